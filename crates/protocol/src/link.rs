@@ -1,0 +1,132 @@
+//! The link: an experiment as a path and a readable query, `/tcp-echo?units=1000&models=threads,tokio&v=1`.
+//!
+//! The address bar is the link at every moment, half-typed fields included. A link says every field that its experiment has, and the
+//! version `v` whose defaults it means where one is missing. A damaged link opens with what could be read.
+
+use form_urlencoded::{byte_serialize, parse};
+
+use crate::catalog::Catalog;
+use crate::draft::{Draft, read, unknown_workload};
+use crate::problem::Problem;
+
+/// What a link opened to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// What to show in the form.
+    pub draft: Draft,
+    /// The run that the link points at.
+    pub run: Option<String>,
+    /// What could not be read.
+    pub notes: Vec<Problem>,
+}
+
+/// Path and query of a draft.
+#[must_use]
+pub fn encode(draft: &Draft, run: Option<&str>, catalog: &Catalog) -> String {
+    let mut link = format!("/{}?", encoded(&draft.workload));
+    let parameters = catalog.workload(&draft.workload).map_or(&[][..], |workload| &workload.parameters);
+    let mut push = |name: &str, value: &str| {
+        if !link.ends_with('?') {
+            link.push('&');
+        }
+        link.push_str(&format!("{name}={value}"));
+    };
+    for parameter in parameters {
+        push(&parameter.name, &encoded(&draft.text(parameter)));
+    }
+    let models: Vec<String> = draft.models.iter().map(|model| encoded(model)).collect();
+    push("models", &models.join(","));
+    for parameter in &catalog.method {
+        push(&parameter.name, &encoded(&draft.text(parameter)));
+    }
+    push("v", &catalog.version.to_string());
+    if let Some(run) = run {
+        push("run", &encoded(run));
+    }
+    link
+}
+
+/// Opens a path and a query (without its `?`). Never fails: what cannot be read is left at its default and named in the notes.
+#[must_use]
+pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
+    let mut opened = Opened::default();
+    let id = path.trim_matches('/');
+    let workload = catalog.workload(id);
+    if workload.is_none() && !id.is_empty() {
+        opened.notes.push(unknown_workload(id, catalog));
+    }
+    let first = || catalog.presets.first().map(Draft::of_preset);
+    opened.draft = match workload {
+        Some(workload) => Draft::of(workload, catalog),
+        None => match first().or_else(|| catalog.workloads.first().map(|workload| Draft::of(workload, catalog))) {
+            Some(draft) => draft,
+            None => return opened,
+        },
+    };
+    let Some(workload) = catalog.workload(&opened.draft.workload) else {
+        return opened;
+    };
+
+    let pairs: Vec<(String, String)> = parse(query.as_bytes()).into_owned().collect();
+    let mut version = catalog.version;
+    if let Some((_, text)) = pairs.iter().find(|(name, _)| name == "v") {
+        match text.parse::<u32>() {
+            Ok(v) if (1..=catalog.version).contains(&v) => version = v,
+            _ => {
+                let accepted = format!("a whole number from 1 to {}", catalog.version);
+                opened.notes.push(Problem::new("v", text, "is no version of links that is known here", accepted));
+            }
+        }
+    }
+    let known = || workload.parameters.iter().chain(&catalog.method);
+    if !id.is_empty() {
+        for parameter in known().filter(|parameter| parameter.default_in(version) != parameter.default()) {
+            opened.draft.fields.insert(parameter.name.clone(), parameter.default_in(version).to_string());
+        }
+    }
+    for (name, text) in pairs {
+        match name.as_str() {
+            "v" => {}
+            "run" => {
+                if text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                    opened.run = Some(text);
+                } else {
+                    opened.notes.push(Problem::new("run", text, "is no run's id", "letters, digits and hyphens"));
+                }
+            }
+            "models" => {
+                let mut models = Vec::new();
+                for id in text.split(',').filter(|id| !id.is_empty()) {
+                    let one = Draft { models: vec![id.to_owned()], ..opened.draft.clone() };
+                    let wrong =
+                        one.check(catalog).err().and_then(|all| all.into_iter().find(|problem| problem.field == "models"));
+                    match wrong {
+                        Some(problem) => opened.notes.push(problem),
+                        None if models.iter().any(|model| model == id) => {}
+                        None => models.push(id.to_owned()),
+                    }
+                }
+                // An empty list is a state of the form that can be linked to; a list of rubbish falls back to the default.
+                if !models.is_empty() || text.is_empty() {
+                    opened.draft.models = models;
+                }
+            }
+            _ => match known().find(|parameter| parameter.name == name) {
+                None => {
+                    let names: Vec<&str> = known().map(|parameter| parameter.name.as_str()).collect();
+                    let accepted = names.join(", ");
+                    opened.notes.push(Problem::new(name, text, format!("is no parameter of {}", workload.id), accepted));
+                }
+                Some(parameter) => match read(parameter, &text) {
+                    Ok(value) => drop(opened.draft.fields.insert(name, value.to_string())),
+                    Err(problem) => opened.notes.push(problem),
+                },
+            },
+        }
+    }
+    opened
+}
+
+fn encoded(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}

@@ -1,0 +1,45 @@
+//! Where and with what a result was measured: part of every report.
+
+use serde::{Deserialize, Serialize};
+
+/// The machine that measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// As the kernel names it: "AMD EPYC".
+    pub cpu: String,
+    /// Cores that the server may use.
+    pub cores: u64,
+    /// Physical memory, bytes.
+    pub memory_bytes: u64,
+    /// "Debian GNU/Linux 12 (bookworm)"
+    pub os: String,
+    /// "Linux 6.18.44"
+    pub kernel: String,
+    /// Threads that one trial may have, with a margin below the point where the process would abort.
+    pub threads_limit: u64,
+    /// Which of the kernel's limits sets that.
+    pub threads_limit_because: String,
+    /// File descriptors that one trial may have open.
+    pub files_limit: u64,
+    /// The most memory that a trial may use, bytes, and how long it may take, milliseconds.
+    pub trial_memory_limit_bytes: u64,
+    /// See above.
+    pub trial_time_limit_ms: u64,
+}
+
+/// The program that measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Build {
+    /// This project's version.
+    pub version: String,
+    /// The commit, shortened; `-dirty` behind it where the tree had changes; empty where it was not built from a repository.
+    pub commit: String,
+    /// `release`, or `debug`: a debug build measures nothing that anyone should read.
+    pub profile: String,
+    /// "1.95.0"
+    pub rustc: String,
+    /// The version of Tokio that was compiled in.
+    pub tokio: String,
+    /// The version of Actix that was compiled in.
+    pub actix: String,
+}
