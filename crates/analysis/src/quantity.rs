@@ -1,0 +1,126 @@
+//! Numbers as people read them: three significant figures and a unit.
+
+/// How a quantity is shown: a power of ten and the unit that goes with it. One column keeps one scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    divisor: f64,
+    suffix: &'static str,
+}
+
+const COUNTS: &[(f64, &str)] = &[(1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")];
+const TIMES: &[(f64, &str)] = &[(1.0, " ns"), (1e3, " µs"), (1e6, " ms"), (1e9, " s")];
+const BYTES: &[(f64, &str)] = &[(1.0, " B"), (1e3, " kB"), (1e6, " MB"), (1e9, " GB")];
+
+impl Scale {
+    /// For a number of things: 182k.
+    #[must_use]
+    pub fn of_count(value: f64) -> Self {
+        Self::of(value, COUNTS)
+    }
+
+    /// For nanoseconds: 3.40 ms.
+    #[must_use]
+    pub fn of_time(nanoseconds: f64) -> Self {
+        Self::of(nanoseconds, TIMES)
+    }
+
+    /// For bytes, in powers of ten: 24.8 MB.
+    #[must_use]
+    pub fn of_bytes(bytes: f64) -> Self {
+        Self::of(bytes, BYTES)
+    }
+
+    fn of(value: f64, steps: &[(f64, &'static str)]) -> Self {
+        // 999.6 is shown as 1.00k, not as 1000.
+        let fits = |(divisor, _): &&(f64, &'static str)| value.abs() >= *divisor * 0.9995;
+        let (divisor, suffix) = steps.iter().rev().find(fits).copied().unwrap_or(steps[0]);
+        Self { divisor, suffix }
+    }
+
+    /// The value on this scale, with its unit.
+    #[must_use]
+    pub fn show(self, value: f64) -> String {
+        format!("{}{}", significant(value / self.divisor), self.suffix)
+    }
+
+    /// The value on this scale, without its unit: for the ends of an interval whose middle has it.
+    #[must_use]
+    pub fn bare(self, value: f64) -> String {
+        significant(value / self.divisor)
+    }
+
+    /// The unit, without the space before it.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        self.suffix.trim_start()
+    }
+}
+
+/// A number of things: 182k.
+#[must_use]
+pub fn count(value: f64) -> String {
+    Scale::of_count(value).show(value)
+}
+
+/// Nanoseconds: 3.40 ms.
+#[must_use]
+pub fn time(nanoseconds: f64) -> String {
+    Scale::of_time(nanoseconds).show(nanoseconds)
+}
+
+/// Bytes, in powers of ten: 24.8 MB.
+#[must_use]
+pub fn bytes(bytes: f64) -> String {
+    Scale::of_bytes(bytes).show(bytes)
+}
+
+/// A ratio: 1.31×.
+#[must_use]
+pub fn ratio(value: f64) -> String {
+    format!("{}×", significant(value))
+}
+
+/// Three significant figures, and no decimals past those: 0.00123, 1.31, 24.8, 182, 40,300.
+#[must_use]
+pub fn significant(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return if value == 0.0 { "0".into() } else { "–".into() };
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    // Rounding may carry into the next magnitude: 9.996 is 10.0.
+    let unit = 10_f64.powi(magnitude - 2);
+    let rounded = (value / unit).round() * unit;
+    let magnitude = rounded.abs().log10().floor() as i32;
+    if magnitude >= 3 {
+        let whole = protocol::catalog::grouped(rounded.abs().round() as u64);
+        return if value < 0.0 { format!("-{whole}") } else { whole };
+    }
+    let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(9);
+    format!("{rounded:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_significant_figures_and_a_unit() {
+        assert_eq!(count(181_960.0), "182k");
+        assert_eq!(count(999.7), "1.00k");
+        assert_eq!(count(5.0), "5.00");
+        assert_eq!(time(3_401_000.0), "3.40 ms");
+        assert_eq!(time(140.4), "140 ns");
+        assert_eq!(bytes(24_830_000.0), "24.8 MB");
+        assert_eq!(ratio(1.3149), "1.31×");
+        assert_eq!(ratio(9.996), "10.0×");
+        assert_eq!(significant(0.001_234), "0.00123");
+        assert_eq!(significant(40_312.0), "40,300");
+        assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn one_column_keeps_one_scale() {
+        let scale = Scale::of_time(62e6);
+        assert_eq!((scale.show(62e6), scale.show(950e3), scale.unit()), ("62.0 ms".into(), "0.950 ms".into(), "ms"));
+    }
+}

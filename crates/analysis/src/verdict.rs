@@ -1,0 +1,255 @@
+//! What came out, as a sentence with its scope: never a score, never a ranking.
+
+use protocol::catalog::{Metric, grouped};
+use protocol::experiment::Value;
+use protocol::plan::is_control;
+use protocol::report::{Comparison, Interval, Verdict};
+use protocol::{Catalog, Experiment, Model, Trial, TrialStatus, Workload};
+
+use crate::bootstrap::FEWEST;
+use crate::quantity::{bytes, count, ratio, significant};
+use crate::summary::Summarised;
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// Words.
+    Text(String),
+    /// A model, by its id, and the name to write.
+    Model(String, String),
+    /// The figure that the sentence is about.
+    Strong(String),
+}
+
+/// What came out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// The sentence itself.
+    pub headline: Vec<Segment>,
+    /// Its intervals, the noise floor, and the other comparisons.
+    pub detail: Vec<Segment>,
+}
+
+impl Sentence {
+    /// Both parts as plain text, a line each.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let plain = |segments: &[Segment]| -> String {
+            let text = |segment: &Segment| match segment {
+                Segment::Text(text) | Segment::Strong(text) | Segment::Model(_, text) => text.clone(),
+            };
+            segments.iter().map(text).collect()
+        };
+        format!("{}\n{}", plain(&self.headline), plain(&self.detail)).trim_end().to_owned()
+    }
+}
+
+/// The sentence for the trials so far. `over` says that no more will come; `cores` is the machine's.
+#[must_use]
+pub fn sentence(
+    catalog: &Catalog,
+    experiment: &Experiment,
+    trials: &[Trial],
+    summarised: &Summarised,
+    cores: u64,
+    over: bool,
+) -> Sentence {
+    let Some(workload) = catalog.workload(&experiment.workload) else { return Sentence::default() };
+    let words = Words { catalog, workload, experiment, cores };
+    let most = summarised.summary.iter().map(|summary| summary.trials).max().unwrap_or(0);
+    if over && most == 0 {
+        return words.nothing(trials);
+    }
+    if most < FEWEST as u64 && !over {
+        return words.too_early(summarised);
+    }
+    let telling: Vec<&Comparison> =
+        summarised.comparisons.iter().filter(|comparison| comparison.verdict != Verdict::CannotTell).collect();
+    let extent = |comparison: &Comparison| comparison.ratio.ln().abs();
+    let widest = telling.iter().copied().max_by(|left, right| extent(left).total_cmp(&extent(right)));
+    let mut sentence = match (widest, summarised.comparisons.is_empty()) {
+        (Some(comparison), _) => words.difference(comparison),
+        (None, false) => words.cannot_tell(),
+        (None, true) => words.plain_figures(summarised),
+    };
+    words.add_floor(&mut sentence, summarised);
+    for comparison in summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)) {
+        words.add_other(&mut sentence, comparison);
+    }
+    words.add_left_out(&mut sentence, trials);
+    sentence
+}
+
+struct Words<'a> {
+    catalog: &'a Catalog,
+    workload: &'a Workload,
+    experiment: &'a Experiment,
+    cores: u64,
+}
+
+impl Words<'_> {
+    /// "For 1,000 echo connections on this 2-core machine, "
+    fn scope(&self) -> Segment {
+        let mut subject = self.workload.headline.subject.clone();
+        for (name, value) in &self.experiment.params {
+            let text = match value {
+                Value::Integer(number) => grouped(*number),
+                Value::Text(text) => text.clone(),
+            };
+            subject = subject.replace(&format!("{{{name}}}"), &text);
+        }
+        Segment::Text(format!("For {subject} on this {}-core machine, ", self.cores))
+    }
+
+    fn model(&self, id: &str) -> Segment {
+        Segment::Model(id.to_owned(), self.name(id))
+    }
+
+    /// A model's name inside a sentence: "native threads", but "Tokio", which is a name.
+    fn name(&self, id: &str) -> String {
+        let name = self.catalog.model(id).map_or(id, |model: &Model| &model.name);
+        name.strip_prefix("Native").map_or_else(|| name.to_owned(), |rest| format!("native{rest}"))
+    }
+
+    fn too_early(&self, summarised: &Summarised) -> Sentence {
+        let mut detail = "Intervals and a verdict come from the third repetition on.".to_owned();
+        if let Some(floor) = &summarised.noise_floor {
+            detail.push_str(&format!(" One model against itself has differed by {} so far.", ratio(floor.factor)));
+        }
+        Sentence { headline: vec![Segment::Text("Too early to tell.".into())], detail: vec![Segment::Text(detail)] }
+    }
+
+    fn nothing(&self, trials: &[Trial]) -> Sentence {
+        let headline = if trials.is_empty() { "Nothing was measured." } else { "No trial came to a result." };
+        let mut sentence = Sentence { headline: vec![Segment::Text(headline.into())], detail: Vec::new() };
+        self.add_left_out(&mut sentence, trials);
+        sentence
+    }
+
+    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests a second as native threads."
+    fn difference(&self, comparison: &Comparison) -> Sentence {
+        let (more, less, told) = upright(comparison);
+        let headline = &self.workload.headline;
+        let (verb, of_what) = match headline.metric {
+            Metric::OpsPerS => (headline.verb.as_str(), format!(" as many {} a second as ", self.workload.operation.many)),
+            Metric::MemoryBytes => ("needed", " as much memory as ".to_owned()),
+        };
+        let headline = vec![
+            self.scope(),
+            self.model(more),
+            Segment::Text(format!(" {verb} ")),
+            Segment::Strong(ratio(told.median)),
+            Segment::Text(of_what),
+            self.model(less),
+            Segment::Text(".".into()),
+        ];
+        Sentence { headline, detail: vec![Segment::Text(format!("{} (95 %)", range(told)))] }
+    }
+
+    fn cannot_tell(&self) -> Sentence {
+        let what = match self.workload.headline.metric {
+            Metric::OpsPerS => format!("{} a second", self.workload.operation.many),
+            Metric::MemoryBytes => "memory".to_owned(),
+        };
+        let headline = vec![
+            self.scope(),
+            Segment::Strong("it cannot be told".into()),
+            Segment::Text(format!(" which of these models differ in {what}.")),
+        ];
+        Sentence { headline, detail: Vec::new() }
+    }
+
+    /// One model, or too few repetitions for a comparison: what was measured, without a verdict.
+    fn plain_figures(&self, summarised: &Summarised) -> Sentence {
+        let metric = self.workload.headline.metric;
+        let mut headline = vec![self.scope()];
+        let figures = summarised.summary.iter().filter(|summary| !is_control(&summary.label));
+        let figures: Vec<_> = figures
+            .filter_map(|summary| match metric {
+                Metric::OpsPerS => Some((&summary.model, count(summary.ops_per_s?.median))),
+                Metric::MemoryBytes => Some((&summary.model, bytes(summary.memory_bytes?.median))),
+            })
+            .collect();
+        let last = figures.len().saturating_sub(1);
+        for (index, (model, figure)) in figures.into_iter().enumerate() {
+            if index > 0 {
+                headline.push(Segment::Text(if index == last { " and " } else { ", " }.into()));
+            }
+            headline.push(self.model(model));
+            let (verb, of_what) = match metric {
+                Metric::OpsPerS => (self.workload.headline.verb.as_str(), format!(" {} a second", self.workload.operation.many)),
+                Metric::MemoryBytes => ("needed", " of memory".to_owned()),
+            };
+            headline.push(Segment::Text(format!(" {verb} ")));
+            headline.push(Segment::Strong(figure));
+            headline.push(Segment::Text(of_what));
+        }
+        headline.push(Segment::Text(".".into()));
+        let detail = if self.experiment.repetitions < FEWEST as u64 {
+            "Too few repetitions for an interval or a verdict: ask for three or more."
+        } else {
+            "Nothing to compare it with"
+        };
+        Sentence { headline, detail: vec![Segment::Text(detail.into())] }
+    }
+
+    fn add_floor(&self, sentence: &mut Sentence, summarised: &Summarised) {
+        let Some(floor) = &summarised.noise_floor else { return };
+        let lead = if sentence.detail.is_empty() { "Noise floor" } else { ", noise floor" };
+        let text = format!("{lead} {} (", ratio(floor.factor));
+        sentence.detail.extend([Segment::Text(text), self.model(&floor.model), Segment::Text(" against itself).".into())]);
+    }
+
+    fn add_other(&self, sentence: &mut Sentence, comparison: &Comparison) {
+        let (more, less, told) = upright(comparison);
+        let text = if comparison.verdict == Verdict::CannotTell {
+            let how_many = match comparison.more_repetitions {
+                Some(more) => format!("; about {more} more repetition{}", if more == 1 { "" } else { "s" }),
+                None => String::new(),
+            };
+            vec![
+                Segment::Text(": ".into()),
+                Segment::Strong("cannot tell".into()),
+                Segment::Text(format!(" ({}{how_many}).", range(told))),
+            ]
+        } else {
+            vec![Segment::Text(format!(": {} ({}).", ratio(told.median), range(told)))]
+        };
+        sentence.detail.extend([
+            Segment::Text(" ".into()),
+            self.model(more),
+            Segment::Text(" against ".into()),
+            self.model(less),
+        ]);
+        sentence.detail.extend(text);
+    }
+
+    /// Models without a single result, in the words of their first trial.
+    fn add_left_out(&self, sentence: &mut Sentence, trials: &[Trial]) {
+        for model in &self.experiment.models {
+            let mut own = trials.iter().filter(|trial| trial.model == *model);
+            if own.clone().any(|trial| trial.status == TrialStatus::Ok) {
+                continue;
+            }
+            let Some(trial) = own.next() else { continue };
+            let words = trial.error.as_deref().unwrap_or("no words were left");
+            let text = format!(" {}: {}.", trial.status.word(), words.trim_end_matches('.'));
+            let lead = if sentence.detail.is_empty() { "" } else { " " };
+            sentence.detail.extend([Segment::Text(lead.into()), self.model(model), Segment::Text(text)]);
+        }
+    }
+}
+
+/// A comparison told so that its ratio is at least one: which has more, which has less, and the interval.
+fn upright(comparison: &Comparison) -> (&str, &str, Interval) {
+    let Comparison { a, b, ratio, low, high, .. } = comparison;
+    if *ratio >= 1.0 {
+        (a, b, Interval { median: *ratio, low: *low, high: *high })
+    } else {
+        (b, a, Interval { median: 1.0 / ratio, low: 1.0 / high, high: 1.0 / low })
+    }
+}
+
+fn range(interval: Interval) -> String {
+    format!("{} – {}", significant(interval.low), significant(interval.high))
+}
