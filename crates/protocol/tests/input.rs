@@ -1,0 +1,192 @@
+//! Form, link, file and API body go through one check; whatever comes in, a sentence comes out and nothing is lost.
+
+use std::collections::BTreeMap;
+
+use protocol::catalog::{Cell, Choice, Headline, Look, Metric, Noun, ParameterKind, Shape};
+use protocol::draft::experiment_of_json;
+use protocol::experiment::Value;
+use protocol::{Catalog, Draft, Model, Parameter, Preset, Workload, link};
+
+fn integer(name: &str, min: u64, max: u64, step: u64, default: u64) -> Parameter {
+    let kind = ParameterKind::Integer { min, max, step, default, log: false };
+    Parameter { name: name.into(), label: name.into(), unit: String::new(), help: String::new(), kind, earlier: Vec::new() }
+}
+
+/// Two models, two workloads; the second model cannot run the second workload; `payload` was 32 in links of version 1.
+fn catalog() -> Catalog {
+    let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
+    let model = |id: &str| Model { id: id.into(), name: id.into(), summary: String::new(), variant_of: None, look: look() };
+    let noun = || Noun { one: "one".into(), many: "many".into() };
+    let options = vec!["std", "tokio"].into_iter().map(|word| Choice { value: word.into(), label: word.into() }).collect();
+    let lock = Parameter { kind: ParameterKind::Choice { options, default: "std".into() }, ..integer("lock", 0, 0, 1, 0) };
+    let payload = Parameter { earlier: vec![(1, Value::Integer(32))], ..integer("payload", 1, 65_536, 1, 64) };
+    let cell = |model: &str, absent: Option<&str>| Cell {
+        model: model.into(),
+        absent: absent.map(Into::into),
+        source: None,
+        units_limit: None,
+    };
+    let workload = |id: &str, second: Option<&str>| Workload {
+        id: id.into(),
+        name: id.into(),
+        summary: String::new(),
+        help: String::new(),
+        unit: noun(),
+        operation: noun(),
+        latency: String::new(),
+        scope: Vec::new(),
+        headline: Headline { metric: Metric::OpsPerS, subject: String::new(), verb: String::new() },
+        parameters: vec![integer("units", 2, 1_000_000, 2, 1000), payload.clone(), lock.clone()],
+        figures: Vec::new(),
+        cells: vec![cell("threads", None), cell("tokio", second)],
+    };
+    Catalog {
+        version: 2,
+        models: vec![model("threads"), model("tokio")],
+        workloads: vec![workload("echo", None), workload("pool", Some("a pool would deadlock"))],
+        method: vec![integer("workers", 1, 64, 1, 2), integer("repetitions", 1, 50, 1, 5), integer("seed", 0, 1 << 53, 1, 42)],
+        presets: vec![Preset {
+            name: "first".into(),
+            note: String::new(),
+            workload: "echo".into(),
+            models: vec!["tokio".into()],
+            set: BTreeMap::from([("units".into(), Value::Integer(10))]),
+            listings: Vec::new(),
+        }],
+    }
+}
+
+#[test]
+fn absent_fields_take_the_catalogue_s_defaults() {
+    let experiment = experiment_of_json(r#"{"workload":"echo","models":["tokio"]}"#, &catalog()).unwrap();
+    assert_eq!(experiment.params["payload"], Value::Integer(64));
+    assert_eq!(experiment.params["lock"], Value::Text("std".into()));
+    assert_eq!((experiment.workers, experiment.repetitions, experiment.seed), (2, 5, 42));
+}
+
+#[test]
+fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
+    // What is sent; the field and the words that must come back.
+    let cases = [
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":40000000}}"#, "units", "too large"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":99999999999999999999999}}"#, "units", "whole number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":"99999999999999999999999"}}"#, "units", "too large"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":0}}"#, "units", "too small"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":-4}}"#, "units", "too small"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":3}}"#, "units", "multiple of 2"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":4.5}}"#, "units", "whole number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":"many"}}"#, "units", "whole number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":""}}"#, "units", "empty"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":"+4"}}"#, "units", "whole number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":[4]}}"#, "units", "number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":null}}"#, "units", "number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"lock":"spin"}}"#, "lock", "choice"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"unit":4}}"#, "unit", "no parameter"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"seed":4}}"#, "seed", "does not belong"),
+        (r#"{"workload":"echo","models":["tokio"],"params":7}"#, "params", "not an object"),
+        (r#"{"workload":"echo","models":["tokio"],"workers":0}"#, "workers", "too small"),
+        (r#"{"workload":"echo","models":["tokio"],"repeat":3}"#, "repeat", "no field"),
+        (r#"{"workload":"echo","models":[]}"#, "models", "empty"),
+        (r#"{"workload":"echo","models":["tokio","tokio"]}"#, "models", "twice"),
+        (r#"{"workload":"echo","models":["go"]}"#, "models", "no model"),
+        (r#"{"workload":"echo","models":[3]}"#, "models", "no id"),
+        (r#"{"workload":"echo","models":"tokio"}"#, "models", "not a list"),
+        (r#"{"workload":"echo"}"#, "models", "missing"),
+        (r#"{"workload":"pool","models":["tokio"]}"#, "models", "deadlock"),
+        (r#"{"workload":"nope","models":["tokio"]}"#, "workload", "no workload"),
+        (r#"{"models":["tokio"]}"#, "workload", "missing"),
+        (r#"[1,2]"#, "experiment", "not an experiment"),
+        (r#"{"workload":"#, "experiment", "not JSON"),
+    ];
+    for (text, field, words) in cases {
+        let problems = experiment_of_json(text, &catalog()).expect_err(text);
+        let problem = problems.iter().find(|problem| problem.field == field).unwrap_or_else(|| panic!("{text}: {problems:?}"));
+        assert!(problem.message.contains(words), "{text}: {problem}");
+        assert!(!problem.accepted.is_empty(), "{text}: {problem}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let text = r#"{"workload":"echo","models":["go"],"params":{"units":1,"payload":0},"workers":999}"#;
+    assert_eq!(experiment_of_json(text, &catalog()).unwrap_err().len(), 4);
+}
+
+#[test]
+fn a_long_value_comes_back_short() {
+    let text = format!(r#"{{"workload":"echo","models":["tokio"],"params":{{"units":"{}"}}}}"#, "x".repeat(1_000_000));
+    assert!(experiment_of_json(&text, &catalog()).unwrap_err()[0].to_string().len() < 300);
+}
+
+#[test]
+fn whole_numbers_are_read_however_they_are_written() {
+    for units in ["1000", "1000.0", "1e3", "\"1,000\"", "\" 1_000 \""] {
+        let text = format!(r#"{{"workload":"echo","models":["tokio"],"params":{{"units":{units}}}}}"#);
+        assert_eq!(experiment_of_json(&text, &catalog()).unwrap().units(), 1000, "{units}");
+    }
+}
+
+#[test]
+fn a_link_opens_to_what_it_was_made_from() {
+    let catalog = catalog();
+    let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+    draft.fields.insert("units".into(), "500".into());
+    draft.fields.insert("lock".into(), "tokio".into());
+    let encoded = link::encode(&draft, Some("a1b2"), &catalog);
+    assert_eq!(
+        encoded,
+        "/echo?units=500&payload=64&lock=tokio&models=threads,tokio&workers=2&repetitions=5&seed=42&v=2&run=a1b2"
+    );
+    let (path, query) = encoded.split_once('?').unwrap();
+    let opened = link::decode(path, query, &catalog);
+    assert_eq!(opened.draft.check(&catalog), draft.check(&catalog));
+    assert_eq!((opened.run.as_deref(), opened.notes), (Some("a1b2"), vec![]));
+}
+
+#[test]
+fn an_old_link_opens_with_the_defaults_of_its_version() {
+    let catalog = catalog();
+    let payload = |query: &str| link::decode("/echo", query, &catalog).draft.check(&catalog).unwrap().params["payload"].clone();
+    assert_eq!(payload("units=10&v=1"), Value::Integer(32));
+    assert_eq!(payload("units=10&v=1&payload=5"), Value::Integer(5));
+    assert_eq!(payload("units=10&v=2"), Value::Integer(64));
+    assert_eq!(payload("units=10"), Value::Integer(64));
+}
+
+#[test]
+fn a_damaged_link_opens_with_what_could_be_read_and_says_what_could_not() {
+    let catalog = catalog();
+    // The query; what is noted; the units that it opens with.
+    let cases = [
+        ("/echo", "units=abc&payload=5", vec!["units"], 1000),
+        ("/echo", "units=10&colour=red", vec!["colour"], 10),
+        ("/echo", "units=10&models=tokio,go", vec!["models"], 10),
+        ("/echo", "units=10&models=go", vec!["models"], 10),
+        ("/pool", "units=10&models=threads,tokio", vec!["models"], 10),
+        ("/echo", "units=10&v=99", vec!["v"], 10),
+        ("/echo", "units=10&run=../../etc", vec!["run"], 10),
+        ("/eccho", "units=12", vec!["workload"], 12),
+        ("/echo", "units=%FF%FE&&=&=3&%", vec!["units", "", "%"], 1000),
+        ("/", "", vec![], 10),
+    ];
+    for (path, query, noted, units) in cases {
+        let opened = link::decode(path, query, &catalog);
+        for field in noted {
+            assert!(opened.notes.iter().any(|note| note.field == field), "{path}?{query}: {field} in {:?}", opened.notes);
+        }
+        let experiment = opened.draft.check(&catalog).unwrap_or_else(|problems| panic!("{path}?{query}: {problems:?}"));
+        assert_eq!(experiment.units(), units, "{path}?{query}");
+    }
+}
+
+#[test]
+fn half_typed_fields_stand_in_the_link_and_are_never_lost() {
+    let catalog = catalog();
+    let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+    draft.fields.insert("units".into(), "12 & more=%".into());
+    let encoded = link::encode(&draft, None, &catalog);
+    assert!(encoded.contains("units=12+%26+more%3D%25&"), "{encoded}");
+    draft.models.clear();
+    let (path, query) = link::encode(&draft, None, &catalog).split_once('?').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert_eq!(link::decode(&path, &query, &catalog).draft.models, Vec::<String>::new());
+}
