@@ -202,6 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn intervals_are_those_of_scipy() {
+        // scipy 1.17.1: stats.bootstrap(…, numpy.median, method="percentile", n_resamples=400000, random_state=1), and the same of
+        // numpy.median(a) / numpy.median(b).
+        let a = [103.2, 98.7, 110.4, 101.9, 95.3, 107.7, 99.1];
+        let b = [88.4, 91.0, 85.2, 93.9, 90.1, 87.3, 89.8, 94.6];
+        let close = |ours: Interval, median: f64, low: f64, high: f64| {
+            for (ours, theirs) in [(ours.median, median), (ours.low, low), (ours.high, high)] {
+                assert!((ours - theirs).abs() < 1e-6 * theirs, "{ours} is not scipy's {theirs}");
+            }
+        };
+        close(median_interval(&a).unwrap(), 101.9, 98.7, 107.7);
+        close(median_interval(&b).unwrap(), 89.95, 87.3, 93.9);
+        close(ratio_interval(&a, &b).unwrap(), 1.132_851_584_213_452, 1.071_930_773_391_022, 1.214_205_186_020_293);
+    }
+
+    #[test]
     fn five_samples_give_their_whole_range_and_twenty_give_less() {
         let five = median_interval(&[3.0, 1.0, 2.0, 5.0, 4.0]).unwrap();
         assert_eq!((five.low, five.median, five.high), (1.0, 3.0, 5.0));
