@@ -98,16 +98,14 @@ pub enum Happening {
     Cancelled,
 }
 
-/// What a trial is doing.
+/// What a trial is doing. Nothing is told between the two readings of the clock: whoever listens would use the cores that are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// A small run of the same cell, not counted.
     WarmUp,
-    /// Units are made, and wait at the start barrier.
-    SetUp,
-    /// Between the two readings of the clock.
-    Measured,
+    /// Units are made and wait at the start barrier; then the measured part.
+    Work,
     /// The answer is checked.
     Check,
 }

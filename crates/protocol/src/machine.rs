@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Where and with what this server measures: `GET /api/machine`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Here {
+    /// The machine.
+    pub machine: Machine,
+    /// The program.
+    pub build: Build,
+}
+
 /// The machine that measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
