@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Execution models x workloads, and the measuring inside a trial.
+//!
+//! A *cell* is one workload on one model: a file of plain code in that model's own idiom. A [`Workload`] is the contract of its cells:
+//! parameters, expected answer, words. A [`Registry`] holds what can be run and runs one trial of it in the calling process, which is
+//! therefore a process made for that trial alone (`runner`). Nothing here knows of a server, a page or a repetition.
+//!
+//! ```text
+//! Registry::run ─► warm-up, then in full:  models::X::launch ─► start the runtime ─► the cell ─► Done ─► check the answer ─► Measured
+//!                                                                    │
+//!                                       make units ─► all wait ─► Measure::start ─► open the gate ─► join ─► Running::stop
+//! ```
+
+pub mod article;
+pub mod cell;
+pub mod measure;
+pub mod models;
+pub mod parameters;
+mod presets;
+pub mod registry;
+pub mod source;
+pub mod workload;
+pub mod workloads;
+
+pub use cell::{Cell, Needs};
+pub use measure::{Done, Halt, Measure};
+pub use parameters::{Params, Values};
+pub use registry::{Limits, Measured, Registry, TrialSpec};
+pub use workload::Workload;

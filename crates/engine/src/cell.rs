@@ -1,0 +1,92 @@
+//! A cell: one workload on one model, as a plain function pointer beside the very text that was compiled.
+
+use crate::measure::{Done, Halt, Measure};
+
+/// One workload on one model.
+#[derive(Debug)]
+pub struct Cell<P> {
+    /// The model's id.
+    pub model: &'static str,
+    /// The cell, or why there is none.
+    pub content: Result<Content<P>, &'static str>,
+}
+
+/// A cell that is there.
+#[derive(Debug)]
+pub struct Content<P> {
+    /// Launches the model, runs the cell on it, stops it.
+    pub run: Run<P>,
+    /// The path of its source from the top of the repository.
+    pub path: String,
+    /// The source: included when it was compiled.
+    pub text: &'static str,
+    /// What each unit takes from the machine.
+    pub needs: Needs,
+}
+
+/// How a cell is run, whatever its model.
+pub type Run<P> = fn(P, &Measure) -> Result<Done, Halt>;
+
+/// What each unit takes from the machine, where the machine has a limit on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// OS threads.
+    pub threads: u64,
+    /// File descriptors.
+    pub files: u64,
+}
+
+impl Needs {
+    /// Memory alone.
+    pub const NONE: Self = Self { threads: 0, files: 0 };
+
+    /// So many OS threads a unit.
+    #[must_use]
+    pub const fn threads(self, threads: u64) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// So many file descriptors a unit.
+    #[must_use]
+    pub const fn files(self, files: u64) -> Self {
+        Self { files, ..self }
+    }
+}
+
+/// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs, or why there is none.
+///
+/// ```text
+/// cells! {
+///     threads => (threads, "threads.rs", threads: 2, files: 2),
+///     thread_pool => "a pool of two serves two connections; the rest would never be served",
+/// }
+/// ```
+#[macro_export]
+macro_rules! cells {
+    ($($model:ident => $cell:tt),* $(,)?) => { vec![$($crate::cell!($model, $cell)),*] };
+}
+
+/// One of [`cells!`].
+#[macro_export]
+#[doc(hidden)]
+macro_rules! cell {
+    ($model:ident, ($module:ident, $file:literal $(, $need:ident: $amount:literal)*)) => {
+        $crate::cell::Cell {
+            model: $crate::models::$model::ID,
+            content: Ok($crate::cell::Content {
+                run: |params, measure| $crate::models::$model::launch($module::run, params, measure),
+                path: $crate::cell::beside(file!(), $file),
+                text: include_str!($file),
+                needs: $crate::cell::Needs::NONE$(.$need($amount))*,
+            }),
+        }
+    };
+    ($model:ident, $reason:literal) => { $crate::cell::Cell { model: $crate::models::$model::ID, content: Err($reason) } };
+}
+
+/// The path of a file that stands beside another.
+#[doc(hidden)]
+#[must_use]
+pub fn beside(path: &str, file: &str) -> String {
+    path.rsplit_once('/').map_or_else(|| file.to_owned(), |(folder, _)| format!("{folder}/{file}"))
+}

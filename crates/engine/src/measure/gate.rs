@@ -1,0 +1,100 @@
+//! The start barrier: units arrive and wait, the clock is read, all are let go at once.
+//!
+//! `std::sync::Barrier` would not do: whoever reads the clock must know that all others wait already, and read it before they go.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, Semaphore};
+
+/// For units that block their thread.
+#[derive(Debug)]
+pub struct Gate {
+    units: usize,
+    state: Mutex<State>,
+    arrived: Condvar,
+    opened: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: usize,
+    open: bool,
+}
+
+impl Gate {
+    /// For so many units.
+    #[must_use]
+    pub fn new(units: usize) -> Arc<Self> {
+        Arc::new(Self { units, state: Mutex::default(), arrived: Condvar::new(), opened: Condvar::new() })
+    }
+
+    /// A unit is ready: waits until the gate opens.
+    pub fn wait(&self) {
+        let mut state = self.state();
+        state.waiting += 1;
+        if state.waiting == self.units {
+            self.arrived.notify_one();
+        }
+        drop(self.opened.wait_while(state, |state| !state.open));
+    }
+
+    /// Waits until every unit waits.
+    pub fn all_wait(&self) {
+        drop(self.arrived.wait_while(self.state(), |state| state.waiting < self.units));
+    }
+
+    /// Lets them go.
+    pub fn open(&self) {
+        self.state().open = true;
+        self.opened.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For units that give way with `.await`.
+#[derive(Debug)]
+pub struct AsyncGate {
+    units: usize,
+    waiting: AtomicUsize,
+    arrived: Notify,
+    /// Nobody ever gets a permit of it: it is opened by being closed, which wakes whoever waits and whoever comes later.
+    closed_when_open: Semaphore,
+}
+
+impl AsyncGate {
+    /// For so many units.
+    #[must_use]
+    pub fn new(units: usize) -> Arc<Self> {
+        let (waiting, arrived) = (AtomicUsize::new(0), Notify::new());
+        Arc::new(Self { units, waiting, arrived, closed_when_open: Semaphore::new(0) })
+    }
+
+    /// A unit is ready: waits until the gate opens.
+    pub async fn wait(&self) {
+        self.arrive();
+        drop(self.closed_when_open.acquire().await);
+    }
+
+    /// A unit is ready, and will be told in its own way when to go.
+    pub fn arrive(&self) {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) + 1 == self.units {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Waits until every unit waits.
+    pub async fn all_wait(&self) {
+        while self.waiting.load(Ordering::Acquire) < self.units {
+            self.arrived.notified().await;
+        }
+    }
+
+    /// Lets them go.
+    pub fn open(&self) {
+        self.closed_when_open.close();
+    }
+}

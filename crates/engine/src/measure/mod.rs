@@ -1,0 +1,175 @@
+//! What a cell measures with: the start gate, the clock, the latency recorder, the CPU time.
+//!
+//! The measured part lies between [`Measure::start`], which reads the clock when all units wait and *before* they are let go, and
+//! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by the
+//! units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated, locked or
+//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition.
+
+mod gate;
+mod halt;
+mod latency;
+mod tally;
+mod usage;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use protocol::report::{Latency, MinMax, Usage};
+
+pub use gate::{AsyncGate, Gate};
+pub use halt::Halt;
+pub use latency::Recorder;
+pub use tally::{Share, Tally};
+pub use usage::Footprint;
+
+/// What a cell measures with, besides what every cell is told. A clone measures into the same.
+#[derive(Clone, Debug)]
+pub struct Measure(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    latency: Recorder,
+    fewest: AtomicU64,
+    most: AtomicU64,
+    units: usize,
+    workers: usize,
+    seed: u64,
+}
+
+impl Measure {
+    /// For one run of a cell.
+    #[must_use]
+    pub fn new(units: usize, workers: usize, seed: u64) -> Self {
+        Self(Arc::new(Inner {
+            latency: Recorder::new(),
+            fewest: AtomicU64::new(u64::MAX),
+            most: AtomicU64::new(0),
+            units,
+            workers,
+            seed,
+        }))
+    }
+
+    /// How many units there are.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.0.units
+    }
+
+    /// Worker threads for a pool, a runtime, arbiters.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        self.0.workers
+    }
+
+    /// Decides whatever in the work is random.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.0.seed
+    }
+
+    /// A unit begins its operations: reads the clock.
+    #[must_use]
+    pub fn lap(&self) -> Lap {
+        Lap { measure: self.clone(), operations: 0, since: Instant::now() }
+    }
+
+    /// Records one operation that has no lap, because it begins in one unit and ends in another.
+    pub fn record(&self, latency: Duration) {
+        self.0.latency.record(latency, 1);
+    }
+
+    /// All units wait: reads the clock. Open the gate next.
+    pub fn start(&self) -> Running {
+        let footprint = Footprint::now();
+        let usage = usage::now();
+        Running { measure: self.clone(), footprint, usage, since: Instant::now() }
+    }
+}
+
+/// The operations of one unit, one after the other.
+#[derive(Debug)]
+pub struct Lap {
+    measure: Measure,
+    operations: u64,
+    since: Instant,
+}
+
+impl Lap {
+    /// An operation is done, and the next begins: one reading of the clock is the end of the one and the start of the other.
+    pub fn done(&mut self) {
+        self.done_batch(1);
+    }
+
+    /// So many operations are done that are too short for a clock reading each: the time of each is recorded as their mean.
+    pub fn done_batch(&mut self, operations: u64) {
+        let now = Instant::now();
+        self.measure.0.latency.record(now.duration_since(self.since) / u32::try_from(operations).unwrap_or(u32::MAX), operations);
+        self.since = now;
+        self.operations += operations;
+    }
+
+    /// Reads the clock again: what went before was no operation.
+    pub fn again(&mut self) {
+        self.since = Instant::now();
+    }
+}
+
+/// The unit has ended. (An actor drops its lap before it reports: nobody waits for it to be gone.)
+impl Drop for Lap {
+    fn drop(&mut self) {
+        let inner = &self.measure.0;
+        inner.fewest.fetch_min(self.operations, Ordering::Relaxed);
+        inner.most.fetch_max(self.operations, Ordering::Relaxed);
+    }
+}
+
+/// The measured part has begun.
+#[derive(Debug)]
+#[must_use]
+pub struct Running {
+    measure: Measure,
+    footprint: Footprint,
+    usage: Usage,
+    since: Instant,
+}
+
+impl Running {
+    /// The last unit has been joined: reads the clock. `answer` is what their work came to.
+    pub fn stop(self, answer: u64) -> Done {
+        let wall = self.since.elapsed();
+        let usage = usage::between(&self.usage, &usage::now());
+        let inner = &self.measure.0;
+        let most = inner.most.load(Ordering::Relaxed);
+        let latency = inner.latency.summary();
+        Done {
+            wall,
+            usage,
+            footprint: self.footprint,
+            operations: latency.as_ref().map_or(0, |latency| latency.count),
+            unit_operations: (most > 0).then(|| MinMax { min: inner.fewest.load(Ordering::Relaxed), max: most }),
+            latency,
+            answer,
+        }
+    }
+}
+
+/// What a cell came to.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The measured part by the wall clock.
+    pub wall: Duration,
+    /// CPU time and switches of the measured part.
+    pub usage: Usage,
+    /// The process when all units waited.
+    pub footprint: Footprint,
+    /// Operations done.
+    pub operations: u64,
+    /// The least and the most that one unit did; `None` where operations are not a unit's.
+    pub unit_operations: Option<MinMax>,
+    /// Of the operations; `None` where there was none.
+    pub latency: Option<Latency>,
+    /// What the work came to.
+    pub answer: u64,
+}

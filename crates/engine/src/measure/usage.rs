@@ -1,0 +1,90 @@
+//! CPU time, context switches and memory of this process, as the kernel counts them.
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
+use protocol::report::Usage;
+
+/// CPU time and switches of the whole process so far.
+pub(crate) fn now() -> Usage {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Usage::default() };
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    Usage {
+        user_ns: nanoseconds(usage.user_time()),
+        system_ns: nanoseconds(usage.system_time()),
+        voluntary_switches: count(usage.voluntary_context_switches()),
+        involuntary_switches: count(usage.involuntary_context_switches()),
+    }
+}
+
+pub(crate) fn between(start: &Usage, end: &Usage) -> Usage {
+    Usage {
+        user_ns: end.user_ns.saturating_sub(start.user_ns),
+        system_ns: end.system_ns.saturating_sub(start.system_ns),
+        voluntary_switches: end.voluntary_switches.saturating_sub(start.voluntary_switches),
+        involuntary_switches: end.involuntary_switches.saturating_sub(start.involuntary_switches),
+    }
+}
+
+fn nanoseconds(time: TimeVal) -> u64 {
+    u64::try_from(time.tv_sec()).unwrap_or(0) * 1_000_000_000 + u64::try_from(time.tv_usec()).unwrap_or(0) * 1_000
+}
+
+/// What the process holds at one moment: `/proc/PID/status`, see proc(5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Footprint {
+    /// OS threads.
+    pub threads: u64,
+    /// Resident memory.
+    pub resident_bytes: u64,
+    /// The most that was resident until now.
+    pub peak_resident_bytes: u64,
+    /// The kernel's page tables for it.
+    pub page_table_bytes: u64,
+}
+
+impl Footprint {
+    /// Of this process.
+    #[must_use]
+    pub fn now() -> Self {
+        std::fs::read_to_string("/proc/self/status").map(|status| Self::of_status(&status)).unwrap_or_default()
+    }
+
+    /// From the text of a `/proc/PID/status`. What is not there is 0.
+    #[must_use]
+    pub fn of_status(status: &str) -> Self {
+        let field = |name: &str| -> u64 {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+            line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse().ok()).unwrap_or(0)
+        };
+        Self {
+            threads: field("Threads"),
+            resident_bytes: field("VmRSS") * 1024,
+            peak_resident_bytes: field("VmHWM") * 1024,
+            page_table_bytes: field("VmPTE") * 1024,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_s_own_words_are_read() {
+        let status = "Name:\tcat\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nVmPTE:\t      44 kB\nThreads:\t3\n";
+        let read = Footprint::of_status(status);
+        let expected =
+            Footprint { threads: 3, resident_bytes: 1_048_576, peak_resident_bytes: 2_097_152, page_table_bytes: 45_056 };
+        assert_eq!(read, expected);
+        assert!(Footprint::now().resident_bytes > 0);
+    }
+
+    #[test]
+    fn work_shows_in_the_cpu_time() {
+        let before = now();
+        let mut sum = 0_u64;
+        while between(&before, &now()).user_ns == 0 && between(&before, &now()).system_ns == 0 {
+            sum = std::hint::black_box(sum.wrapping_mul(31).wrapping_add(7));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `actix`: actors, spread over as many arbiters (event loops, a thread each) as there are workers.
+
+use std::future::Future;
+
+use actix::{Arbiter, ArbiterHandle, System};
+use protocol::Model;
+use protocol::catalog::Shape;
+
+use super::{described, look};
+use crate::measure::{Done, Halt, Measure};
+
+/// The name that experiments and links use.
+pub const ID: &str = "actix";
+
+pub(super) fn model() -> Model {
+    described(ID, "Actix", "actors over a few arbiters", None, look(Shape::Triangle, false, "#087a50", "#3fc78f"))
+}
+
+/// A form of a cell: an async function that starts its actors in these arbiters.
+pub type Run<P, F> = fn(P, Arbiters, Measure) -> F;
+
+/// Starts a system with its arbiters. The cell itself runs on the system's own arbiter, where there is no actor.
+///
+/// # Errors
+/// Those of the cell.
+pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+where
+    F: Future<Output = Result<Done, Halt>>,
+{
+    let system = System::new();
+    system.block_on(async {
+        let arbiters: Vec<Arbiter> = (0..measure.workers()).map(|_| Arbiter::new()).collect();
+        let handles = arbiters.iter().map(Arbiter::handle).collect();
+        let done = run(params, Arbiters(handles), measure.clone()).await;
+        for arbiter in arbiters {
+            arbiter.stop();
+        }
+        done
+    })
+}
+
+/// Where actors are started, in turn.
+#[derive(Debug)]
+pub struct Arbiters(Vec<ArbiterHandle>);
+
+impl Arbiters {
+    /// The arbiter of this unit.
+    #[must_use]
+    pub fn of(&self, unit: usize) -> &ArbiterHandle {
+        &self.0[unit % self.0.len()]
+    }
+}

@@ -1,0 +1,32 @@
+//! `actix-sync`: copies of one actor on threads of their own take messages from one queue (`SyncArbiter`).
+
+use std::future::Future;
+
+use actix::System;
+use protocol::Model;
+use protocol::catalog::Shape;
+
+use super::{actix_actors, described, look};
+use crate::measure::{Done, Halt, Measure};
+
+/// The name that experiments and links use.
+pub const ID: &str = "actix-sync";
+
+pub(super) fn model() -> Model {
+    let look = look(Shape::Triangle, true, "#00727f", "#48c2d2");
+    described(ID, "Actix, SyncArbiter", "messages to copies of one actor, each on a thread", Some(actix_actors::ID), look)
+}
+
+/// A form of a cell: an async function that starts its own `SyncArbiter` with as many threads as there are workers.
+pub type Run<P, F> = fn(P, Measure) -> F;
+
+/// Starts a system.
+///
+/// # Errors
+/// Those of the cell.
+pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+where
+    F: Future<Output = Result<Done, Halt>>,
+{
+    System::new().block_on(run(params, measure.clone()))
+}

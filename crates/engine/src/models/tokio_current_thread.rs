@@ -1,0 +1,31 @@
+//! `tokio-current-thread`: tasks that all run on one thread. Its cells are those of `tokio`.
+
+use std::future::Future;
+
+use protocol::Model;
+use protocol::catalog::Shape;
+use tokio::runtime::Builder;
+
+use super::tokio_tasks::{self, Run};
+use super::{described, look};
+use crate::measure::{Done, Halt, Measure};
+
+/// The name that experiments and links use.
+pub const ID: &str = "tokio-current-thread";
+
+pub(super) fn model() -> Model {
+    let look = look(Shape::Square, true, "#8a6100", "#d9b23c");
+    described(ID, "Tokio, current thread", "tasks that all run on one thread", Some(tokio_tasks::ID), look)
+}
+
+/// Starts a runtime on the calling thread.
+///
+/// # Errors
+/// Those of the cell; where the machine refuses the runtime.
+pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+where
+    F: Future<Output = Result<Done, Halt>> + Send + 'static,
+{
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    tokio_tasks::drive(&runtime, run(params, measure.clone()))
+}

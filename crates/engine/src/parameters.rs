@@ -1,0 +1,159 @@
+//! A workload's parameters: one declaration gives the struct, the defaults, the limits, the units and the help.
+//!
+//! ```
+//! use engine::parameters::{count, parameters};
+//!
+//! parameters! {
+//!     /// What every cell of this workload is given.
+//!     pub struct Params {
+//!         /// Connections.
+//!         pub units: usize = count(1, 9_900, 1_000).label("Connections").log().help("TCP connections, each with both of its ends."),
+//!     }
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use protocol::catalog::{Choice, Parameter, ParameterKind};
+use protocol::experiment::Value;
+
+/// Checked values by the name of their parameter, as an experiment holds them.
+pub type Values = BTreeMap<String, Value>;
+
+/// The parameters of a workload. Implemented by [`parameters!`].
+pub trait Params: Copy + Send + Sync + 'static {
+    /// What the catalogue says of them, in the order in which they are declared.
+    fn declared() -> Vec<Parameter>;
+
+    /// Reads them from values that have been checked against [`Params::declared`].
+    ///
+    /// # Panics
+    /// Where a value is missing or of another kind: the caller did not check.
+    fn read(values: &Values) -> Self;
+
+    /// How many units of concurrency they ask for.
+    fn units(&self) -> usize;
+}
+
+/// A type that a parameter can have.
+pub trait FromValue {
+    /// Reads a checked value; `None` where it is of another kind.
+    fn from_value(value: &Value) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+impl FromValue for u64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        value.integer()
+    }
+}
+
+impl FromValue for usize {
+    fn from_value(value: &Value) -> Option<Self> {
+        usize::try_from(value.integer()?).ok()
+    }
+}
+
+/// A whole number `min ..= max`.
+#[must_use]
+pub fn count(min: u64, max: u64, default: u64) -> Declared {
+    Declared::new(ParameterKind::Integer { min, max, step: 1, default, log: false })
+}
+
+/// One of a few words, each with what it means; the first is the default.
+#[must_use]
+pub fn choice(options: &[(&str, &str)]) -> Declared {
+    let option = |(value, label): &(&str, &str)| Choice { value: (*value).to_owned(), label: (*label).to_owned() };
+    let default = options.first().map_or_else(String::new, |(value, _)| (*value).to_owned());
+    Declared::new(ParameterKind::Choice { options: options.iter().map(option).collect(), default })
+}
+
+/// A parameter in the making; its name comes from the field.
+#[derive(Clone, Debug)]
+pub struct Declared(Parameter);
+
+impl Declared {
+    fn new(kind: ParameterKind) -> Self {
+        let none = String::new;
+        Self(Parameter { name: none(), label: none(), unit: none(), help: none(), kind, earlier: Vec::new() })
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub fn label(mut self, label: &str) -> Self {
+        self.0.label = label.to_owned();
+        self
+    }
+
+    /// What the number counts.
+    #[must_use]
+    pub fn unit(mut self, unit: &str) -> Self {
+        self.0.unit = unit.to_owned();
+        self
+    }
+
+    /// One or two sentences.
+    #[must_use]
+    pub fn help(mut self, help: &str) -> Self {
+        self.0.help = help.to_owned();
+        self
+    }
+
+    /// Its slider is logarithmic.
+    #[must_use]
+    pub fn log(mut self) -> Self {
+        if let ParameterKind::Integer { log, .. } = &mut self.0.kind {
+            *log = true;
+        }
+        self
+    }
+
+    /// Only multiples of this are accepted.
+    #[must_use]
+    pub fn multiple_of(mut self, multiple: u64) -> Self {
+        if let ParameterKind::Integer { step, .. } = &mut self.0.kind {
+            *step = multiple;
+        }
+        self
+    }
+
+    /// The parameter, under this name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Parameter {
+        self.0.name = name.to_owned();
+        self.0
+    }
+}
+
+/// Declares a workload's parameters, see the module.
+#[macro_export]
+macro_rules! parameters {
+    ($(#[$outer:meta])* $visible:vis struct $Params:ident { $($(#[$inner:meta])* $field_visible:vis $field:ident: $kind:ty = $declared:expr),* $(,)? }) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $visible struct $Params { $($(#[$inner])* $field_visible $field: $kind),* }
+
+        impl $crate::parameters::Params for $Params {
+            fn declared() -> Vec<protocol::Parameter> {
+                vec![$($declared.named(stringify!($field))),*]
+            }
+
+            fn read(values: &$crate::parameters::Values) -> Self {
+                Self { $($field: $crate::parameters::value_of(values, stringify!($field))),* }
+            }
+
+            fn units(&self) -> usize {
+                self.units
+            }
+        }
+    };
+}
+pub use parameters;
+
+#[doc(hidden)]
+#[must_use]
+pub fn value_of<T: FromValue>(values: &Values, name: &str) -> T {
+    let value = values.get(name).and_then(T::from_value);
+    value.unwrap_or_else(|| panic!("{name} is missing, or not of its kind: the values were not checked"))
+}

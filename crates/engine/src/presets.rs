@@ -1,0 +1,79 @@
+//! Ready-made experiments to start from.
+
+use protocol::catalog::Preset;
+use protocol::experiment::Value;
+
+use crate::{article, models};
+
+const ALL_THREE: [&str; 3] = [models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID];
+
+/// Every preset; the first is what a first visit shows.
+pub(crate) fn all() -> Vec<Preset> {
+    let mut articles = preset(
+        "The article's examples",
+        "Two units of work on threads, on Tokio, on Actix, as in the article \"Exploring the Asynchronous Execution Models in Rust\". \
+         The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be mended says something about \
+         actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can only be started inside \
+         a running system; and a system runs until somebody stops it. Here are all three as they work, and what making two units costs.",
+        "spawn",
+        &ALL_THREE,
+        &[("units", 2)],
+    );
+    articles.listings = article::listings();
+    vec![
+        preset(
+            "1,000 echo connections",
+            "A service under a thousand busy connections: the same requests and answers over real sockets, in three models.",
+            "tcp-echo",
+            &ALL_THREE,
+            &[("units", 1_000), ("rounds", 100)],
+        ),
+        articles,
+        preset(
+            "9,000 connections",
+            "Two threads a connection are more than a process may have here: threads are refused, and say why; the others go on.",
+            "tcp-echo",
+            &ALL_THREE,
+            &[("units", 9_000), ("rounds", 10), ("repetitions", 3)],
+        ),
+        preset(
+            "A million sleepers",
+            "A million units that only wait. Tasks and actors can; threads are refused long before.",
+            "wait",
+            &ALL_THREE,
+            &[("units", 1_000_000), ("rounds", 1), ("wait_ms", 1_000), ("repetitions", 3)],
+        ),
+        preset(
+            "Waking the other",
+            "One pair that passes a number to and fro: a thread sleeps in the kernel between two turns, a task does not.",
+            "ping-pong",
+            &ALL_THREE,
+            &[("units", 2), ("rounds", 10_000)],
+        ),
+        preset(
+            "Where threads are as good",
+            "Work that never waits: no model can do more than the cores allow.",
+            "cpu-hash",
+            &ALL_THREE,
+            &[("units", 8)],
+        ),
+        preset(
+            "A lock or an owner",
+            "One number that everybody adds to: behind a mutex, or owned by an actor that is asked to add.",
+            "shared-counter",
+            &ALL_THREE,
+            &[],
+        ),
+    ]
+}
+
+fn preset(name: &str, note: &str, workload: &str, models: &[&str], set: &[(&str, u64)]) -> Preset {
+    Preset {
+        name: name.to_owned(),
+        note: note.to_owned(),
+        workload: workload.to_owned(),
+        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        set: set.iter().map(|(name, value)| ((*name).to_owned(), Value::Integer(*value))).collect(),
+        listings: Vec::new(),
+    }
+}

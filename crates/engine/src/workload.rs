@@ -1,0 +1,64 @@
+//! A workload: the contract that its cells keep.
+
+use std::collections::BTreeMap;
+
+use protocol::catalog::{Figure, Headline, Noun};
+use protocol::report::Latency;
+
+use crate::cell::Cell;
+
+/// The work that every model is given: its parameters, its words, what it must come to, and its cells.
+#[expect(missing_debug_implementations, reason = "function pointers over P")]
+pub struct Workload<P> {
+    /// The name that experiments and links use: `tcp-echo`.
+    pub id: &'static str,
+    /// The name that people read.
+    pub name: &'static str,
+    /// One line under the name.
+    pub summary: &'static str,
+    /// What is done, what is timed, what the numbers do and do not say.
+    pub help: &'static str,
+    /// What one unit is here.
+    pub unit: Noun,
+    /// What is counted and timed.
+    pub operation: Noun,
+    /// What the latency of an operation is here.
+    pub latency: &'static str,
+    /// What a person must know to read these numbers, a phrase each.
+    pub scope: &'static [&'static str],
+    /// What the verdict is about, and its words.
+    pub headline: Headline,
+    /// What it reports besides the usual.
+    pub figures: Vec<Figure>,
+    /// One for each model; a model that is not named has no cell yet.
+    pub cells: Vec<Cell<P>>,
+    /// A small run of the same, before the measured one.
+    pub warm_up: fn(P) -> P,
+    /// How many operations it is.
+    pub operations: fn(P) -> u64,
+    /// What the work must come to, computed without any of the models; the second argument is the seed.
+    pub answer: fn(P, u64) -> u64,
+    /// The values of `figures`.
+    pub figure_values: fn(P, &Latency) -> BTreeMap<String, f64>,
+}
+
+/// "request", "requests"
+#[must_use]
+pub fn noun(one: &str, many: &str) -> Noun {
+    Noun { one: one.to_owned(), many: many.to_owned() }
+}
+
+/// For a workload without figures of its own.
+#[must_use]
+pub fn no_figures<P>(_: P, _: &Latency) -> BTreeMap<String, f64> {
+    BTreeMap::new()
+}
+
+/// Spreads the bits of a number: what units start from, so that each has work of its own. Source: S. Vigna, splitmix64.
+#[must_use]
+pub fn mixed(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,51 @@
+//! A message a unit. Copies of one actor, each on a thread of its own, take them from one queue.
+
+use actix::prelude::*;
+use futures_util::future::join_all;
+
+use super::{Params, chain, first_link, part};
+use crate::measure::{Done, Halt, Measure};
+
+struct Hasher {
+    params: Params,
+    measure: Measure,
+}
+
+impl Actor for Hasher {
+    type Context = SyncContext<Self>;
+}
+
+/// The work of one unit.
+#[derive(Message)]
+#[rtype(result = "u64")]
+struct Chains {
+    unit: usize,
+}
+
+impl Handler<Chains> for Hasher {
+    type Result = u64;
+
+    fn handle(&mut self, message: Chains, _: &mut SyncContext<Self>) -> u64 {
+        let mut link = first_link(self.measure.seed(), message.unit);
+        let mut lap = self.measure.lap();
+        for _ in 0..self.params.rounds {
+            link = chain(link, self.params.hashes);
+            lap.done();
+        }
+        part(&link)
+    }
+}
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let actor = measure.clone();
+    let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params, measure: actor.clone() });
+    // A future does nothing before it is polled: here the messages exist, and none has been sent.
+    let messages: Vec<_> = (0..params.units).map(|unit| hashers.send(Chains { unit })).collect();
+
+    let running = measure.start();
+    let mut answer = 0_u64;
+    for part in join_all(messages).await {
+        answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+    }
+    Ok(running.stop(answer))
+}

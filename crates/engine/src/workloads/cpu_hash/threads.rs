@@ -1,0 +1,35 @@
+//! A thread a unit. The kernel shares the cores among them, and interrupts whoever has had its share.
+
+use std::sync::Arc;
+use std::thread;
+
+use super::{Params, chain, first_link, part};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        let work = move || {
+            let mut link = first_link(measure.seed(), unit);
+            gate.wait();
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                link = chain(link, params.hashes);
+                lap.done();
+            }
+            part(&link)
+        };
+        units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut answer = 0_u64;
+    for unit in units {
+        answer = answer.wrapping_add(unit.join()?);
+    }
+    Ok(running.stop(answer))
+}

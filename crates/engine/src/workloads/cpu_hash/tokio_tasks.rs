@@ -1,0 +1,37 @@
+//! A task a unit. Nothing interrupts a task: it gives way by itself, between two chains. (A service would move work like this to
+//! `spawn_blocking` or to a pool, so that the tasks which wait for sockets are not kept waiting; here there are none.)
+
+use std::sync::Arc;
+
+use tokio::task::{JoinSet, yield_now};
+
+use super::{Params, chain, first_link, part};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.units);
+    let mut units = JoinSet::new();
+    for unit in 0..params.units {
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        units.spawn(async move {
+            let mut link = first_link(measure.seed(), unit);
+            gate.wait().await;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                link = chain(link, params.hashes);
+                lap.done();
+                yield_now().await;
+            }
+            part(&link)
+        });
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut answer = 0_u64;
+    while let Some(part) = units.join_next().await {
+        answer = answer.wrapping_add(part?);
+    }
+    Ok(running.stop(answer))
+}

@@ -1,0 +1,84 @@
+//! Two actors a pair. One asks the other: the answer to a message is a future, and awaiting it lets the arbiter serve others.
+
+use actix::prelude::*;
+
+use super::Params;
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
+use crate::models::actix_actors::Arbiters;
+
+/// Adds one.
+struct Pong;
+
+impl Actor for Pong {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "u64")]
+struct Number(u64);
+
+impl Handler<Number> for Pong {
+    type Result = u64;
+
+    fn handle(&mut self, Number(number): Number, _: &mut Context<Self>) -> u64 {
+        number + 1
+    }
+}
+
+/// Asks, and asks again when it has the answer.
+struct Ping {
+    params: Params,
+    pong: Addr<Pong>,
+    measure: Measure,
+    share: Option<Share>,
+}
+
+impl Actor for Ping {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Go;
+
+impl Handler<Go> for Ping {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (params, pong, measure, share) = (self.params, self.pong.clone(), self.measure.clone(), self.share.take());
+        Box::pin(async move {
+            let mut number = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                // Where the other is gone, this one ends without a report, which is what its tally will say.
+                let Ok(answer) = pong.send(Number(number)).await else { return };
+                number = answer;
+                lap.done();
+            }
+            drop(lap);
+            if let Some(mut share) = share {
+                share.report(number);
+            }
+        })
+    }
+}
+
+pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    let (gate, tally) = (AsyncGate::new(params.pairs()), Tally::new(params.pairs()));
+    let mut pings = Vec::with_capacity(params.pairs());
+    for pair in 0..params.pairs() {
+        let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        pings.push(Ping::start_in_arbiter(arbiters.of(pair), move |_| {
+            gate.arrive();
+            Ping { params, pong: Pong.start(), measure, share: Some(share) }
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    for ping in &pings {
+        ping.do_send(Go);
+    }
+    let sum = tally.all().await?;
+    Ok(running.stop(sum))
+}

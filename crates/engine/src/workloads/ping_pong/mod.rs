@@ -1,0 +1,54 @@
+//! `ping-pong`: pairs of units that pass one number to and fro. What differs is what it costs to wake the other.
+
+mod actix_actors;
+mod threads;
+mod tokio_tasks;
+
+use protocol::catalog::{Headline, Metric};
+
+use crate::cells;
+use crate::parameters::{count, parameters};
+use crate::workload::{Workload, no_figures, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(2, 1_000_000, 20).multiple_of(2).label("Units").unit("units").log().help("Two make a pair: one that sends and waits, one that answers."),
+        rounds: u64 = count(1, 10_000_000, 1_000).label("Round trips each").unit("rounds").log().help("How often each pair passes its number to and fro."),
+    }
+}
+
+impl Params {
+    fn pairs(self) -> usize {
+        self.units / 2
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    Workload {
+        id: "ping-pong",
+        name: "Ping-pong",
+        summary: "Pairs that pass a number to and fro: what it costs to wake the other",
+        help: "One unit of a pair sends a number through a queue of one and waits; the other adds one and sends it back. Threads and tasks \
+               use a channel each way; an actor asks the other and awaits the answer, both on the same arbiter, where an actor's own \
+               children are started. Waking a thread that sleeps on another core can cost tens of times more than on the same core.",
+        unit: noun("unit", "units"),
+        operation: noun("round trip", "round trips"),
+        latency: "from sending the number to having it back",
+        scope: &["closed loop", "in memory"],
+        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units in pairs".into(), verb: "made".into() },
+        figures: Vec::new(),
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => "both of a pair must run for either to end: with more pairs than threads those that wait keep the others from ever beginning",
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => "an actor of a SyncArbiter blocks its thread while it waits for the other: with more pairs than threads none would ever be answered",
+        },
+        warm_up: |params| Params { units: params.units.min(8), rounds: params.rounds.min(200) },
+        operations: |params| params.pairs() as u64 * params.rounds,
+        answer: |params, _| params.pairs() as u64 * params.rounds,
+        figure_values: no_figures,
+    }
+}

@@ -1,0 +1,59 @@
+//! Two threads a pair, and a channel each way. Whoever waits sleeps in the kernel until the other wakes it.
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use super::Params;
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.pairs());
+    let mut pings = Vec::with_capacity(params.pairs());
+    let mut pongs = Vec::with_capacity(params.pairs());
+    for pair in 0..params.pairs() {
+        let (to_pong, from_ping) = sync_channel::<u64>(1);
+        let (to_ping, from_pong) = sync_channel::<u64>(1);
+        let thread = || thread::Builder::new();
+
+        let pong = move || {
+            for number in from_ping {
+                if to_ping.send(number + 1).is_err() {
+                    break;
+                }
+            }
+        };
+        pongs.push(thread().spawn(pong).map_err(|error| Halt::at(2 * pair, "thread", &error))?);
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        let ping = move || {
+            gate.wait();
+            let mut number = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                to_pong.send(number).map_err(lost)?;
+                number = from_pong.recv().map_err(lost)?;
+                lap.done();
+            }
+            Ok::<u64, Halt>(number)
+        };
+        pings.push(thread().spawn(ping).map_err(|error| Halt::at(2 * pair + 1, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut sum = 0;
+    for ping in pings {
+        sum += ping.join()??;
+    }
+    let done = running.stop(sum);
+    for pong in pongs {
+        pong.join()?;
+    }
+    Ok(done)
+}
+
+fn lost(error: impl std::error::Error) -> Halt {
+    Halt::Failed(format!("the other of a pair is gone: {error}"))
+}

@@ -1,0 +1,57 @@
+//! Two tasks a pair, and a channel each way. Whoever waits is put aside, and put back into a worker's queue when the other sends.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::channel;
+use tokio::task::JoinSet;
+
+use super::Params;
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.pairs());
+    let mut pings = JoinSet::new();
+    let mut pongs = JoinSet::new();
+    for _ in 0..params.pairs() {
+        let (to_pong, mut from_ping) = channel::<u64>(1);
+        let (to_ping, mut from_pong) = channel::<u64>(1);
+
+        pongs.spawn(async move {
+            while let Some(number) = from_ping.recv().await {
+                if to_ping.send(number + 1).await.is_err() {
+                    break;
+                }
+            }
+        });
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        pings.spawn(async move {
+            gate.wait().await;
+            let mut number = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                to_pong.send(number).await.map_err(|_| lost())?;
+                number = from_pong.recv().await.ok_or_else(lost)?;
+                lap.done();
+            }
+            Ok::<u64, Halt>(number)
+        });
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut sum = 0;
+    while let Some(ping) = pings.join_next().await {
+        sum += ping??;
+    }
+    let done = running.stop(sum);
+    while let Some(pong) = pongs.join_next().await {
+        pong?;
+    }
+    Ok(done)
+}
+
+fn lost() -> Halt {
+    Halt::Failed("the other of a pair is gone".to_owned())
+}

@@ -1,0 +1,89 @@
+//! An actor owns the number; nobody else can touch it, so there is no lock. The units are actors too, and ask it to add one.
+
+use actix::prelude::*;
+
+use super::{BATCH, Params};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
+use crate::models::actix_actors::Arbiters;
+
+#[derive(Default)]
+struct Counter {
+    sum: u64,
+}
+
+impl Actor for Counter {
+    type Context = Context<Self>;
+}
+
+/// Adds so much, and answers with the sum.
+#[derive(Message)]
+#[rtype(result = "u64")]
+struct Add(u64);
+
+impl Handler<Add> for Counter {
+    type Result = u64;
+
+    fn handle(&mut self, Add(amount): Add, _: &mut Context<Self>) -> u64 {
+        self.sum += amount;
+        self.sum
+    }
+}
+
+struct Unit {
+    params: Params,
+    counter: Addr<Counter>,
+    measure: Measure,
+    share: Option<Share>,
+}
+
+impl Actor for Unit {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Go;
+
+impl Handler<Go> for Unit {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (params, counter, measure, share) = (self.params, self.counter.clone(), self.measure.clone(), self.share.take());
+        Box::pin(async move {
+            let mut lap = measure.lap();
+            for _ in 0..params.increments / BATCH {
+                for _ in 0..BATCH {
+                    // Where the counter is gone, this unit ends without a report, which is what its tally will say.
+                    let Ok(_) = counter.send(Add(1)).await else { return };
+                }
+                lap.done_batch(BATCH);
+            }
+            drop(lap);
+            if let Some(mut share) = share {
+                share.report(0);
+            }
+        })
+    }
+}
+
+pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
+    let counter = Counter::start_in_arbiter(arbiters.of(0), |_| Counter::default());
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (gate, counter, measure, share) = (gate.clone(), counter.clone(), measure.clone(), tally.share());
+        units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
+            gate.arrive();
+            Unit { params, counter, measure, share: Some(share) }
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    for unit in &units {
+        unit.do_send(Go);
+    }
+    tally.all().await?;
+    let sum = counter.send(Add(0)).await.map_err(|error| Halt::Failed(format!("the counter is gone: {error}")))?;
+    Ok(running.stop(sum))
+}

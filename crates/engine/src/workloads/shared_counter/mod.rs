@@ -1,0 +1,71 @@
+//! `shared-counter`: all units add to one number. What differs is how they keep out of each other's way.
+
+mod actix_actors;
+mod thread_pool;
+mod threads;
+mod tokio_tasks;
+
+use protocol::catalog::{Headline, Metric};
+use protocol::experiment::Value;
+
+use crate::cells;
+use crate::parameters::{FromValue, choice, count, parameters};
+use crate::workload::{Workload, no_figures, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(1, 100_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that add to the same number."),
+        increments: u64 = count(100, 10_000_000, 10_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
+        lock: Lock = choice(&[("std", "std's"), ("tokio", "Tokio's")]).label("Mutex of the tasks").help("std's blocks the worker for a moment; Tokio's gives way at .await, and may be held across one. Threads always use std's, actors none."),
+    }
+}
+
+/// Which mutex the tasks use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lock {
+    Std,
+    Tokio,
+}
+
+impl FromValue for Lock {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(word) if word == "std" => Some(Self::Std),
+            Value::Text(word) if word == "tokio" => Some(Self::Tokio),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    Workload {
+        id: "shared-counter",
+        name: "Shared counter",
+        summary: "All units add to one number: a mutex, or an actor that owns it",
+        help: "Threads take std's mutex for each increment, tasks std's or Tokio's; an actor owns the number and is asked to add one, \
+               so each increment is a message and its answer. An increment is too short for a clock reading of its own: \
+               they are timed in batches of 100, and the latency of each is their mean.",
+        unit: noun("unit", "units"),
+        operation: noun("increment", "increments"),
+        latency: "mean of a batch of 100 increments",
+        scope: &["closed loop", "in memory"],
+        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units adding to one number".into(), verb: "made".into() },
+        figures: Vec::new(),
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => (thread_pool, "thread_pool.rs"),
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => "each thread of a SyncArbiter has an actor of its own, so there is no state that they share",
+        },
+        warm_up: |params| Params { units: params.units.min(8), increments: BATCH, ..params },
+        operations: |params| params.units as u64 * params.increments,
+        answer: |params, _| params.units as u64 * params.increments,
+        figure_values: no_figures,
+    }
+}
+
+/// Increments that are timed together; what their number is a multiple of.
+const BATCH: u64 = 100;

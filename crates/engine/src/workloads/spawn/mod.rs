@@ -1,0 +1,53 @@
+//! `spawn`: making units. Everywhere else that is set-up; here it is what is measured.
+
+mod actix_actors;
+mod actix_sync;
+mod thread_pool;
+mod threads;
+mod tokio_tasks;
+
+use protocol::catalog::{Headline, Metric};
+
+use crate::cells;
+use crate::parameters::{count, parameters};
+use crate::workload::{Workload, mixed, no_figures, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(1, 1_000_000, 1_000).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    Workload {
+        id: "spawn",
+        name: "Spawn",
+        summary: "Making units that do next to nothing: what a unit costs to begin and to end",
+        help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then all are \
+               joined. The latency is how long a unit waits between being asked for and running, so it grows with those asked for before it.",
+        unit: noun("unit", "units"),
+        operation: noun("unit", "units"),
+        latency: "from asking for a unit to its first instruction",
+        scope: &["all asked for at once", "then all joined"],
+        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units made and joined".into(), verb: "made".into() },
+        figures: Vec::new(),
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => (thread_pool, "thread_pool.rs"),
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => (actix_sync, "actix_sync.rs"),
+        },
+        warm_up: |params| Params { units: params.units.min(100) },
+        operations: |params| params.units as u64,
+        answer: |params, seed| (0..params.units).fold(0, |sum, unit| sum.wrapping_add(work(seed, unit))),
+        figure_values: no_figures,
+    }
+}
+
+/// What each unit does: a few instructions.
+fn work(seed: u64, unit: usize) -> u64 {
+    mixed(seed.wrapping_add(unit as u64))
+}

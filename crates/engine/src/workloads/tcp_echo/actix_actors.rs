@@ -1,0 +1,137 @@
+//! Two actors a connection. What a socket brings arrives as frames of a stream, and is handled like a message.
+
+use std::io;
+
+use actix::io::{FramedWrite, WriteHandler};
+use actix::prelude::*;
+use tokio::io::{ReadHalf, WriteHalf, split};
+use tokio::net::TcpStream;
+use tokio_util::bytes::Bytes;
+use tokio_util::codec::FramedRead;
+
+use super::frame::Frames;
+use super::{Params, connect, listen, request};
+use crate::measure::{AsyncGate, Done, Halt, Lap, Measure, Share, Tally};
+use crate::models::actix_actors::Arbiters;
+
+type Sink = FramedWrite<Bytes, WriteHalf<TcpStream>, Frames>;
+
+/// Sends back what comes in, until the client has closed its end.
+struct Server {
+    sink: Sink,
+}
+
+impl Actor for Server {
+    type Context = Context<Self>;
+}
+
+impl StreamHandler<io::Result<Bytes>> for Server {
+    fn handle(&mut self, frame: io::Result<Bytes>, _: &mut Context<Self>) {
+        if let Ok(frame) = frame {
+            self.sink.write(frame);
+        }
+    }
+}
+
+impl WriteHandler<io::Error> for Server {}
+
+/// Sends a request, and the next when the answer is there.
+struct Client {
+    params: Params,
+    sink: Sink,
+    message: Bytes,
+    round: u64,
+    echoes: u64,
+    lap: Option<Lap>,
+    measure: Measure,
+    share: Share,
+}
+
+impl Actor for Client {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Go;
+
+impl Handler<Go> for Client {
+    type Result = ();
+
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) {
+        self.lap = Some(self.measure.lap());
+        self.ask();
+    }
+}
+
+impl Client {
+    fn ask(&mut self) {
+        let mut message = vec![0; self.params.payload_bytes];
+        request(&mut message, self.round);
+        self.message = message.into();
+        self.sink.write(self.message.clone());
+    }
+}
+
+impl StreamHandler<io::Result<Bytes>> for Client {
+    fn handle(&mut self, answer: io::Result<Bytes>, ctx: &mut Context<Self>) {
+        // A stream that breaks ends the actor before it has reported, which is what its tally will say.
+        let Ok(answer) = answer else { return ctx.stop() };
+        if let Some(lap) = &mut self.lap {
+            lap.done();
+        }
+        self.echoes += u64::from(answer == self.message);
+        self.round += 1;
+        if self.round < self.params.rounds {
+            self.ask();
+        } else {
+            self.lap = None;
+            self.share.report(self.echoes);
+            ctx.stop();
+        }
+    }
+}
+
+impl WriteHandler<io::Error> for Client {}
+
+pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    let (gate, tally) = (AsyncGate::new(2 * params.units), Tally::new(params.units));
+    let listener = listen()?;
+    let mut clients = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (client, server) = connect(unit, &listener)?;
+        let arrived = gate.clone();
+        Server::start_in_arbiter(arbiters.of(unit), move |ctx| {
+            arrived.arrive();
+            let (read, sink) = framed(params, server, ctx);
+            ctx.add_stream(read);
+            Server { sink }
+        });
+
+        let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        clients.push(Client::start_in_arbiter(arbiters.of(unit), move |ctx| {
+            gate.arrive();
+            let (read, sink) = framed(params, client, ctx);
+            ctx.add_stream(read);
+            Client { params, sink, message: Bytes::new(), round: 0, echoes: 0, lap: None, measure, share }
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    for client in &clients {
+        client.do_send(Go);
+    }
+    let echoes = tally.all().await?;
+    Ok(running.stop(echoes))
+}
+
+/// The two halves of a stream. Called on the actor's own arbiter, because a socket belongs to the event loop it is registered with.
+fn framed<A>(params: Params, stream: std::net::TcpStream, ctx: &mut Context<A>) -> (FramedRead<ReadHalf<TcpStream>, Frames>, Sink)
+where
+    A: Actor<Context = Context<A>> + WriteHandler<io::Error>,
+{
+    let registered = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+    let (read, write) = split(registered.expect("an event loop takes a connected socket"));
+    (FramedRead::new(read, Frames(params.payload_bytes)), FramedWrite::new(write, Frames(params.payload_bytes), ctx))
+}

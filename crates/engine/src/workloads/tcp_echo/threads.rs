@@ -1,0 +1,62 @@
+//! Two threads a connection. Each blocks in `read` until there is something to read.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::thread;
+
+use super::{Params, connect, listen, request};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.units);
+    let listener = listen()?;
+    let mut servers = Vec::with_capacity(params.units);
+    let mut clients = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (client, server) = connect(unit, &listener)?;
+        let thread = || thread::Builder::new();
+        servers.push(thread().spawn(move || serve(params, server)).map_err(|error| Halt::at(2 * unit, "thread", &error))?);
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        let work = move || {
+            gate.wait();
+            ask(params, client, &measure)
+        };
+        clients.push(thread().spawn(work).map_err(|error| Halt::at(2 * unit + 1, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut echoes = 0;
+    for client in clients {
+        echoes += client.join()??;
+    }
+    let done = running.stop(echoes);
+    for server in servers {
+        server.join()?;
+    }
+    Ok(done)
+}
+
+/// Sends back what comes in, until the client has closed its end.
+fn serve(params: Params, mut stream: TcpStream) {
+    let mut message = vec![0; params.payload_bytes];
+    while stream.read_exact(&mut message).is_ok() && stream.write_all(&message).is_ok() {}
+}
+
+/// How many requests came back as they were sent.
+fn ask(params: Params, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
+    let (mut message, mut answer) = (vec![0; params.payload_bytes], vec![0; params.payload_bytes]);
+    let mut echoes = 0;
+    let mut lap = measure.lap();
+    for round in 0..params.rounds {
+        request(&mut message, round);
+        stream.write_all(&message)?;
+        stream.read_exact(&mut answer)?;
+        lap.done();
+        echoes += u64::from(answer == message);
+    }
+    Ok(echoes)
+}

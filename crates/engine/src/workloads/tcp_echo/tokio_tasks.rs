@@ -1,0 +1,67 @@
+//! Two tasks a connection. Each gives way at `.await` until the runtime hears from the kernel that there is something to read.
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::{Params, connect, listen, request};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.units);
+    let listener = listen()?;
+    let mut servers = JoinSet::new();
+    let mut clients = JoinSet::new();
+    for unit in 0..params.units {
+        let (client, server) = connect(unit, &listener)?;
+        let (client, server) = (of_std(client)?, of_std(server)?);
+        servers.spawn(serve(params, server));
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        clients.spawn(async move {
+            gate.wait().await;
+            ask(params, client, &measure).await
+        });
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut echoes = 0;
+    while let Some(client) = clients.join_next().await {
+        echoes += client??;
+    }
+    let done = running.stop(echoes);
+    while let Some(server) = servers.join_next().await {
+        server?;
+    }
+    Ok(done)
+}
+
+fn of_std(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
+    stream.set_nonblocking(true)?;
+    TcpStream::from_std(stream)
+}
+
+/// Sends back what comes in, until the client has closed its end.
+async fn serve(params: Params, mut stream: TcpStream) {
+    let mut message = vec![0; params.payload_bytes];
+    while stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {}
+}
+
+/// How many requests came back as they were sent.
+async fn ask(params: Params, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
+    let (mut message, mut answer) = (vec![0; params.payload_bytes], vec![0; params.payload_bytes]);
+    let mut echoes = 0;
+    let mut lap = measure.lap();
+    for round in 0..params.rounds {
+        request(&mut message, round);
+        stream.write_all(&message).await?;
+        stream.read_exact(&mut answer).await?;
+        lap.done();
+        echoes += u64::from(answer == message);
+    }
+    Ok(echoes)
+}

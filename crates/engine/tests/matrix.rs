@@ -1,0 +1,171 @@
+//! Every cell there is, new ones too, is run small: it does its work and its answer is right.
+
+use std::collections::BTreeMap;
+
+use engine::parameters::Values;
+use engine::{Halt, Limits, Registry, TrialSpec};
+use protocol::event::Phase;
+use protocol::experiment::Value;
+use protocol::{Catalog, Draft, Machine, Workload};
+
+const LIMITS: Limits = Limits { threads: 1_000, files: 1_000 };
+
+fn machine() -> Machine {
+    Machine {
+        cpu: "any".into(),
+        cores: 2,
+        memory_bytes: 1 << 30,
+        os: "any".into(),
+        kernel: "any".into(),
+        threads_limit: LIMITS.threads,
+        threads_limit_because: "1,000 threads".into(),
+        files_limit: LIMITS.files,
+        trial_memory_limit_bytes: 1 << 29,
+        trial_time_limit_ms: 10_000,
+    }
+}
+
+fn catalog() -> Catalog {
+    Registry::standard().catalog(&machine())
+}
+
+/// The parameters of a small run: the least of everything, and a few units.
+fn small(workload: &Workload) -> Values {
+    let value = |parameter: &protocol::Parameter| match (&parameter.kind, parameter.name.as_str()) {
+        (protocol::catalog::ParameterKind::Integer { max, .. }, "units") => Value::Integer(6.min(*max)),
+        (protocol::catalog::ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
+        (protocol::catalog::ParameterKind::Choice { default, .. }, _) => Value::Text(default.clone()),
+    };
+    workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
+}
+
+fn spec(workload: &Workload, model: &str, params: Values) -> TrialSpec {
+    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42 }
+}
+
+#[test]
+fn every_cell_does_its_work_and_comes_to_the_right_answer() {
+    let registry = Registry::standard();
+    for workload in &catalog().workloads {
+        for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+            let name = format!("{} on {}", workload.id, cell.model);
+            let mut phases = Vec::new();
+            let spec = spec(workload, &cell.model, small(workload));
+            let measured =
+                registry.run(&spec, LIMITS, &mut |phase| phases.push(phase)).unwrap_or_else(|halt| panic!("{name}: {halt}"));
+            assert!(measured.answer_ok, "{name}: {measured:?}");
+            assert!(measured.wall_ns > 0 && measured.operations > 0, "{name}: {measured:?}");
+            assert_eq!(measured.latency_ns.map(|latency| latency.count), Some(measured.operations), "{name}");
+            assert!(measured.warm_up.operations > 0, "{name}");
+            assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
+            assert!(
+                workload.figures.iter().all(|figure| measured.extra.contains_key(&figure.key)),
+                "{name}: {:?}",
+                measured.extra
+            );
+        }
+    }
+}
+
+#[test]
+fn every_choice_of_every_cell_works() {
+    let registry = Registry::standard();
+    for workload in &catalog().workloads {
+        for parameter in &workload.parameters {
+            let protocol::catalog::ParameterKind::Choice { options, .. } = &parameter.kind else { continue };
+            for option in options {
+                let params =
+                    small(workload).into_iter().chain([(parameter.name.clone(), Value::Text(option.value.clone()))]).collect();
+                for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+                    let spec = spec(workload, &cell.model, BTreeMap::clone(&params));
+                    let measured = registry.run(&spec, LIMITS, &mut |_| {});
+                    assert!(
+                        measured.is_ok_and(|measured| measured.answer_ok),
+                        "{} on {}: {}",
+                        workload.id,
+                        cell.model,
+                        option.value
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_model_has_a_cell_or_a_reason_in_every_workload() {
+    for workload in &catalog().workloads {
+        for cell in &workload.cells {
+            let reason = cell.absent.as_deref().unwrap_or_default();
+            assert!(!reason.contains("has not been written"), "{} on {}", workload.id, cell.model);
+            assert_eq!(cell.absent.is_none(), cell.source.is_some(), "{} on {}", workload.id, cell.model);
+        }
+    }
+}
+
+#[test]
+fn the_answer_depends_on_the_seed_where_the_work_does() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("cpu-hash").unwrap();
+    let answer = |seed| {
+        let spec = TrialSpec { seed, ..spec(workload, "tokio", small(workload)) };
+        registry.run(&spec, LIMITS, &mut |_| {}).unwrap().answer
+    };
+    assert_eq!(answer(1), answer(1));
+    assert_ne!(answer(1), answer(2));
+}
+
+#[test]
+fn more_than_the_machine_allows_is_refused_with_the_count_and_the_reason() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    // The workload, the model, units, what is said.
+    let cases = [
+        ("wait", "threads", 993, "1,000 threads"),
+        ("tcp-echo", "threads", 469, "1,000 files"),
+        ("tcp-echo", "tokio", 469, "1,000 files"),
+    ];
+    for (id, model, units, words) in cases {
+        let workload = catalog.workload(id).unwrap();
+        let mut params = small(workload);
+        params.insert("units".into(), Value::Integer(units));
+        match registry.run(&spec(workload, model, params), LIMITS, &mut |_| panic!("nothing is begun")) {
+            Err(Halt::Refused(said)) => assert!(said.contains(words) && said.contains(&units.to_string()), "{said}"),
+            other => panic!("{id} on {model}: {other:?}"),
+        }
+        assert_eq!(workload.cell(model).unwrap().units_limit.as_ref().map(|limit| limit.units), Some(units - 1));
+    }
+}
+
+#[test]
+fn every_preset_is_an_experiment() {
+    // As large a machine as they need: on a smaller one the page says what is too large.
+    let machine = Machine { threads_limit: 1_000_000, files_limit: 1_000_000, ..machine() };
+    let catalog = Registry::standard().catalog(&machine);
+    for preset in &catalog.presets {
+        let checked = Draft::of_preset(preset).check(&catalog);
+        assert!(checked.is_ok(), "{}: {checked:?}", preset.name);
+    }
+}
+
+#[test]
+fn the_source_that_is_shown_is_the_file_that_was_compiled() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let registry = Registry::standard();
+    for workload in &catalog().workloads {
+        let sources = registry.sources(&workload.id).unwrap();
+        assert_eq!(sources.len(), workload.cells.iter().filter(|cell| cell.absent.is_none()).count());
+        for source in sources {
+            let text: String = source.pieces.iter().map(|piece| piece.1.as_str()).collect();
+            assert_eq!(text, std::fs::read_to_string(top.join(&source.path)).unwrap(), "{}", source.path);
+        }
+    }
+}
+
+#[test]
+fn the_article_s_examples_work() {
+    assert_eq!(engine::article::threads::two_units(), (55, 155));
+    assert_eq!(engine::article::tokio_tasks::two_units(), (55, 155));
+    assert_eq!(engine::article::actix_actors::two_units(), (55, 155));
+}
