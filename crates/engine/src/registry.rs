@@ -36,8 +36,10 @@ pub struct Registry {
 struct Entry {
     words: catalog::Workload,
     cells: Vec<EntryCell>,
-    run: Box<dyn Fn(&TrialSpec, Limits, &mut dyn FnMut(Phase)) -> Result<Measured, Halt> + Send + Sync>,
+    run: Box<RunTrial>,
 }
+
+type RunTrial = dyn Fn(&TrialSpec, Limits, &mut dyn FnMut(Phase)) -> Result<Measured, Halt> + Send + Sync;
 
 struct EntryCell {
     model: &'static str,

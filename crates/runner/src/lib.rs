@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The child process that runs one trial, and the parent's handle on it.
+//!
+//! ```text
+//! server process                                      child process (the same executable, in the child role)
+//!   anyone ──Job──► Supervisor's thread ──starts────►   enter_child: confine itself
+//!                    │  the only one that starts,         │  Registry::run: warm-up, work, check
+//!                    │  watches and reaps children        │  one JSON line for each phase, one for the result
+//!                    │◄── pipe: lines ────────────────────┘  then waits for its standard input to end
+//!                    │◄── /proc/PID/status, wait4
+//!   tell(Told) ◄─────┘    cancel, time and memory limits: SIGKILL to its process group
+//! ```
+//!
+//! A child cannot outlive its parent: the kernel kills it when the supervisor's thread ends (`PR_SET_PDEATHSIG` follows the thread that
+//! started it, which is why that thread does nothing else for its whole life).
+
+mod child;
+mod lock;
+mod machine;
+mod pipe;
+mod supervisor;
+mod watch;
+mod wire;
+
+pub use child::enter_child;
+pub use engine::Registry;
+pub use machine::machine;
+pub use supervisor::{Job, Limits, Program, Supervisor, Told, TrialHandle};

@@ -13,7 +13,7 @@ use crate::measure::{Done, Halt, Measure};
 pub const ID: &str = "actix-sync";
 
 pub(super) fn model() -> Model {
-    let look = look(Shape::Triangle, true, "#00727f", "#48c2d2");
+    let look = look(Shape::Triangle, true, "#0b4a59", "#b5eeee");
     described(ID, "Actix, SyncArbiter", "messages to copies of one actor, each on a thread", Some(actix_actors::ID), look)
 }
 

@@ -14,7 +14,7 @@ use crate::measure::{Done, Halt, Measure};
 pub const ID: &str = "thread-pool";
 
 pub(super) fn model() -> Model {
-    let look = look(Shape::Circle, true, "#5b50c8", "#a79dfb");
+    let look = look(Shape::Circle, true, "#45339e", "#d6ccfb");
     described(ID, "Thread pool", "jobs on a fixed number of threads", Some(threads::ID), look)
 }
 

@@ -14,7 +14,7 @@ use crate::measure::{Done, Halt, Measure};
 pub const ID: &str = "tokio-current-thread";
 
 pub(super) fn model() -> Model {
-    let look = look(Shape::Square, true, "#8a6100", "#d9b23c");
+    let look = look(Shape::Square, true, "#6b4300", "#f4e0a0");
     described(ID, "Tokio, current thread", "tasks that all run on one thread", Some(tokio_tasks::ID), look)
 }
 

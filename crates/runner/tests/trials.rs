@@ -1,0 +1,301 @@
+//! Real trials in real processes, good ones and hostile ones: whatever a child does, its trial ends with a status and words, and the
+//! next one runs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use engine::parameters::{choice, parameters};
+use engine::workload::{no_figures, noun};
+use engine::{Done, Halt, Measure, Workload};
+use libtest_mimic::{Arguments, Trial as Test};
+use protocol::catalog::{Headline, Metric};
+use protocol::event::Phase;
+use protocol::experiment::Value;
+use protocol::plan::PlannedTrial;
+use protocol::{Experiment, Trial, TrialStatus};
+use runner::{Job, Limits, Program, Registry, Supervisor, Told, TrialHandle, enter_child, machine};
+
+parameters! {
+    struct Params {
+        units: usize = engine::parameters::count(1, 1_000, 1),
+        deed: Deed = choice(&[("well", "")]),
+    }
+}
+
+/// What a hostile cell does, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    PanicsInAUnit,
+    ExitsWithAStatus,
+    Aborts,
+    Exits,
+    Prints,
+    Spins,
+    EatsMemory,
+    Lies,
+}
+
+const DEEDS: [(&str, Deed); 8] = [
+    ("panics-in-a-unit", Deed::PanicsInAUnit),
+    ("exits-with-a-status", Deed::ExitsWithAStatus),
+    ("aborts", Deed::Aborts),
+    ("exits", Deed::Exits),
+    ("prints", Deed::Prints),
+    ("spins", Deed::Spins),
+    ("eats-memory", Deed::EatsMemory),
+    ("lies", Deed::Lies),
+];
+
+impl engine::parameters::FromValue for Deed {
+    fn from_value(value: &Value) -> Option<Self> {
+        let name = value.to_string();
+        DEEDS.iter().find(|(word, _)| *word == name).map(|(_, deed)| *deed)
+    }
+}
+
+/// The cell in threads. It reports one operation a unit, whatever else it does.
+mod hostile {
+    use super::{Deed, Done, Halt, Measure, Params};
+
+    pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+        let running = measure.start();
+        let units: Vec<_> = (0..params.units)
+            .map(|_| measure.clone())
+            .map(|measure| std::thread::spawn(move || unit(params, &measure)))
+            .collect();
+        let mut answer = 0;
+        for unit in units {
+            answer += unit.join()?;
+        }
+        Ok(running.stop(if params.deed == Deed::Lies { answer + 1 } else { answer }))
+    }
+
+    fn unit(params: Params, measure: &Measure) -> u64 {
+        let mut eaten: Vec<Vec<u8>> = Vec::new();
+        match params.deed {
+            Deed::PanicsInAUnit => panic!("a unit had enough"),
+            Deed::ExitsWithAStatus => std::process::exit(101),
+            Deed::Aborts => std::process::abort(),
+            Deed::Exits => std::process::exit(0),
+            Deed::Spins => loop {
+                std::hint::spin_loop();
+            },
+            Deed::EatsMemory => loop {
+                eaten.push(vec![1; 1 << 20]);
+            },
+            #[expect(clippy::print_stdout, reason = "that is what is tested")]
+            Deed::Prints => println!("{{\"line\":\"measured\"}}"),
+            Deed::Lies => {}
+        }
+        measure.record(std::time::Duration::from_nanos(1));
+        1
+    }
+}
+
+fn registry() -> Registry {
+    let text = include_str!("trials.rs");
+    let content = engine::cell::Content {
+        run: hostile::run as engine::cell::Run<Params>,
+        path: file!().to_owned(),
+        text,
+        needs: engine::Needs::NONE,
+    };
+    Registry::standard().with(Workload {
+        id: "hostile",
+        name: "Hostile",
+        summary: "",
+        help: "",
+        unit: noun("unit", "units"),
+        operation: noun("deed", "deeds"),
+        latency: "",
+        scope: &[],
+        headline: Headline { metric: Metric::OpsPerS, subject: String::new(), verb: String::new() },
+        figures: Vec::new(),
+        cells: vec![engine::Cell { model: "threads", content: Ok(content) }],
+        warm_up: |params| params,
+        operations: |params| params.units as u64,
+        answer: |params, _| params.units as u64,
+        figure_values: no_figures,
+    })
+}
+
+fn limits() -> Limits {
+    // Long enough for a machine that others keep busy: no test waits for it but the one that is about it.
+    Limits { time: Duration::from_secs(50), memory_bytes: 2 << 30, ..Limits::of(&machine()) }
+}
+
+fn job(workload: &str, model: &str, params: &[(&str, Value)], limits: Limits) -> Job {
+    let params: BTreeMap<String, Value> = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let experiment =
+        Experiment { workload: workload.into(), params, models: vec![model.into()], workers: 2, repetitions: 1, seed: 42 };
+    let planned = PlannedTrial { order: 0, model: model.into(), label: model.into(), repetition: 0 };
+    Job { planned, experiment: Arc::new(experiment), limits }
+}
+
+fn deed(name: &str, limits: Limits) -> Job {
+    job("hostile", "threads", &[("units", 1.into()), ("deed", name.into())], limits)
+}
+
+/// What is told of a job, as it is told.
+fn begin(supervisor: &Supervisor, job: Job) -> (TrialHandle, Receiver<Told>) {
+    let (tell, told) = channel();
+    let handle = supervisor.run(job, move |what| drop(tell.send(what))).expect("the supervisor lives");
+    (handle, told)
+}
+
+fn ended(told: &Receiver<Told>) -> Trial {
+    told.iter().find_map(|what| if let Told::Ended(trial) = what { Some(*trial) } else { None }).expect("every trial ends")
+}
+
+fn run(supervisor: &Supervisor, job: Job) -> Trial {
+    let (_handle, told) = begin(supervisor, job);
+    ended(&told)
+}
+
+fn supervisor() -> Supervisor {
+    Supervisor::start(Program::this().unwrap()).unwrap()
+}
+
+/// A child that is a shell script.
+fn script(text: &str) -> Supervisor {
+    Supervisor::start(Program { path: PathBuf::from("/bin/sh"), arguments: vec!["-c".into(), text.into(), "child".into()] })
+        .unwrap()
+}
+
+/// The trial came to this, with these words, and the next trial of the same supervisor is fine.
+fn check(supervisor: &Supervisor, job: Job, status: TrialStatus, words: &str) {
+    let trial = run(supervisor, job);
+    assert_eq!(trial.status, status, "{trial:?}");
+    assert!(trial.error.as_deref().unwrap_or_default().contains(words), "{trial:?}");
+    assert_eq!(trial.ops_per_s.is_some(), matches!(status, TrialStatus::Ok | TrialStatus::Invalid), "{trial:?}");
+}
+
+fn a_good_trial_has_all_its_figures() {
+    let params = [("units", 50.into()), ("rounds", 20.into()), ("payload_bytes", 64.into())];
+    let supervisor = supervisor();
+    for model in ["threads", "tokio", "actix"] {
+        let (_handle, told) = begin(&supervisor, job("tcp-echo", model, &params, limits()));
+        let all: Vec<Told> = told.iter().collect();
+        let phases = [Phase::WarmUp, Phase::Work, Phase::Check].map(Told::Phase);
+        assert_eq!((all.first(), &all[1..4]), (Some(&Told::Started), &phases[..]), "{model}");
+        let [.., Told::Ended(trial)] = &all[..] else { panic!("{model}: {all:?}") };
+        assert_eq!((trial.status, trial.operations), (TrialStatus::Ok, Some(1_000)), "{model}: {trial:?}");
+        let threads = trial.os_threads_peak.unwrap();
+        assert!(if model == "threads" { threads > 100 } else { threads < 10 }, "{model}: {threads} threads");
+        assert!(trial.memory_bytes().unwrap() > 1_000_000, "{model}: {trial:?}");
+        assert!(
+            trial.user_ns.unwrap() + trial.system_ns.unwrap() > 0 && trial.voluntary_switches.unwrap() > 0,
+            "{model}: {trial:?}"
+        );
+        assert_eq!(trial.unit_operations.map(|each| (each.min, each.max)), Some((20, 20)), "{model}");
+    }
+}
+
+fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
+    let supervisor = supervisor();
+    let small = Limits { memory_bytes: 100_000_000, ..limits() };
+    // The deed, the status, the words.
+    let cases = [
+        ("panics-in-a-unit", TrialStatus::Failed, "a unit had enough"),
+        ("exits-with-a-status", TrialStatus::Failed, "exit status 101"),
+        ("aborts", TrialStatus::Failed, "signal 6"),
+        ("exits", TrialStatus::Failed, "without a result"),
+        ("prints", TrialStatus::Ok, ""),
+        ("eats-memory", TrialStatus::Killed, "a trial may use 100 MB"),
+        ("lies", TrialStatus::Invalid, "did not come to what it must"),
+    ];
+    for (name, status, words) in cases {
+        check(&supervisor, deed(name, small), status, words);
+    }
+    let params = [("units", 4.into())];
+    check(&supervisor, job("spawn", "tokio", &params, limits()), TrialStatus::Ok, "");
+}
+
+fn a_trial_that_takes_too_long_is_stopped() {
+    let short = Limits { time: Duration::from_millis(100), ..limits() };
+    check(&supervisor(), deed("spins", short), TrialStatus::Timeout, "0.1 s");
+}
+
+fn a_child_that_floods_its_pipe_or_writes_rubbish_has_failed() {
+    // What the child runs, the words.
+    let cases = [
+        ("yes", "no result: y"),
+        ("head -c 200000 /dev/zero; sleep 60", "flooded its pipe"),
+        ("echo '{\"line\":\"measured\"}'; sleep 60", "no result"),
+        ("head -c 100000000 /dev/zero >&2; sleep 60", "flooded its standard error"),
+        ("echo 'out of luck' >&2; exit 3", "exit status 3: out of luck"),
+    ];
+    for (text, words) in cases {
+        check(&script(text), deed("spins", limits()), TrialStatus::Failed, words);
+    }
+}
+
+fn a_child_that_is_killed_from_outside_says_so() {
+    check(&script("kill -KILL $$"), deed("spins", limits()), TrialStatus::Killed, "signal 9");
+    check(&script("kill -SEGV $$"), deed("spins", limits()), TrialStatus::Failed, "signal 11");
+}
+
+fn a_program_that_is_not_there_is_a_failed_trial() {
+    let nothing = Supervisor::start(Program { path: PathBuf::from("/nowhere/interleave"), arguments: Vec::new() }).unwrap();
+    check(&nothing, deed("spins", limits()), TrialStatus::Failed, "could not be started");
+}
+
+fn a_cancelled_trial_is_told_when_its_child_has_been_reaped() {
+    let supervisor = supervisor();
+    let (handle, told) = begin(&supervisor, deed("spins", limits()));
+    assert!(told.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
+    assert_eq!(children_of_this_thread_group(), 1);
+    handle.cancel();
+    assert_eq!(ended(&told).status, TrialStatus::Cancelled);
+    assert_eq!(children_of_this_thread_group(), 0);
+}
+
+fn dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun() {
+    let supervisor = supervisor();
+    let (first, first_told) = begin(&supervisor, deed("spins", limits()));
+    let (second, second_told) = begin(&supervisor, deed("spins", limits()));
+    drop(second);
+    drop(first);
+    assert_eq!(ended(&first_told).status, TrialStatus::Cancelled);
+    assert_eq!(second_told.iter().map(|what| matches!(what, Told::Ended(_))).collect::<Vec<_>>(), [true], "it was never started");
+}
+
+/// Each test runs in a process of its own under nextest; alone they run one after the other (see `main`).
+fn children_of_this_thread_group() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let children = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("children")).ok());
+    children.map(|text| text.split_ascii_whitespace().count()).sum()
+}
+
+macro_rules! tests {
+    ($($test:ident),* $(,)?) => { vec![$(Test::test(stringify!($test), || { $test(); Ok(()) })),*] };
+}
+
+fn main() -> ExitCode {
+    enter_child(&registry());
+    let lock = std::env::temp_dir().join(format!("interleave-test-{}.lock", std::process::id()));
+    // SAFETY: no other thread has been started.
+    #[expect(unsafe_code, reason = "a lock of this test's own: it measures nothing that others could disturb")]
+    unsafe {
+        std::env::set_var("INTERLEAVE_LOCK", &lock);
+    }
+    let tests = tests![
+        a_good_trial_has_all_its_figures,
+        every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs,
+        a_trial_that_takes_too_long_is_stopped,
+        a_child_that_floods_its_pipe_or_writes_rubbish_has_failed,
+        a_child_that_is_killed_from_outside_says_so,
+        a_program_that_is_not_there_is_a_failed_trial,
+        a_cancelled_trial_is_told_when_its_child_has_been_reaped,
+        dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun,
+    ];
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let conclusion = libtest_mimic::run(&arguments, tests);
+    let _ = std::fs::remove_file(lock);
+    conclusion.exit_code()
+}
