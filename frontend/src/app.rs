@@ -1,0 +1,194 @@
+//! The only component: holds the state, runs its effects, and owns what is alive.
+//!
+//! ```text
+//! App ─┬─ stream      the followed run's events, while one goes on
+//!      ├─ tick        once a second, while one goes on: for the words about time
+//!      ├─ retry       while the server is away or the stream is broken
+//!      ├─ later       a slider's address that is still to be written; the end of "copied"
+//!      └─ listeners   keys and history, as long as the page
+//! ```
+
+use std::future::Future;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::{Callback, Component, Context, Html};
+
+use crate::state::{Action, Asked, Effect, Entry, State};
+use crate::view;
+use crate::web::api::ask;
+use crate::web::dom;
+use crate::web::stream::{Heard, Stream};
+
+/// A second: a server that is started by hand is noticed soon, and one that is away is not pestered.
+const RETRY_MS: u32 = 1000;
+/// A browser throttles a page that writes its address more often than some 20 times a second.
+const ADDRESS_MS: u32 = 150;
+const COPIED_MS: u32 = 4000;
+
+/// The page.
+#[derive(Debug)]
+pub struct App {
+    state: State,
+    stream: Option<Stream>,
+    tick: Option<Interval>,
+    retry: Option<Timeout>,
+    address: Option<Timeout>,
+    copied: Option<Timeout>,
+    focus: Option<String>,
+    title: String,
+    _listeners: Vec<EventListener>,
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(context: &Context<Self>) -> Self {
+        let (path, query) = dom::place();
+        let theme = match dom::stored_theme().as_deref() {
+            Some("dark") => Some("dark"),
+            Some("light") => Some("light"),
+            _ => None,
+        };
+        let (state, effects) = State::open(path, query, theme);
+        let mut app = Self {
+            state,
+            stream: None,
+            tick: None,
+            retry: None,
+            address: None,
+            copied: None,
+            focus: None,
+            title: String::new(),
+            _listeners: listeners(&context.link().callback(|action| action)),
+        };
+        for effect in effects {
+            app.run(effect, context);
+        }
+        app
+    }
+
+    fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
+        self.state.now = dom::now_ms();
+        if let Action::Copied(_) = action {
+            let link = context.link().clone();
+            self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(Action::CopiedSeen)));
+        }
+        for effect in self.state.apply(action) {
+            self.run(effect, context);
+        }
+        let going_on = self.state.shown.as_ref().is_some_and(|shown| shown.is_going_on());
+        if !going_on {
+            self.tick = None;
+        } else if self.tick.is_none() {
+            let link = context.link().clone();
+            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Tick)));
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view::page(&self.state, &context.link().callback(|action| action))
+    }
+
+    fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
+        dom::set_dialog("trial", self.state.open_trial.is_some());
+        dom::set_dialog("help", self.state.help);
+        if let Some(id) = self.focus.take() {
+            dom::focus(&id);
+        }
+        let title = view::title(&self.state);
+        if title != self.title {
+            dom::set_title(&title);
+            self.title = title;
+        }
+    }
+}
+
+impl App {
+    fn run(&mut self, effect: Effect, context: &Context<Self>) {
+        match effect {
+            Effect::LoadCatalog => self.ask(context, async { Action::Catalog(ask("GET", "/api/catalog", None).await) }),
+            Effect::LoadHere => self.ask(context, async { Action::Here(ask("GET", "/api/machine", None).await) }),
+            Effect::LoadSample => self.ask(context, async { Action::Sample(ask("GET", "/sample.json", None).await) }),
+            Effect::LoadSources(workload) => self.ask(context, async move {
+                let files = ask("GET", &format!("/api/sources/{workload}"), None).await;
+                Action::Sources(workload, files)
+            }),
+            Effect::Start(experiment) => self.ask(context, async move {
+                // Plain data with text keys: there is no way for it not to be JSON.
+                let body = serde_json::to_string(&experiment).unwrap_or_default();
+                Action::Run(Asked::Start, ask("POST", "/api/runs", Some(body)).await)
+            }),
+            Effect::LoadRun(asked, id) => {
+                self.ask(context, async move { Action::Run(asked, ask("GET", &format!("/api/runs/{id}"), None).await) });
+            }
+            Effect::Cancel(id) => self
+                .ask(context, async move { Action::Run(Asked::Cancel, ask("DELETE", &format!("/api/runs/{id}"), None).await) }),
+            Effect::Follow(id, after) => {
+                let heard = context.link().callback(|heard| match heard {
+                    Heard::Event(event) => Action::Event(event),
+                    Heard::Broken => Action::StreamBroke,
+                });
+                self.stream = Stream::follow(&id, after, &heard);
+            }
+            Effect::Unfollow => self.stream = None,
+            Effect::RetryLater => {
+                let link = context.link().clone();
+                self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Retry)));
+            }
+            Effect::Address(url, Entry::Soon) => {
+                self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
+            }
+            Effect::Address(url, entry) => {
+                self.address = None;
+                dom::write_address(&url, entry == Entry::New);
+            }
+            Effect::Copy => self.ask(context, async { Action::Copied(dom::copy_address().await) }),
+            Effect::Focus(id) => self.focus = Some(id),
+            Effect::Theme(theme) => dom::set_theme(theme),
+        }
+    }
+
+    fn ask(&self, context: &Context<Self>, answer: impl Future<Output = Action> + 'static) {
+        context.link().send_future(answer);
+    }
+}
+
+fn listeners(go: &Callback<Action>) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let moved = go.clone();
+    let moved = EventListener::new(&window, "popstate", move |_| {
+        let (path, query) = dom::place();
+        moved.emit(Action::Moved(path, query));
+    });
+    let pressed = go.clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    let pressed = EventListener::new_with_options(&window, "keydown", options, move |event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
+        if let Some(action) = action_of_key(event) {
+            event.prevent_default();
+            pressed.emit(action);
+        }
+    });
+    vec![moved, pressed]
+}
+
+fn action_of_key(event: &KeyboardEvent) -> Option<Action> {
+    // In a dialog the keys are the dialog's.
+    if dom::in_dialog() || event.is_composing() {
+        return None;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    match event.key().as_str() {
+        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(Action::Undo),
+        "Escape" => Some(Action::Escape),
+        _ if command || event.alt_key() || dom::takes_letters(event) => None,
+        "r" | "R" => Some(Action::Start),
+        "?" => Some(Action::Help(true)),
+        _ => None,
+    }
+}

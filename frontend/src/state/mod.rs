@@ -1,0 +1,328 @@
+//! What the page knows, and how it changes: one state, one `apply`. No browser, no yew: whatever must happen outside is an [`Effect`].
+
+mod address;
+mod form;
+mod server;
+pub mod shown;
+
+use std::rc::Rc;
+
+use protocol::catalog::Source;
+use protocol::{Catalog, Draft, Experiment, Here, Problem, Report, Run, RunEvent};
+
+pub use self::address::Entry;
+pub use self::shown::{Connection, Origin, Shown};
+use crate::web::api::Failure;
+
+/// Everything that the page shows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What can be run; `None` until the server has said so.
+    pub catalog: Option<Rc<Catalog>>,
+    /// Where it would be run.
+    pub here: Option<Here>,
+    /// Whether the server does not answer.
+    pub away: bool,
+    /// The form.
+    pub draft: Draft,
+    /// Drafts that a preset, a reset or another workload replaced, newest last.
+    pub replaced: Vec<Draft>,
+    /// Something to say once, above everything else.
+    pub notice: Option<Notice>,
+    /// The result in the main column, of a run or of the sample.
+    pub shown: Option<Shown>,
+    /// The run that is asked for and has not come yet.
+    pub wanted: Option<String>,
+    /// Whether an experiment is on its way to the server.
+    pub sending: bool,
+    /// The code of the draft's workload; empty until it has come.
+    pub sources: Listing,
+    /// The trial whose details are open, by its place in the plan.
+    pub open_trial: Option<u64>,
+    /// The trial that is pointed at in the chart.
+    pub pointed: Option<u64>,
+    /// Whether the help is open.
+    pub help: bool,
+    /// Whether the form is open over the page (on a phone).
+    pub sheet: bool,
+    /// Whether the chart of trials is shown as a table.
+    pub as_table: bool,
+    /// Whether the variants are unfolded.
+    pub variants: bool,
+    /// The field that has the focus: shown as typed, not as read.
+    pub focused: Option<String>,
+    /// The stored choice of theme; `None` goes by the system's.
+    pub theme: Option<&'static str>,
+    /// What happened to the last wish to copy the link.
+    pub copied: Option<bool>,
+    /// What a screen reader says next.
+    pub announcement: String,
+    /// Milliseconds by this browser's clock; the app reads it before each action.
+    pub now: f64,
+    place: Place,
+}
+
+/// The address bar, and what has been read from it.
+#[derive(Debug, Default)]
+struct Place {
+    /// Path and query that wait for the catalogue to be read with.
+    opening: Option<(String, String)>,
+    /// What the address bar holds.
+    written: String,
+}
+
+/// The sources of a workload.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Of which workload; asked for, at least.
+    pub workload: String,
+    /// The files, once they have come.
+    pub files: Rc<Vec<Source>>,
+}
+
+/// Something to say once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// A link could not be read in full.
+    Link(Vec<Problem>),
+    /// The link's run is not known here.
+    UnknownRun(String),
+    /// The server said no.
+    Refused(String, Vec<Problem>),
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The server's answers.
+    Catalog(Result<Box<Catalog>, Failure>),
+    /// See [`Here`].
+    Here(Result<Box<Here>, Failure>),
+    /// The recorded sample, where there is one.
+    Sample(Result<Box<Report>, Failure>),
+    /// The code of a workload.
+    Sources(String, Result<Vec<Source>, Failure>),
+    /// What was asked of a run, and the answer.
+    Run(Asked, Result<Box<Run>, Failure>),
+    /// An entry of the followed run's log.
+    Event(Box<RunEvent>),
+    /// The stream of events broke.
+    StreamBroke,
+    /// It is time to ask a server that was away, or a stream that broke, again.
+    Retry,
+    /// Time has passed.
+    Tick,
+
+    /// Something was typed into a field.
+    Type(String, String),
+    /// A slider was moved: as typing, but many times a second.
+    Slide(String, String),
+    /// A field got or lost the focus.
+    Focused(Option<String>),
+    /// A model was switched on or off.
+    Toggle(String),
+    /// Another workload was chosen.
+    Workload(String),
+    /// A preset was chosen, by its place in the catalogue.
+    Preset(usize),
+    /// Every field back to its default.
+    Reset,
+    /// The replaced draft again.
+    Undo,
+    /// Run what is in the form.
+    Start,
+    /// Run what the shown result is of.
+    StartShown,
+    /// Cancel the run that is going on.
+    Cancel,
+    /// The Esc key: closes what is open, or cancels.
+    Escape,
+    /// Open a trial's details, or close them.
+    OpenTrial(Option<u64>),
+    /// Point at a trial in the chart.
+    Point(Option<u64>),
+    /// Point at the next or an earlier trial in the chart.
+    PointBy(i64),
+    /// Open or close the help.
+    Help(bool),
+    /// Open or close the form on a phone.
+    Sheet(bool),
+    /// Show the chart as a table, or as a chart.
+    AsTable(bool),
+    /// Unfold or fold the variants.
+    Variants(bool),
+    /// Change between light and dark; the argument says what the system asks for.
+    Theme {
+        /// Whether the system asks for dark.
+        system_is_dark: bool,
+    },
+    /// Copy the link.
+    Copy,
+    /// Whether it was copied.
+    Copied(bool),
+    /// The words about copying have been there long enough.
+    CopiedSeen,
+    /// The notice has been read.
+    Dismiss,
+    /// Back or forward: the address bar holds something else now.
+    Moved(String, String),
+}
+
+/// What was asked of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To begin.
+    Start,
+    /// To be shown.
+    Open,
+    /// How it stands after a broken stream.
+    Resume,
+    /// To stop.
+    Cancel,
+}
+
+/// What must happen outside.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each is what the app does with it, and its answer is the action of that name")]
+pub enum Effect {
+    LoadCatalog,
+    LoadHere,
+    LoadSample,
+    LoadSources(String),
+    Start(Box<Experiment>),
+    LoadRun(Asked, String),
+    Cancel(String),
+    /// Follow a run's events after this one.
+    Follow(String, u64),
+    Unfollow,
+    /// [`Action::Retry`] in about a second.
+    RetryLater,
+    /// Write the address bar.
+    Address(String, Entry),
+    Copy,
+    Focus(String),
+    Theme(Option<&'static str>),
+}
+
+impl State {
+    /// The state of a page that was opened at this path and query, and what to do first.
+    #[must_use]
+    pub fn open(path: String, query: String, theme: Option<&'static str>) -> (Self, Vec<Effect>) {
+        let mut effects = vec![Effect::LoadCatalog, Effect::LoadHere];
+        if path.trim_matches('/').is_empty() && query.is_empty() {
+            effects.push(Effect::LoadSample);
+        }
+        let place = Place { opening: Some((path, query)), written: String::new() };
+        (Self { theme, place, ..Self::default() }, effects)
+    }
+
+    /// Takes what happened; what must happen outside because of it.
+    pub fn apply(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let entry = match action {
+            Action::Catalog(answer) => self.take_catalog(answer, &mut effects),
+            Action::Here(answer) => {
+                match answer {
+                    Ok(here) => self.here = Some(*here),
+                    Err(failure) => self.take_failure(failure, &mut effects),
+                }
+                Entry::Same
+            }
+            Action::Sample(answer) => {
+                // No sample is no misfortune: nothing is shown in its place.
+                if let (Ok(report), None) = (answer, &self.shown) {
+                    self.shown = Some(Shown::of_report(*report, Origin::Sample, self.catalog.as_deref()));
+                }
+                Entry::Same
+            }
+            Action::Sources(workload, answer) => {
+                match answer {
+                    Ok(files) if self.sources.workload == workload => self.sources.files = Rc::new(files),
+                    Ok(_) => {}
+                    Err(failure) => {
+                        // Asked for again when the server is back; an answer that is no listing is not asked for again.
+                        if failure == Failure::Away {
+                            self.sources = Listing::default();
+                        }
+                        self.take_failure(failure, &mut effects);
+                    }
+                }
+                Entry::Same
+            }
+            Action::Run(asked, answer) => self.take_run(asked, answer, &mut effects),
+            Action::Event(event) => {
+                self.take_event(*event, &mut effects);
+                Entry::Same
+            }
+            Action::StreamBroke => {
+                self.stream_broke(&mut effects);
+                Entry::Same
+            }
+            Action::Retry => {
+                self.retry(&mut effects);
+                Entry::Same
+            }
+            // The clock was read before: see `now`.
+            Action::Tick => Entry::Same,
+            Action::Moved(path, query) => {
+                self.moved(path, query, &mut effects);
+                Entry::Same
+            }
+            Action::Start => self.start(&mut effects),
+            Action::StartShown => self.start_shown(&mut effects),
+            Action::Escape if self.sheet => {
+                self.sheet = false;
+                Entry::Same
+            }
+            Action::Cancel | Action::Escape => {
+                let id = self.shown.as_ref().filter(|shown| shown.is_going_on()).and_then(Shown::id);
+                effects.extend(id.map(|id| Effect::Cancel(id.to_owned())));
+                Entry::Same
+            }
+            Action::Theme { system_is_dark } => {
+                let is_dark = self.theme.map_or(system_is_dark, |theme| theme == "dark");
+                // Back on what the system asks for, the page goes along with the system again.
+                self.theme = match (is_dark, system_is_dark) {
+                    (true, true) => Some("light"),
+                    (false, false) => Some("dark"),
+                    _ => None,
+                };
+                effects.push(Effect::Theme(self.theme));
+                Entry::Same
+            }
+            Action::Copy => {
+                effects.push(Effect::Copy);
+                Entry::Same
+            }
+            action => self.apply_to_page(action),
+        };
+        self.want_sources(&mut effects);
+        self.write_address(entry, &mut effects);
+        effects
+    }
+
+    /// What changes the page alone, or the form.
+    fn apply_to_page(&mut self, action: Action) -> Entry {
+        match action {
+            Action::OpenTrial(order) => self.open_trial = order,
+            Action::Point(order) => self.pointed = order,
+            Action::PointBy(step) => {
+                self.pointed = self.shown.as_ref().and_then(|shown| shown.next_good(self.pointed, step));
+            }
+            Action::Help(open) => self.help = open,
+            Action::Sheet(open) => self.sheet = open,
+            Action::AsTable(table) => self.as_table = table,
+            Action::Variants(open) => self.variants = open,
+            Action::Focused(field) => self.focused = field,
+            Action::Copied(copied) => {
+                self.copied = Some(copied);
+                let words = if copied { "Link copied." } else { "The link could not be copied: it is in the address bar." };
+                self.announcement = words.to_owned();
+            }
+            Action::CopiedSeen => self.copied = None,
+            Action::Dismiss => self.notice = None,
+            action => return self.apply_to_form(action),
+        }
+        Entry::Same
+    }
+}

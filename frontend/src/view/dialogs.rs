@@ -1,0 +1,159 @@
+//! What opens over the page: a trial with all its figures, and the help. The browser's own dialogs: they keep the focus, close by Esc and
+//! give the focus back.
+
+use protocol::catalog::{FigureUnit, grouped};
+use protocol::plan::PlannedTrial;
+use protocol::{Catalog, Trial, TrialStatus};
+use yew::{Event, Html, MouseEvent, html};
+
+use super::mark::{Of, mark};
+use super::{Go, nothing, words};
+use crate::state::{Action, State};
+
+pub(super) fn trial(state: &State, go: &Go) -> Html {
+    let closed = go.reform(|_: Event| Action::OpenTrial(None));
+    let close = go.reform(|_: MouseEvent| Action::OpenTrial(None));
+    let planned = match &state.shown {
+        Some(shown) => shown.plan.clone(),
+        None => state.planned(),
+    };
+    let open = state.open_trial.and_then(|order| planned.iter().find(|planned| planned.order == order));
+    let body = match (open, state.catalog.as_deref()) {
+        (Some(planned_trial), Some(catalog)) => {
+            let trial = state.shown.as_ref().and_then(|shown| shown.trial(planned_trial.order));
+            trial_body(state, catalog, planned_trial, planned.len(), trial)
+        }
+        _ => nothing(),
+    };
+    html! {
+        <dialog id="trial" aria-label="Trial" data-testid="trial" onclose={closed}>
+            { body }
+            <form method="dialog"><button type="button" class="button" onclick={close}>{ "Close" }</button></form>
+        </dialog>
+    }
+}
+
+fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: usize, trial: Option<&Trial>) -> Html {
+    let label = words::label(catalog, &planned.label);
+    let head = html! {
+        <>
+            <h2>{ mark(catalog.model(&planned.model), Of::label(&planned.label)) }{ format!("{label}, repetition {}", planned.repetition + 1) }</h2>
+            <p class="muted">{ format!("Trial {} of {total}", planned.order + 1) }</p>
+        </>
+    };
+    let Some(trial) = trial else {
+        return html! { <>{ head }<p>{ "It has not been run yet." }</p></> };
+    };
+    let rows: Vec<(String, String)> =
+        facts(trial).into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    let id = state.shown.as_ref().map(|shown| shown.experiment.workload.as_str()).unwrap_or_default();
+    let figures = catalog.workload(id).map(|workload| workload.figures.as_slice()).unwrap_or_default();
+    let extra = trial.extra.iter().map(|(key, value)| match figures.iter().find(|figure| figure.key == *key) {
+        Some(figure) => (figure.label.clone(), words::figure(figure.unit, *value, *value)),
+        None => (key.clone(), words::figure(FigureUnit::Count, *value, *value)),
+    });
+    let row = |(name, value): (String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
+    html! {
+        <>
+            { head }
+            <p class={if trial.status == TrialStatus::Ok { "" } else { "error" }}>
+                <b>{ words::capital(words::end(trial.status)) }</b>
+                { trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default() }
+            </p>
+            <dl class="facts">{ for rows.into_iter().chain(extra).map(row) }</dl>
+        </>
+    }
+}
+
+fn facts(trial: &Trial) -> Vec<(&'static str, Option<String>)> {
+    let time = |value: Option<u64>| value.map(words::duration_ns);
+    let whole = |value: Option<u64>| value.map(grouped);
+    let latency = trial.latency_ns.map(|latency| {
+        let [p50, p90, p99, p999, max] =
+            [latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map(words::duration_ns);
+        format!("{p50} · p90 {p90} · p99 {p99} · p99.9 {p999} · max {max}")
+    });
+    let measured = trial.measured.map(|usage| {
+        let (user, system) = (words::duration_ns(usage.user_ns), words::duration_ns(usage.system_ns));
+        format!(
+            "{user} user, {system} system; switches: {} given up, {} taken off",
+            grouped(usage.voluntary_switches),
+            grouped(usage.involuntary_switches)
+        )
+    });
+    let answer = trial.answer.as_ref().map(|answer| match trial.answer_ok {
+        Some(true) => format!("{answer}, as it must be"),
+        Some(false) => format!("{answer}, which is wrong"),
+        None => answer.clone(),
+    });
+    let foreign = trial.foreign_cpu.map(|share| {
+        format!(
+            "{} of the machine{}",
+            words::figure(FigureUnit::Share, share, share),
+            if trial.disturbed { ": disturbed" } else { "" }
+        )
+    });
+    let warm_up = trial.warm_up.map(|warm_up| {
+        format!("{} operations in {}, not counted", grouped(warm_up.operations), words::duration_ns(warm_up.wall_ns))
+    });
+    vec![
+        ("Measured part", time(trial.wall_ns)),
+        ("Operations", whole(trial.operations)),
+        ("A second", trial.ops_per_s.map(words::rate)),
+        ("Latency, median", latency),
+        ("Operations a unit", trial.unit_operations.map(|ends| format!("{} – {}", grouped(ends.min), grouped(ends.max)))),
+        ("CPU, measured part", measured),
+        (
+            "CPU, whole process",
+            trial.user_ns.map(|user| {
+                format!("{} user, {} system", words::duration_ns(user), words::duration_ns(trial.system_ns.unwrap_or(0)))
+            }),
+        ),
+        ("Given up its core", whole(trial.voluntary_switches)),
+        ("Taken off its core", whole(trial.involuntary_switches)),
+        ("Peak resident", trial.peak_rss_bytes.map(words::size)),
+        ("Kernel memory", trial.kernel_memory_bytes.map(words::size)),
+        ("OS threads, most", whole(trial.os_threads_peak)),
+        ("Others used", foreign),
+        ("Warm-up", warm_up),
+        ("Answer", answer),
+    ]
+}
+
+pub(super) fn help(_state: &State, go: &Go) -> Html {
+    let closed = go.reform(|_: Event| Action::Help(false));
+    let close = go.reform(|_: MouseEvent| Action::Help(false));
+    let keys = [
+        ("R", "run what is in the form"),
+        ("Esc", "cancel the run, or close what is open"),
+        ("Ctrl Z", "undo a preset, a reset or another workload"),
+        ("?", "this help"),
+        ("← →", "from trial to trial, in the strip and in the chart"),
+    ];
+    let method = [
+        "Each trial is one model, one repetition, in a process of its own. The trials of all models are interleaved at random, by the seed.",
+        "One model is run a second time under a second label, the A/A control (hollow). What it shows against itself is the noise floor; no verdict lies inside it.",
+        "Bars are 95 % bootstrap intervals of the median. “Cannot tell” is an answer, with how many more repetitions it would take.",
+        "Every trial's work is checked. A wrong answer makes the trial invalid; a refusal by the machine is a result.",
+        "Everything is on one machine, over loopback: clients and servers share its cores.",
+    ];
+    let glossary = [
+        ("unit", "one unit of concurrency: a thread, a task, an actor"),
+        ("operation", "the thing counted and timed: one round trip, one hash chain, one wait"),
+        ("worker", "an OS thread that a model keeps to run units on"),
+        ("refused", "the machine would not give what the model asked for"),
+        ("disturbed", "others used more than a tenth of the machine meanwhile"),
+    ];
+    html! {
+        <dialog id="help" aria-labelledby="help-title" onclose={closed}>
+            <h2 id="help-title">{ "Help" }</h2>
+            <h3>{ "Keys" }</h3>
+            <dl class="facts keys">{ for keys.iter().map(|(key, what)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }) }</dl>
+            <h3>{ "How it is measured" }</h3>
+            <ul>{ for method.iter().map(|line| html! { <li>{ *line }</li> }) }</ul>
+            <h3>{ "Words" }</h3>
+            <dl class="facts">{ for glossary.iter().map(|(word, what)| html! { <div><dt>{ *word }</dt><dd>{ *what }</dd></div> }) }</dl>
+            <form method="dialog"><button type="button" class="button" onclick={close}>{ "Close" }</button></form>
+        </dialog>
+    }
+}

@@ -1,0 +1,184 @@
+//! One parameter: a number with its slider, or a choice; its range, its unit, its help, and what is wrong with it.
+
+use protocol::catalog::{Choice, ParameterKind, grouped};
+use protocol::draft::read;
+use protocol::{Parameter, Problem, Value};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::{FocusEvent, Html, InputEvent, html};
+
+use super::{Go, nothing};
+use crate::slider::{Range, STEPS};
+use crate::state::{Action, State};
+
+/// From here on a number that is not being typed has commas: four digits are read at a glance.
+const GROUPED_FROM: u64 = 10_000;
+
+/// A workload's parameter.
+pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+    let name = &parameter.name;
+    match &parameter.kind {
+        ParameterKind::Choice { options, .. } => html! {
+            <fieldset class="parameter">
+                <legend>{ &parameter.label }</legend>
+                { choice(state, parameter, options, problems, go) }
+                <p class="hint">{ &parameter.help }</p>
+                { errors(name, problems) }
+            </fieldset>
+        },
+        ParameterKind::Integer { min, max, step, log, .. } => {
+            let range = Range { min: *min, max: *max, step: *step, log: *log };
+            html! {
+                <div class="parameter">
+                    <div class="row">
+                        <label for={format!("field-{name}")}>{ &parameter.label }</label>
+                        <span class="box">
+                            { input(state, parameter, problems, go) }
+                            <span class="unit">{ &parameter.unit }</span>
+                        </span>
+                    </div>
+                    { slider(state, parameter, range, go) }
+                    <p class="hint" id={format!("hint-{name}")}>
+                        <span class="range">{ spread(range) }</span>{ ". " }{ &parameter.help }
+                    </p>
+                    { limits(state, parameter) }
+                    { errors(name, problems) }
+                </div>
+            }
+        }
+    }
+}
+
+/// A field of the method: a row, without a slider.
+pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+    let name = &parameter.name;
+    let (body, range) = match &parameter.kind {
+        ParameterKind::Choice { options, .. } => (choice(state, parameter, options, problems, go), String::new()),
+        ParameterKind::Integer { min, max, step, log, .. } => {
+            let range = Range { min: *min, max: *max, step: *step, log: *log };
+            (html! { <span class="box">{ input(state, parameter, problems, go) }</span> }, format!("{}. ", spread(range)))
+        }
+    };
+    html! {
+        <div class="row-of-method" title={format!("{range}{}", parameter.help)}>
+            <div class="row"><label for={format!("field-{name}")}>{ &parameter.label }</label>{ body }</div>
+            <p class="hint out" id={format!("hint-{name}")}>{ range }{ &parameter.help }</p>
+            { errors(name, problems) }
+        </div>
+    }
+}
+
+fn spread(range: Range) -> String {
+    let ends = format!("{} – {}", grouped(range.min), grouped(range.max));
+    if range.step > 1 { format!("{ends}, in steps of {}", range.step) } else { ends }
+}
+
+fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+    let name = parameter.name.clone();
+    let wrong = problems.iter().any(|problem| problem.field == name);
+    let text = state.draft.text(parameter);
+    let value = match read(parameter, &text) {
+        Ok(Value::Integer(number)) if number >= GROUPED_FROM && state.focused.as_ref() != Some(&name) => grouped(number),
+        _ => text,
+    };
+    let typed = name.clone();
+    let oninput = go.reform(move |event: InputEvent| Action::Type(typed.clone(), value_of(&event)));
+    let focused = name.clone();
+    let onfocus = go.reform(move |_: FocusEvent| Action::Focused(Some(focused.clone())));
+    let onblur = go.reform(|_: FocusEvent| Action::Focused(None));
+    let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
+    html! {
+        <input type="text" inputmode="numeric" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
+            {value} {oninput} {onfocus} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
+    }
+}
+
+fn slider(state: &State, parameter: &Parameter, range: Range, go: &Go) -> Html {
+    let place = match read(parameter, &state.draft.text(parameter)) {
+        Ok(Value::Integer(number)) => range.place(number),
+        _ => 0,
+    };
+    let name = parameter.name.clone();
+    let oninput = go.reform(move |event: InputEvent| {
+        let place = value_of(&event).parse().unwrap_or(0);
+        Action::Slide(name.clone(), range.value(place).to_string())
+    });
+    let text = format!("{} {}", state.draft.text(parameter), parameter.unit);
+    html! {
+        <input type="range" min="0" max={STEPS.to_string()} value={place.to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
+            aria-valuetext={text} style={format!("--at:{}", f64::from(place) / f64::from(STEPS))} />
+    }
+}
+
+fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[Problem], go: &Go) -> Html {
+    let name = &parameter.name;
+    let chosen = state.draft.text(parameter);
+    let wrong = problems.iter().any(|problem| problem.field == *name);
+    let one = |(index, option): (usize, &Choice)| {
+        let (field, value) = (name.clone(), option.value.clone());
+        let onchange = go.reform(move |_: yew::Event| Action::Type(field.clone(), value.clone()));
+        let id = if index == 0 { format!("field-{name}") } else { format!("field-{name}-{index}") };
+        html! {
+            <label class="segment">
+                <input type="radio" name={name.clone()} {id} value={option.value.clone()} checked={chosen == option.value} {onchange} />
+                <span>{ &option.label }</span>
+            </label>
+        }
+    };
+    html! {
+        <div class="segments" role="radiogroup" aria-label={parameter.label.clone()} aria-invalid={wrong.then_some("true")}
+            data-testid={format!("field-{name}")}>
+            { for options.iter().enumerate().map(one) }
+        </div>
+    }
+}
+
+/// Past a chosen model's limit on this machine is not wrong: the refusal is a result. But nobody should be surprised by it.
+fn limits(state: &State, parameter: &Parameter) -> Html {
+    let (Some(catalog), Some(workload)) = (state.catalog.as_deref(), state.workload()) else { return nothing() };
+    if parameter.name != "units" {
+        return nothing();
+    }
+    let units = match read(parameter, &state.draft.text(parameter)) {
+        Ok(Value::Integer(number)) => number,
+        _ => 0,
+    };
+    let lines = state.draft.models.iter().filter_map(|id| {
+        let limit = workload.cell(id)?.units_limit.as_ref()?;
+        let name = &catalog.model(id)?.name;
+        let (class, text) = if units > limit.units {
+            (
+                "hint over",
+                format!(
+                    "{name}: {} is more than this machine allows, {}. It will be refused, the others go on.",
+                    grouped(units),
+                    limit.because
+                ),
+            )
+        } else {
+            ("hint", format!("{name}: up to {} on this machine.", grouped(limit.units)))
+        };
+        Some(html! { <p {class} title={limit.because.clone()}>{ text }</p> })
+    });
+    html! { <div>{ for lines }</div> }
+}
+
+/// What is wrong with a field; space is made for it only then, under the finger that typed it.
+pub(super) fn errors(field: &str, problems: &[Problem]) -> Html {
+    let mine: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.field == field)
+        .map(|problem| format!("{}{}; accepted: {}", quoted(&problem.value), problem.message, problem.accepted))
+        .collect();
+    html! {
+        <p class="error" id={format!("error-{field}")} data-testid={format!("error-{field}")} hidden={mine.is_empty()}>{ mine.join(" ") }</p>
+    }
+}
+
+fn quoted(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("“{value}” ") }
+}
+
+fn value_of(event: &InputEvent) -> String {
+    event.target().map(|target| target.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
+}

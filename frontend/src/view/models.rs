@@ -1,0 +1,70 @@
+//! The models, each with its mark; variants behind one line; those that cannot run the workload say why.
+
+use protocol::{Catalog, Model, Problem};
+use yew::{Event, Html, MouseEvent, html};
+
+use super::mark::{Of, colours, mark};
+use super::{Go, field, nothing};
+use crate::state::{Action, State};
+
+pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> Html {
+    let (variants, own): (Vec<&Model>, Vec<&Model>) = catalog.models.iter().partition(|model| model.variant_of.is_some());
+    html! {
+        // The id is where the focus goes when the list is wrong.
+        <fieldset id="field-models" tabindex="-1" data-testid="field-models" aria-describedby="error-models">
+            <legend>{ "Models" }</legend>
+            { for own.into_iter().map(|model| toggle(state, model, go)) }
+            { folded(state, &variants, go) }
+            { field::errors("models", problems) }
+        </fieldset>
+    }
+}
+
+fn folded(state: &State, variants: &[&Model], go: &Go) -> Html {
+    if variants.is_empty() {
+        return nothing();
+    }
+    // What takes part in the run is never hidden.
+    let chosen = |model: &&Model| state.draft.models.contains(&model.id);
+    let open = state.variants;
+    let in_view = variants.iter().filter(|model| open || chosen(model)).map(|model| toggle(state, model, go));
+    let rest: Vec<&str> = variants.iter().filter(|model| !chosen(model)).map(|model| model.name.as_str()).collect();
+    let label = match (open, rest.len()) {
+        (true, _) => "Fewer".to_owned(),
+        (false, 1) => format!("+ 1 variant: {}", rest[0]),
+        (false, many) => format!("+ {many} variants: {}", rest.join(", ")),
+    };
+    let unfold = go.reform(move |_: MouseEvent| Action::Variants(!open));
+    html! {
+        <>
+            { for in_view }
+            <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()} hidden={rest.is_empty() && !open}
+                onclick={unfold}>{ label }</button>
+        </>
+    }
+}
+
+fn toggle(state: &State, model: &Model, go: &Go) -> Html {
+    let absent = state.workload().and_then(|workload| workload.cell(&model.id)).and_then(|cell| cell.absent.clone());
+    let checked = state.draft.models.contains(&model.id);
+    let id = model.id.clone();
+    let onchange = go.reform(move |_: Event| Action::Toggle(id.clone()));
+    let class = match (&absent, checked) {
+        (Some(_), _) => "model m absent",
+        (None, true) => "model m on",
+        (None, false) => "model m",
+    };
+    let about = absent.clone().map_or_else(|| model.summary.clone(), |why| format!("Not here: {why}"));
+    // A model that is chosen and cannot run (from a link, or of another server) can still be taken out.
+    let disabled = absent.is_some() && !checked;
+    html! {
+        <label {class} style={colours(model)} key={model.id.clone()}>
+            <input type="checkbox" data-testid={format!("model-{}", model.id)} {checked} {disabled} {onchange} />
+            { mark(Some(model), Of::Model) }
+            <span class="words">
+                <span class="name">{ &model.name }</span>
+                <span class="small muted">{ about }</span>
+            </span>
+        </label>
+    }
+}

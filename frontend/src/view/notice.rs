@@ -1,0 +1,53 @@
+//! What must be said above everything else: the server is away, a link was damaged, the server said no.
+
+use protocol::Problem;
+use yew::{Html, MouseEvent, html};
+
+use super::{Go, nothing};
+use crate::state::{Action, Notice, State};
+
+pub(super) fn banner(state: &State) -> Html {
+    if !state.away {
+        return nothing();
+    }
+    html! {
+        <div class="banner" role="alert" data-testid="banner" inert={state.sheet}>
+            <strong>{ "The server does not answer." }</strong>
+            { " Start it with " }<code>{ "cargo xtask serve" }</code>
+            { ". Everything you typed stays; the page tries again every second." }
+        </div>
+    }
+}
+
+pub(super) fn notice(state: &State, go: &Go) -> Html {
+    let Some(notice) = &state.notice else { return nothing() };
+    let dismiss = go.reform(|_: MouseEvent| Action::Dismiss);
+    let body = match notice {
+        Notice::Link(notes) => html! {
+            <>
+                <p><strong>{ "This link could not be read in full." }</strong>{ " The rest of it is in the form; what could not be read stands at its default:" }</p>
+                { problems(notes) }
+            </>
+        },
+        Notice::UnknownRun(id) => html! {
+            <p>
+                <strong>{ "This server has no run " }<code>{ id }</code>{ "." }</strong>
+                { " It was measured elsewhere, or has been removed. Its experiment is in the form: " }<b>{ "Run" }</b>{ " tells what this machine says." }
+            </p>
+        },
+        Notice::Refused(detail, errors) => html! { <><p>{ detail }</p>{ problems(errors) }</> },
+    };
+    html! {
+        <section class="notice" aria-label="Notice" data-testid="notice">
+            <div>{ body }</div>
+            <button type="button" class="icon" aria-label="Dismiss the notice" onclick={dismiss}>{ "×" }</button>
+        </section>
+    }
+}
+
+fn problems(problems: &[Problem]) -> Html {
+    if problems.is_empty() {
+        return nothing();
+    }
+    html! { <ul>{ for problems.iter().map(|problem| html! { <li>{ problem.to_string() }</li> }) }</ul> }
+}

@@ -1,0 +1,212 @@
+//! All of it in figures: a row a label, a quantity a column, one unit down a column. Those that came to no result say why.
+
+use analysis::quantity::{Scale, significant};
+use protocol::catalog::{Figure, Metric, grouped};
+use protocol::plan::is_control;
+use protocol::report::{Interval, Summary};
+use protocol::{Catalog, Trial, TrialStatus, Workload};
+use yew::{Html, MouseEvent, html};
+
+use super::mark::{Of, mark};
+use super::{Go, nothing, words};
+use crate::state::{Action, Shown, State};
+
+struct Column {
+    head: String,
+    title: &'static str,
+    value: fn(&Summary) -> Option<Interval>,
+    show: Show,
+}
+
+enum Show {
+    Count,
+    Time,
+    Bytes,
+    Plain,
+}
+
+impl Show {
+    /// The median, and its interval's ends; on the scale of the greatest in the column.
+    fn cells(&self, interval: Interval, greatest: f64) -> (String, String) {
+        let scale = match self {
+            Self::Count => Scale::of_count(greatest),
+            Self::Time => Scale::of_time(greatest),
+            Self::Bytes => Scale::of_bytes(greatest),
+            Self::Plain => {
+                let Interval { median, low, high } = interval;
+                return (significant(median), format!("{} – {}", significant(low), significant(high)));
+            }
+        };
+        (scale.show(interval.median), format!("{} – {}", scale.bare(interval.low), scale.bare(interval.high)))
+    }
+}
+
+/// What the verdict is about comes first. A wait never claims speed: it has no column for it.
+fn columns(workload: &Workload) -> Vec<Column> {
+    let memory = || Column {
+        head: "memory".into(),
+        title: "At its peak: resident, and the kernel's stacks and page tables",
+        value: |summary| summary.memory_bytes,
+        show: Show::Bytes,
+    };
+    let latency: [(&str, fn(&Summary) -> Option<Interval>); 3] = [
+        ("p50", |summary| summary.latency_ns.map(|latency| latency.p50)),
+        ("p99", |summary| summary.latency_ns.map(|latency| latency.p99)),
+        ("p99.9", |summary| summary.latency_ns.map(|latency| latency.p999)),
+    ];
+    let mut columns = Vec::new();
+    match workload.headline.metric {
+        Metric::OpsPerS => columns.push(Column {
+            head: format!("{}/s", workload.operation.many),
+            title: "Operations of the measured part, a second",
+            value: |summary| summary.ops_per_s,
+            show: Show::Count,
+        }),
+        Metric::MemoryBytes => columns.push(memory()),
+    }
+    columns.extend(latency.map(|(head, value)| Column {
+        head: head.into(),
+        title: "Latency of an operation",
+        value,
+        show: Show::Time,
+    }));
+    if workload.headline.metric != Metric::MemoryBytes {
+        columns.push(memory());
+    }
+    columns.push(Column {
+        head: "CPU/op".into(),
+        title: "User and system time of the measured part, for one operation",
+        value: |summary| summary.cpu_ns_per_operation,
+        show: Show::Time,
+    });
+    columns.push(Column {
+        head: "switches/op".into(),
+        title: "Context switches of the measured part, for one operation",
+        value: |summary| summary.switches_per_operation,
+        show: Show::Plain,
+    });
+    columns
+}
+
+pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
+    let Some(shown) = state.shown.as_ref().filter(|shown| !shown.trials.is_empty()) else { return nothing() };
+    let Some(workload) = catalog.workload(&shown.experiment.workload) else { return nothing() };
+    let summaries = &shown.summarised.summary;
+    let has_value = |column: &Column| summaries.iter().any(|summary| (column.value)(summary).is_some());
+    // While a run goes on its columns stand from the start; at its end those that stayed empty are left out.
+    let columns: Vec<Column> = columns(workload).into_iter().filter(|column| shown.is_going_on() || has_value(column)).collect();
+    let greatest =
+        |column: &Column| summaries.iter().filter_map(column.value).map(|interval| interval.median).fold(0.0, f64::max);
+    let greatest: Vec<f64> = columns.iter().map(greatest).collect();
+    html! {
+        <section class="figures" aria-label="Figures">
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of figures">
+                <table data-testid="table">
+                    <thead><tr>
+                        <th scope="col"><span class="out">{ "Model" }</span></th>
+                        { for columns.iter().map(|column| html! { <th scope="col" title={column.title}>{ &column.head }</th> }) }
+                        <th scope="col" title="The most OS threads that a trial's process had">{ "OS threads" }</th>
+                    </tr></thead>
+                    <tbody>{ for summaries.iter().map(|summary| row(shown, summary, &columns, &greatest, catalog, go)) }</tbody>
+                </table>
+            </div>
+            <p class="small muted">{ "Medians over the trials, with the 95 % interval of the first column's. Everything else of a trial is behind its cell in the strip." }</p>
+        </section>
+    }
+}
+
+fn row(shown: &Shown, summary: &Summary, columns: &[Column], greatest: &[f64], catalog: &Catalog, go: &Go) -> Html {
+    let head = html! {
+        <th scope="row">
+            <span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span>
+        </th>
+    };
+    let own = || shown.trials.iter().filter(|trial| trial.label == summary.label);
+    let bad: Vec<&Trial> = own().filter(|trial| trial.status != TrialStatus::Ok).collect();
+    if summary.trials == 0 {
+        let body = match bad.first() {
+            Some(trial) => reason(trial, bad.len(), own().count(), go),
+            None => html! { <span class="muted">{ "–" }</span> },
+        };
+        return html! { <tr key={summary.label.clone()} data-label={summary.label.clone()}>{ head }<td class="why" colspan={(columns.len() + 1).to_string()}>{ body }</td></tr> };
+    }
+    let cells = columns.iter().zip(greatest).enumerate().map(|(index, (column, greatest))| match (column.value)(summary) {
+        None => html! { <td>{ "–" }</td> },
+        Some(interval) => {
+            let (median, ends) = column.show.cells(interval, *greatest);
+            html! { <td title={ends.clone()}>{ median }{ if index == 0 { html! { <span class="muted small">{ ends }</span> } } else { nothing() } }</td> }
+        }
+    });
+    let class = if is_control(&summary.label) { "control" } else { "" };
+    html! {
+        <>
+            <tr {class} key={summary.label.clone()} data-label={summary.label.clone()}>
+                { head }
+                { for cells }
+                <td>{ summary.os_threads_peak.map_or("–".into(), grouped) }</td>
+            </tr>
+            { if let Some(trial) = bad.first() {
+                html! { <tr class="also"><td class="why" colspan={(columns.len() + 2).to_string()}>{ reason(trial, bad.len(), own().count(), go) }</td></tr> }
+            } else {
+                html! { <tr hidden=true /> }
+            } }
+        </>
+    }
+}
+
+/// Why trials came to no result, in the first one's own words; a click opens it.
+fn reason(trial: &Trial, bad: usize, all: usize, go: &Go) -> Html {
+    let order = trial.order;
+    let open = go.reform(move |_: MouseEvent| Action::OpenTrial(Some(order)));
+    let words = trial.error.clone().unwrap_or_else(|| "no words were left".into());
+    html! {
+        <>
+            <button type="button" class="link" onclick={open}>{ format!("{bad} of {all} {}", words::end(trial.status)) }</button>
+            { ": " }{ words }
+        </>
+    }
+}
+
+/// What only this workload reports.
+pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
+    let Some(shown) = &state.shown else { return nothing() };
+    let Some(workload) = catalog.workload(&shown.experiment.workload) else { return nothing() };
+    let summaries: Vec<&Summary> = shown.summarised.summary.iter().filter(|summary| !summary.extra.is_empty()).collect();
+    let figures: Vec<&Figure> = workload
+        .figures
+        .iter()
+        .filter(|figure| summaries.iter().any(|summary| summary.extra.contains_key(&figure.key)))
+        .collect();
+    if figures.is_empty() {
+        return nothing();
+    }
+    let greatest = |figure: &Figure| {
+        summaries.iter().filter_map(|summary| summary.extra.get(&figure.key)).map(|interval| interval.median).fold(0.0, f64::max)
+    };
+    let row = |summary: &&Summary| {
+        html! {
+            <tr key={summary.label.clone()}>
+                <th scope="row"><span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span></th>
+                { for figures.iter().map(|figure| match summary.extra.get(&figure.key) {
+                    None => html! { <td>{ "–" }</td> },
+                    Some(interval) => html! { <td>{ words::figure(figure.unit, interval.median, greatest(figure)) }</td> },
+                }) }
+            </tr>
+        }
+    };
+    html! {
+        <section class="figures" aria-labelledby="figures-title" data-testid="figures">
+            <h2 id="figures-title">{ format!("Only in {}", workload.name) }</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of this workload's own figures">
+                <table>
+                    <thead><tr>
+                        <th scope="col"><span class="out">{ "Model" }</span></th>
+                        { for figures.iter().map(|figure| html! { <th scope="col" title={figure.help.clone()}>{ &figure.label }</th> }) }
+                    </tr></thead>
+                    <tbody>{ for summaries.iter().map(row) }</tbody>
+                </table>
+            </div>
+            <dl class="helps small muted">{ for figures.iter().map(|figure| html! { <div><dt>{ &figure.label }</dt><dd>{ &figure.help }</dd></div> }) }</dl>
+        </section>
+    }
+}

@@ -1,0 +1,177 @@
+//! The few things around the document: address, clipboard, focus, dialogs, the stored theme.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Path and query (without its `?`) in the address bar.
+#[must_use]
+pub fn place() -> (String, String) {
+    let location = window().map(|window| window.location());
+    let path = location.as_ref().and_then(|location| location.pathname().ok()).unwrap_or_default();
+    let query = location.and_then(|location| location.search().ok()).unwrap_or_default();
+    (path, query.trim_start_matches('?').to_owned())
+}
+
+/// Writes the address bar, as a new entry of the history or over the present one. A browser that has had enough of it for the moment
+/// refuses: the next writing makes up for it.
+pub fn write_address(url: &str, new_entry: bool) {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return };
+    let write = if new_entry { web_sys::History::push_state_with_url } else { web_sys::History::replace_state_with_url };
+    drop(write(&history, &JsValue::NULL, "", Some(url)));
+}
+
+/// Copies the address; whether it worked.
+pub async fn copy_address() -> bool {
+    let Some(window) = window() else { return false };
+    let Ok(address) = window.location().href() else { return false };
+    // `navigator.clipboard` is undefined on a page that was not served from this machine or by https.
+    let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).is_ok_and(|value| !value.is_undefined());
+    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(&address)).await.is_ok() {
+        return true;
+    }
+    copy_by_selection(&address).unwrap_or(false)
+}
+
+/// The old way: select a text in the page and have the document copy it.
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let document = document()?;
+    let area: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();
+    area.set_value(text);
+    document.body()?.append_child(&area).ok()?;
+    area.select();
+    let command = js_sys::Reflect::get(&document, &"execCommand".into()).ok()?;
+    let command: js_sys::Function = command.dyn_into().ok()?;
+    let copied = command.call1(&document, &"copy".into()).is_ok_and(|copied| copied.is_truthy());
+    area.remove();
+    Some(copied)
+}
+
+/// Moves the focus to the element with this id, and it into view.
+pub fn focus(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        drop(element.unchecked_ref::<HtmlElement>().focus());
+    }
+}
+
+/// Opens or closes a dialog; the browser keeps the focus inside and gives it back.
+pub fn set_dialog(id: &str, open: bool) {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else { return };
+    let dialog: &HtmlDialogElement = element.unchecked_ref();
+    match (open, dialog.open()) {
+        (true, false) => drop(dialog.show_modal()),
+        (false, true) => dialog.close(),
+        _ => {}
+    }
+}
+
+/// Sets the document's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Stores a choice of theme and shows it; `None` goes by the system's.
+pub fn set_theme(theme: Option<&str>) {
+    let root = document().and_then(|document| document.document_element());
+    let storage = window().and_then(|window| window.local_storage().ok().flatten());
+    match theme {
+        Some(theme) => {
+            drop(root.map(|root| root.set_attribute("data-theme", theme)));
+            drop(storage.map(|storage| storage.set_item("theme", theme)));
+        }
+        None => {
+            drop(root.map(|root| root.remove_attribute("data-theme")));
+            drop(storage.map(|storage| storage.remove_item("theme")));
+        }
+    }
+}
+
+/// The stored choice of theme.
+#[must_use]
+pub fn stored_theme() -> Option<String> {
+    window()?.local_storage().ok()??.get_item("theme").ok()?
+}
+
+/// Whether the system asks for dark.
+#[must_use]
+pub fn system_is_dark() -> bool {
+    window()
+        .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten())
+        .is_some_and(|query| query.matches())
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A point in time as people write it where the browser is: "24 Nov 2026, 08:37".
+#[must_use]
+pub fn date(ms: u64) -> String {
+    let options = js_sys::Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        drop(js_sys::Reflect::set(&options, &name.into(), &value.into()));
+    }
+    js_sys::Date::new(&JsValue::from_f64(ms as f64)).to_locale_string("en-GB", &options).into()
+}
+
+/// Whether what is typed now goes into a text, which has an undo of its own.
+#[must_use]
+pub fn edits_text(event: &KeyboardEvent) -> bool {
+    let Some(element) = target(event) else { return false };
+    match element.tag_name().as_str() {
+        "TEXTAREA" => true,
+        "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "range")),
+        _ => false,
+    }
+}
+
+/// Whether a letter means something where the focus is: a text, or a list that is searched by typing.
+#[must_use]
+pub fn takes_letters(event: &KeyboardEvent) -> bool {
+    edits_text(event) || target(event).is_some_and(|element| element.tag_name() == "SELECT")
+}
+
+fn target(event: &KeyboardEvent) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Whether a dialog is open, whose keys these are.
+#[must_use]
+pub fn in_dialog() -> bool {
+    document().and_then(|document| document.query_selector("dialog[open]").ok().flatten()).is_some()
+}
+
+/// Arrow keys move the focus among the marked items of a group: many items, one stop of the Tab key.
+pub fn rove(event: &KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => 1,
+        "ArrowLeft" | "ArrowUp" => -1,
+        "Home" => i64::MIN,
+        "End" => i64::MAX,
+        _ => return,
+    };
+    let Some(item) = target(event) else { return };
+    let Some(items) = item.closest("[data-roving]").ok().flatten().and_then(|group| group.query_selector_all("[data-item]").ok())
+    else {
+        return;
+    };
+    let at = (0..items.length()).find(|index| items.item(*index).is_some_and(|node| node.is_same_node(Some(&item))));
+    let Some(at) = at else { return };
+    let to = i64::from(at).saturating_add(step).clamp(0, i64::from(items.length()) - 1);
+    if let Some(node) = u32::try_from(to).ok().and_then(|to| items.item(to)) {
+        event.prevent_default();
+        drop(node.unchecked_ref::<HtmlElement>().focus());
+    }
+}
