@@ -1,0 +1,132 @@
+//! `cargo xtask page`: the page as a release serves it, in `target/page`, from where `server/build.rs` takes it.
+//!
+//! Always from a fresh `trunk build --release`: what `trunk serve` leaves behind reloads itself. The result replaces the last one only where it
+//! differs, so that an unchanged page does not cost a build of the server.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::arguments::Arguments;
+use crate::count::Count;
+use crate::tools::{self, Tools};
+use crate::{place, say, step};
+
+/// Bytes of the first load, compressed as they are sent: the WebAssembly module.
+const MODULE_BUDGET: usize = 150_000;
+/// And everything else: the HTML with its styles, the glue, the sign in the tab, the sample result.
+const OTHER_BUDGET: usize = 40_000;
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    arguments.end()?;
+    let count = build(&tools::ready()?)?;
+    if count.failed > 0 {
+        bail!("the page is over its budget");
+    }
+    Ok(())
+}
+
+/// Builds the page and holds it against both budgets.
+pub(crate) fn build(tools: &Tools) -> Result<Count> {
+    let made = place::root().join("target/page-made");
+    if made.exists() {
+        fs::remove_dir_all(&made)?;
+    }
+    step::run("trunk builds the page (release)", tools.trunk().args(["build", "--release", "--dist"]).arg(&made))?;
+    let mut files = read(&made)?;
+    if let Some(wasm_opt) = &tools.wasm_opt {
+        for (name, bytes) in files.iter_mut().filter(|(name, _)| is_module(name)) {
+            *bytes = smaller(wasm_opt, &made, name, bytes)?;
+        }
+    }
+    let page = place::page();
+    if read(&page).ok().as_ref() != Some(&files) {
+        if page.exists() {
+            fs::remove_dir_all(&page)?;
+        }
+        for (name, bytes) in &files {
+            let path = page.join(name);
+            fs::create_dir_all(path.parent().unwrap_or(&page))?;
+            fs::write(&path, bytes).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(weigh(&files))
+}
+
+/// The files below a folder, by their path in it.
+fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).with_context(|| next.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                files.insert(name, fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn is_module(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+}
+
+/// What wasm-opt makes of a module. Kept beside what it was made from: it takes longer than all the rest of an unchanged build.
+fn smaller(wasm_opt: &Path, made: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+    let kept: PathBuf = place::root().join("target/page-optimised");
+    fs::create_dir_all(&kept)?;
+    let (from, to) = (kept.join("from.wasm"), kept.join("to.wasm"));
+    if !(fs::read(&from).is_ok_and(|last| last == bytes) && to.exists()) {
+        let _ = fs::remove_file(&to);
+        fs::copy(made.join(name), &from)?;
+        step::run("wasm-opt makes it smaller", Command::new(wasm_opt).arg("-Oz").arg(&from).arg("-o").arg(&to))?;
+    }
+    fs::read(&to).with_context(|| to.display().to_string())
+}
+
+fn weigh(files: &BTreeMap<String, Vec<u8>>) -> Count {
+    let (mut module, mut other) = (0, 0);
+    say(&format!("{:<44} {:>9} {:>9}", "the page, bytes", "raw", "brotli"));
+    for (name, bytes) in files {
+        let sent = compressed(bytes);
+        say(&format!("{name:<44} {:>9} {sent:>9}", bytes.len()));
+        *(if is_module(name) { &mut module } else { &mut other }) += sent;
+    }
+    let mut count = Count::default();
+    for (what, bytes, budget) in [("WebAssembly", module, MODULE_BUDGET), ("everything else", other, OTHER_BUDGET)] {
+        let within = bytes <= budget;
+        say(&format!("{what}: {bytes} bytes of {budget}{}", if within { "" } else { ": over the budget" }));
+        count += Count::one(within);
+    }
+    count
+}
+
+fn compressed(bytes: &[u8]) -> usize {
+    let mut sent = Vec::new();
+    let settings = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    // Neither end of this can fail: both are memory.
+    brotli::BrotliCompress(&mut &*bytes, &mut sent, &settings).map_or(bytes.len(), |_| sent.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_module_and_the_rest_have_a_budget_each() {
+        let noise =
+            |length: usize| -> Vec<u8> { (0..length as u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect() };
+        let small =
+            BTreeMap::from([("page_bg.wasm".to_owned(), vec![0; 1_000_000]), ("index.html".to_owned(), vec![b' '; 100_000])]);
+        assert_eq!(weigh(&small), Count { passed: 2, failed: 0, skipped: 0 });
+        let large = BTreeMap::from([("page.js".to_owned(), noise(200_000))]);
+        assert_eq!(weigh(&large), Count { passed: 1, failed: 1, skipped: 0 });
+    }
+}

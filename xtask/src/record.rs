@@ -1,0 +1,78 @@
+//! `cargo xtask record`: the sample result that the page shows at the first visit, measured here and now.
+//!
+//! A real report of the first preset, from the real server: the page says that it was recorded, where and when.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+use crate::arguments::Arguments;
+use crate::process::go_on;
+use crate::server::{self, Server};
+use crate::step::Pulse;
+use crate::{http, place, say};
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    arguments.end()?;
+    server::build()?;
+    let server = Server::start("record")?;
+    let catalog = http::ask(server.address, "GET", "/api/catalog", None)?.json()?;
+    let experiment = first_preset(&catalog).context("the catalogue has no preset")?;
+    let run = http::ask(server.address, "POST", "/api/runs", Some(&experiment))?.json()?;
+    let id = run["id"].as_str().context("a run without an id")?;
+
+    let mut pulse = Pulse::new("measuring", Instant::now());
+    let report = loop {
+        // Seldom: whoever asks uses the cores that are measured.
+        std::thread::sleep(Duration::from_millis(500));
+        go_on()?;
+        let run = http::ask(server.address, "GET", &format!("/api/runs/{id}"), None)?.json()?;
+        match run["state"].as_str() {
+            Some("finished") => break run["report"].clone(),
+            Some("cancelled") => bail!("the run was cancelled"),
+            _ => pulse.beat(|| Some(format!("{} trials ended", run["trials"].as_array().map_or(0, Vec::len)))),
+        }
+    };
+    if let Some(bad) =
+        report["trials"].as_array().context("a report without trials")?.iter().find(|trial| trial["status"] != "ok")
+    {
+        bail!("a trial of the sample did not end well: {bad}");
+    }
+    let path = place::root().join("frontend/sample.json");
+    fs::write(&path, report.to_string() + "\n").with_context(|| path.display().to_string())?;
+    say(&format!(
+        "{} trials of {} are in {}",
+        report["trials"].as_array().map_or(0, Vec::len),
+        experiment["workload"],
+        path.display()
+    ));
+    Ok(())
+}
+
+/// The body that asks for the catalogue's first preset.
+fn first_preset(catalog: &Value) -> Option<Value> {
+    let preset = catalog["presets"].get(0)?;
+    let method: Vec<&str> = catalog["method"].as_array()?.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
+    let (of_method, params): (Map<_, _>, Map<_, _>) =
+        preset["set"].as_object()?.clone().into_iter().partition(|(name, _)| method.contains(&name.as_str()));
+    let mut experiment = json!({ "workload": preset["workload"], "models": preset["models"], "params": params });
+    experiment.as_object_mut()?.extend(of_method);
+    Some(experiment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preset_sets_parameters_and_method_alike() {
+        let catalog = json!({
+            "method": [{"name": "workers"}, {"name": "repetitions"}, {"name": "seed"}],
+            "presets": [{"workload": "tcp-echo", "models": ["tokio"], "set": {"units": 9, "repetitions": 3}}],
+        });
+        let expected = json!({"workload": "tcp-echo", "models": ["tokio"], "params": {"units": 9}, "repetitions": 3});
+        assert_eq!(first_preset(&catalog).unwrap(), expected);
+    }
+}

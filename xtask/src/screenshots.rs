@@ -1,0 +1,23 @@
+//! `cargo xtask screenshots`: the README's picture, and every state of the page to look at, from the real page and the real server.
+//!
+//! The browser is driven by the same code as in the browser tests.
+
+use anyhow::{Result, bail};
+
+use crate::arguments::Arguments;
+use crate::browser::{self, Browser};
+use crate::{page, place, say, server, step, tools};
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    arguments.end()?;
+    page::build(&tools::ready()?)?;
+    server::build()?;
+    let into = place::root().join("target/screenshots");
+    let mut command = browser::tests(&Browser::find()?, &["run", "--package", "browser-tests", "--bin", "screenshots", "--"])?;
+    command.arg(&into).arg(place::root().join("docs/page.png"));
+    if !step::shown("taking pictures", &mut command, |_| ())?.success() {
+        bail!("not every picture could be taken");
+    }
+    say(&format!("docs/page.png, and every state of the page in {}", into.display()));
+    Ok(())
+}

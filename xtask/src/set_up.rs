@@ -1,0 +1,13 @@
+//! `cargo xtask set-up`: everything that building needs, and nothing where it is there.
+
+use anyhow::Result;
+
+use crate::arguments::Arguments;
+use crate::{say, tools};
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    arguments.end()?;
+    tools::ready()?;
+    say("all is there: the wasm target, trunk, wasm-bindgen");
+    Ok(())
+}

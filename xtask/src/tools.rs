@@ -1,0 +1,234 @@
+//! The tools that build the page, in the versions that this repository was tried with.
+//!
+//! They lie in the user's cache folder, `TOOL-VERSION` each, so that later runs and other clones find them. A tool is built beside its place
+//! and moved there when it is whole; one set-up at a time does that on a machine. Nothing names a registry: cargo and npm know theirs.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::place::{cache, cargo, on_path};
+use crate::process::go_on;
+use crate::{step, tell};
+
+/// A program that cargo builds.
+struct Built {
+    /// Its folder in the cache, without the version; also the program's file name.
+    program: &'static str,
+    package: &'static str,
+    version: &'static str,
+    flags: &'static [&'static str],
+    /// About how long, on two cores, so that nobody thinks it hangs.
+    takes: &'static str,
+}
+
+const TRUNK: Built = Built {
+    program: "trunk",
+    package: "trunk",
+    version: "0.22.1",
+    // It asks for a later rustc than ours, needlessly. Without the TLS feature it does not compile; its other default features are not needed.
+    flags: &["--locked", "--no-default-features", "--features", "rustls", "--ignore-rust-version"],
+    takes: "five to ten minutes, once",
+};
+
+/// Must be exactly the library's version (Cargo.toml): trunk takes it from the PATH only then, and would download it otherwise.
+const WASM_BINDGEN: Built = Built {
+    program: "wasm-bindgen",
+    package: "wasm-bindgen-cli",
+    version: "0.2.130",
+    // Not `--locked`: its lock file names a version that the registry no longer gives.
+    flags: &["--no-default-features"],
+    takes: "two or three minutes, once",
+};
+
+/// A package that npm installs.
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+}
+
+/// For wasm-opt: older ones, such as Debian's, reject what today's rustc writes.
+const BINARYEN: Package = Package { name: "binaryen", version: "132.0.0" };
+
+/// What the page is built with.
+pub(crate) struct Tools {
+    folders: Vec<PathBuf>,
+    /// `None` where there is no npm to install it with: the page is then a little larger.
+    pub(crate) wasm_opt: Option<PathBuf>,
+}
+
+/// Finds the tools; installs those that are missing.
+pub(crate) fn ready() -> Result<Tools> {
+    wasm_target()?;
+    let folders = vec![built(&TRUNK)?, built(&WASM_BINDGEN)?];
+    let wasm_opt = match npm_package(&BINARYEN) {
+        Ok(folder) => folder.map(|folder| folder.join("node_modules/.bin/wasm-opt")),
+        Err(problem) => {
+            go_on()?;
+            tell(&format!("{problem:#}"));
+            None
+        }
+    };
+    if wasm_opt.is_none() {
+        tell("wasm-opt is not there, and there is no npm that installs it: the page works, and is about a tenth larger");
+    }
+    Ok(Tools { folders, wasm_opt })
+}
+
+impl Tools {
+    /// Trunk, in the repository. It must never try to download anything.
+    pub(crate) fn trunk(&self) -> Command {
+        // Cargo's environment as in every other build here, so that nothing is built twice.
+        let clean = cargo();
+        let mut command = Command::new(self.folders[0].join("trunk"));
+        for (name, value) in clean.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = self.folders.iter().cloned().chain(std::env::split_paths(&path));
+        if let Ok(path) = std::env::join_paths(folders) {
+            command.env("PATH", path);
+        }
+        command.env("TRUNK_OFFLINE", "true").env("TRUNK_SKIP_VERSION_CHECK", "true");
+        // Trunk takes nothing but true and false for this, and many a shell has it as 1.
+        command.env_remove("NO_COLOR").current_dir(crate::place::root());
+        command
+    }
+}
+
+/// The npm package's folder in the cache; `None` where there is no npm.
+pub(crate) fn npm_package(package: &Package) -> Result<Option<PathBuf>> {
+    let folder = cache().join(format!("{}-{}", package.name, package.version));
+    if folder.join("node_modules").is_dir() {
+        return Ok(Some(folder));
+    }
+    let Some(npm) = on_path("npm") else { return Ok(None) };
+    let _lock = lock()?;
+    if folder.join("node_modules").is_dir() {
+        return Ok(Some(folder));
+    }
+    let new = fresh(&format!(".new-{}", package.name))?;
+    let mut command = Command::new(npm);
+    command.current_dir(&new).args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(&new);
+    command.arg(format!("{}@{}", package.name, package.version));
+    step::run(&format!("npm installs {} {}", package.name, package.version), &mut command)?;
+    put(&new, &folder)?;
+    Ok(Some(folder))
+}
+
+/// The standard library for the page.
+fn wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let asked = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output().context("rustc")?;
+    if Path::new(String::from_utf8_lossy(&asked.stdout).trim()).is_dir() {
+        return Ok(());
+    }
+    if on_path("rustup").is_none() {
+        bail!(
+            "the page needs Rust's standard library for {TARGET}, and there is no rustup to install it with: install it as this Rust was installed"
+        );
+    }
+    step::run(&format!("rustup adds {TARGET}"), Command::new("rustup").args(["target", "add", TARGET]))
+}
+
+/// The folder that has the program, which is there afterwards.
+fn built(tool: &Built) -> Result<PathBuf> {
+    let folder = cache().join(format!("{}-{}", tool.program, tool.version));
+    let bin = folder.join("bin");
+    if answers(tool, &bin) {
+        return Ok(bin);
+    }
+    let _lock = lock()?;
+    if answers(tool, &bin) {
+        return Ok(bin);
+    }
+    let new = fresh(&format!(".new-{}", tool.program))?;
+    // Kept where it was broken off: the next set-up goes on from there.
+    let objects = cache().join(format!(".build-{}-{}", tool.program, tool.version));
+    let mut command = cargo();
+    // Not in the repository, whose settings are none of the tool's business.
+    command
+        .current_dir(cache())
+        .args(["install", tool.package, "--version", tool.version])
+        .args(tool.flags)
+        .arg("--root")
+        .arg(&new);
+    command.env("CARGO_TARGET_DIR", &objects);
+    // They read and write a few files: what counts is how long they take to build.
+    command
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    command.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+    step::run(
+        &format!("cargo builds {} {} into {} ({})", tool.package, tool.version, folder.display(), tool.takes),
+        &mut command,
+    )?;
+    put(&new, &folder)?;
+    if !answers(tool, &bin) {
+        bail!("{} was built, and does not say that it is version {}", bin.join(tool.program).display(), tool.version);
+    }
+    let _ = fs::remove_dir_all(objects);
+    Ok(bin)
+}
+
+fn answers(tool: &Built, bin: &Path) -> bool {
+    let asked = Command::new(bin.join(tool.program)).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
+    asked.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).split_whitespace().any(|word| word == tool.version))
+}
+
+/// Held while something is put into the cache; released when dropped, or by the kernel.
+fn lock() -> Result<File> {
+    fs::create_dir_all(cache()).with_context(|| format!("{} cannot be made", cache().display()))?;
+    let path = cache().join(".lock");
+    let file = File::create(&path).with_context(|| path.display().to_string())?;
+    let mut told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                if !told {
+                    tell(&format!("another set-up is at work in {}; waiting for it", cache().display()));
+                    told = true;
+                }
+                go_on()?;
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            Err(TryLockError::Error(problem)) => return Err(problem).with_context(|| path.display().to_string()),
+        }
+    }
+}
+
+fn fresh(name: &str) -> Result<PathBuf> {
+    let folder = cache().join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn put(new: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::rename(new, folder).with_context(|| format!("{} cannot be put into its place", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_glue_tool_has_the_librarys_version() {
+        let locked = fs::read_to_string(crate::place::root().join("Cargo.lock")).unwrap();
+        let entry = format!("name = \"wasm-bindgen\"\nversion = \"{}\"\n", WASM_BINDGEN.version);
+        assert!(locked.contains(&entry), "Cargo.lock has another wasm-bindgen than xtask installs: {}", WASM_BINDGEN.version);
+    }
+}
