@@ -255,11 +255,10 @@ fn refuse_too_many(needs: Needs, limits: Limits, spec: &TrialSpec) -> Result<(),
                 "threads" => (needs.threads, limits.threads),
                 _ => (needs.files, limits.files),
             };
-            let (units, what) = (grouped(units), &limit.because);
-            let most = grouped(limit.units);
+            let (units, most, all, what) = (grouped(units), grouped(limit.units), grouped(all), &limit.because);
+            let each = if each == 1 { format!("a {} each", what.trim_end_matches('s')) } else { format!("{each} {what} each") };
             Err(Halt::Refused(format!(
-                "{units} units at {each} {what} each are over this machine's limit of {} {what} a process: {most} units at most",
-                grouped(all)
+                "{units} units, {each}, are over this machine's limit of {all} {what} a process: {most} units at most"
             )))
         }
         _ => Ok(()),

@@ -1,7 +1,7 @@
 //! A message a unit. Copies of one actor, each on a thread of its own, take them from one queue.
 
 use actix::prelude::*;
-use futures_util::future::join_all;
+use futures_util::stream::{StreamExt, iter};
 
 use super::{Params, chain, first_link, part};
 use crate::measure::{Done, Halt, Measure};
@@ -36,6 +36,9 @@ impl Handler<Chains> for Hasher {
     }
 }
 
+/// Messages that are under way at once: enough that no thread ever waits for one.
+const AT_A_TIME: usize = 256;
+
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let actor = measure.clone();
     let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params, measure: actor.clone() });
@@ -43,8 +46,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let messages: Vec<_> = (0..params.units).map(|unit| hashers.send(Chains { unit })).collect();
 
     let running = measure.start();
+    let mut parts = iter(messages).buffer_unordered(AT_A_TIME);
     let mut answer = 0_u64;
-    for part in join_all(messages).await {
+    while let Some(part) = parts.next().await {
         answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
     }
     Ok(running.stop(answer))

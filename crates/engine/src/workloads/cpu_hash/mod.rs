@@ -17,7 +17,7 @@ parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 100_000, 64).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that compute at the same time."),
-        rounds: u64 = count(1, 1_000_000, 20).label("Chains each").unit("chains").log().help("Chains that each unit computes, one after the other."),
+        rounds: u64 = count(1, 1_000_000, 50).label("Chains each").unit("chains").log().help("Chains that each unit computes, one after the other."),
         hashes: u64 = count(1, 1_000_000, 1_000).label("Length of a chain").unit("hashes").log().help("SHA-256 of the last hash, so many times: a chain cannot be split."),
     }
 }

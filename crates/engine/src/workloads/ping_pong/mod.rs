@@ -14,7 +14,7 @@ parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(2, 1_000_000, 20).multiple_of(2).label("Units").unit("units").log().help("Two make a pair: one that sends and waits, one that answers."),
-        rounds: u64 = count(1, 10_000_000, 1_000).label("Round trips each").unit("rounds").log().help("How often each pair passes its number to and fro."),
+        rounds: u64 = count(1, 10_000_000, 10_000).label("Round trips each").unit("rounds").log().help("How often each pair passes its number to and fro."),
     }
 }
 

@@ -16,7 +16,7 @@ parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 100_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that add to the same number."),
-        increments: u64 = count(100, 10_000_000, 10_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
+        increments: u64 = count(100, 10_000_000, 100_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
         lock: Lock = choice(&[("std", "std's"), ("tokio", "Tokio's")]).label("Mutex of the tasks").help("std's blocks the worker for a moment; Tokio's gives way at .await, and may be held across one. Threads always use std's, actors none."),
     }
 }

@@ -15,7 +15,7 @@ use crate::workload::{Workload, mixed, no_figures, noun};
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 1_000_000, 1_000).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
+        units: usize = count(1, 1_000_000, 10_000).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
     }
 }
 
