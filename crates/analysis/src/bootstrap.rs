@@ -151,9 +151,12 @@ fn ratio_quantile(a: &Resampled, b: &Resampled, p: f64) -> f64 {
     high.exp()
 }
 
+/// Each at its place: they are as many as there are repetitions, and the page would carry a sorting algorithm's code for them.
 fn sorted(samples: &[f64]) -> Vec<f64> {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    let mut sorted = Vec::with_capacity(samples.len());
+    for sample in samples {
+        sorted.insert(sorted.partition_point(|other: &f64| other.total_cmp(sample).is_le()), *sample);
+    }
     sorted
 }
 

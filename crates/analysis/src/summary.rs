@@ -1,6 +1,6 @@
 //! What the trials of each label came to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use protocol::catalog::Metric;
 use protocol::plan::AGAIN;
@@ -58,9 +58,12 @@ fn good<'a>(label: &'a str, trials: &'a [Trial]) -> impl Iterator<Item = &'a Tri
 
 fn summary_of(model: &str, label: &str, trials: &[Trial]) -> Summary {
     let over = |value: &dyn Fn(&Trial) -> Option<f64>| median_interval(&samples(label, trials, value));
-    let keys: BTreeSet<&String> = good(label, trials).flat_map(|trial| trial.extra.keys()).collect();
-    let extra: BTreeMap<String, Interval> =
-        keys.into_iter().filter_map(|key| Some((key.clone(), over(&|trial| trial.extra.get(key).copied())?))).collect();
+    let mut extra: BTreeMap<String, Interval> = BTreeMap::new();
+    for key in good(label, trials).flat_map(|trial| trial.extra.keys()) {
+        if !extra.contains_key(key) {
+            extra.extend(over(&|trial| trial.extra.get(key).copied()).map(|interval| (key.clone(), interval)));
+        }
+    }
     Summary {
         model: model.to_owned(),
         label: label.to_owned(),

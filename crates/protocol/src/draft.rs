@@ -34,15 +34,16 @@ impl Draft {
     /// A preset's experiment.
     #[must_use]
     pub fn of_preset(preset: &Preset) -> Self {
-        let fields = preset.set.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        let mut fields = BTreeMap::new();
+        fields.extend(preset.set.iter().map(|(name, value)| (name.clone(), value.to_string())));
         Self { workload: preset.workload.clone(), models: preset.models.clone(), fields }
     }
 
     /// A draft that checks to this experiment.
     #[must_use]
     pub fn of_experiment(experiment: &Experiment) -> Self {
-        let mut fields: BTreeMap<String, String> =
-            experiment.params.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        let mut fields = BTreeMap::new();
+        fields.extend(experiment.params.iter().map(|(name, value)| (name.clone(), value.to_string())));
         for name in ["workers", "repetitions", "seed"] {
             fields.extend(experiment.value(name).map(|value| (name.to_owned(), value.to_string())));
         }
