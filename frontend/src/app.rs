@@ -8,19 +8,18 @@
 //!      └─ listeners   keys and history, as long as the page
 //! ```
 
-use std::future::Future;
-
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::{Callback, Component, Context, Html};
 
-use crate::state::{Action, Asked, Effect, Entry, State};
+use crate::state::{Action, Asked, Deed, Effect, Entry, News, State};
 use crate::view;
-use crate::web::api::ask;
-use crate::web::dom;
+use crate::web::api::{self, Failure, ask};
+use crate::web::json::{self, Json};
 use crate::web::stream::{Heard, Stream};
+use crate::web::{dom, read};
 
 /// A second: a server that is started by hand is noticed soon, and one that is away is not pestered.
 const RETRY_MS: u32 = 1000;
@@ -63,7 +62,7 @@ impl Component for App {
             copied: None,
             focus: None,
             title: String::new(),
-            _listeners: listeners(&context.link().callback(|action| action)),
+            _listeners: listeners(&context.link().callback(Action::Did)),
         };
         for effect in effects {
             app.run(effect, context);
@@ -73,9 +72,9 @@ impl Component for App {
 
     fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
         self.state.now = dom::now_ms();
-        if let Action::Copied(_) = action {
+        if let Action::Did(Deed::Copied(_)) = action {
             let link = context.link().clone();
-            self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(Action::CopiedSeen)));
+            self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(Action::Did(Deed::CopiedSeen))));
         }
         for effect in self.state.apply(action) {
             self.run(effect, context);
@@ -85,13 +84,13 @@ impl Component for App {
             self.tick = None;
         } else if self.tick.is_none() {
             let link = context.link().clone();
-            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Tick)));
+            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Did(Deed::Tick))));
         }
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        view::page(&self.state, &context.link().callback(|action| action))
+        view::page(&self.state, &context.link().callback(Action::Did))
     }
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
@@ -111,34 +110,41 @@ impl Component for App {
 impl App {
     fn run(&mut self, effect: Effect, context: &Context<Self>) {
         match effect {
-            Effect::LoadCatalog => self.ask(context, async { Action::Catalog(ask("GET", "/api/catalog", None).await) }),
-            Effect::LoadHere => self.ask(context, async { Action::Here(ask("GET", "/api/machine", None).await) }),
-            Effect::LoadSample => self.ask(context, async { Action::Sample(ask("GET", "/sample.json", None).await) }),
-            Effect::LoadSources(workload) => self.ask(context, async move {
-                let files = ask("GET", &format!("/api/sources/{workload}"), None).await;
-                Action::Sources(workload, files)
-            }),
-            Effect::Start(experiment) => self.ask(context, async move {
-                // Plain data with text keys: there is no way for it not to be JSON.
-                let body = serde_json::to_string(&experiment).unwrap_or_default();
-                Action::Run(Asked::Start, ask("POST", "/api/runs", Some(body)).await)
-            }),
-            Effect::LoadRun(asked, id) => {
-                self.ask(context, async move { Action::Run(asked, ask("GET", &format!("/api/runs/{id}"), None).await) });
+            Effect::LoadCatalog => {
+                self.ask(context, "GET", "/api/catalog", None, |answer| News::Catalog(read_boxed(answer, read::catalog)))
             }
-            Effect::Cancel(id) => self
-                .ask(context, async move { Action::Run(Asked::Cancel, ask("DELETE", &format!("/api/runs/{id}"), None).await) }),
+            Effect::LoadHere => {
+                self.ask(context, "GET", "/api/machine", None, |answer| News::Here(read_boxed(answer, read::here)))
+            }
+            Effect::LoadSample => {
+                self.ask(context, "GET", "/sample.json", None, |answer| News::Sample(read_boxed(answer, read::recorded)))
+            }
+            Effect::LoadSources(workload) => {
+                let path = format!("/api/sources/{workload}");
+                self.ask(context, "GET", &path, None, move |answer| {
+                    News::Sources(workload, answer.and_then(|text| api::read(&text, read::sources)))
+                });
+            }
+            Effect::Start(experiment) => {
+                self.ask(context, "POST", "/api/runs", json::write(&experiment), |answer| run_answer(Asked::Start, answer));
+            }
+            Effect::LoadRun(asked, id) => {
+                self.ask(context, "GET", &format!("/api/runs/{id}"), None, move |answer| run_answer(asked, answer));
+            }
+            Effect::Cancel(id) => {
+                self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, |answer| run_answer(Asked::Cancel, answer));
+            }
             Effect::Follow(id, after) => {
                 let heard = context.link().callback(|heard| match heard {
-                    Heard::Event(event) => Action::Event(event),
-                    Heard::Broken => Action::StreamBroke,
+                    Heard::Event(event) => Action::Heard(News::Event(event)),
+                    Heard::Broken => Action::Heard(News::StreamBroke),
                 });
                 self.stream = Stream::follow(&id, after, &heard);
             }
             Effect::Unfollow => self.stream = None,
             Effect::RetryLater => {
                 let link = context.link().clone();
-                self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Retry)));
+                self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Heard(News::Retry))));
             }
             Effect::Address(url, Entry::Soon) => {
                 self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
@@ -147,23 +153,40 @@ impl App {
                 self.address = None;
                 dom::write_address(&url, entry == Entry::New);
             }
-            Effect::Copy => self.ask(context, async { Action::Copied(dom::copy_address().await) }),
+            Effect::Copy => context.link().send_future(async { Action::Did(Deed::Copied(dom::copy_address().await)) }),
             Effect::Focus(id) => self.focus = Some(id),
             Effect::Theme(theme) => dom::set_theme(theme),
         }
     }
 
-    fn ask(&self, context: &Context<Self>, answer: impl Future<Output = Action> + 'static) {
-        context.link().send_future(answer);
+    /// One future for all that is asked: what differs is how the answer is read.
+    fn ask(
+        &self,
+        context: &Context<Self>,
+        method: &'static str,
+        path: &str,
+        body: Option<String>,
+        news: impl FnOnce(Result<String, Failure>) -> News + 'static,
+    ) {
+        let (path, news): (_, Box<dyn FnOnce(Result<String, Failure>) -> News>) = (path.to_owned(), Box::new(news));
+        context.link().send_future(async move { Action::Heard(news(ask(method, &path, body).await)) });
     }
 }
 
-fn listeners(go: &Callback<Action>) -> Vec<EventListener> {
+fn read_boxed<T>(answer: Result<String, Failure>, reader: fn(Json) -> Option<T>) -> Result<Box<T>, Failure> {
+    api::read(&answer?, reader).map(Box::new)
+}
+
+fn run_answer(asked: Asked, answer: Result<String, Failure>) -> News {
+    News::Run(asked, read_boxed(answer, read::run))
+}
+
+fn listeners(go: &Callback<Deed>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let moved = go.clone();
     let moved = EventListener::new(&window, "popstate", move |_| {
         let (path, query) = dom::place();
-        moved.emit(Action::Moved(path, query));
+        moved.emit(Deed::Moved(path, query));
     });
     let pressed = go.clone();
     let options = EventListenerOptions::enable_prevent_default();
@@ -177,18 +200,18 @@ fn listeners(go: &Callback<Action>) -> Vec<EventListener> {
     vec![moved, pressed]
 }
 
-fn action_of_key(event: &KeyboardEvent) -> Option<Action> {
+fn action_of_key(event: &KeyboardEvent) -> Option<Deed> {
     // In a dialog the keys are the dialog's.
     if dom::in_dialog() || event.is_composing() {
         return None;
     }
     let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
-        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(Action::Undo),
-        "Escape" => Some(Action::Escape),
+        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(Deed::Undo),
+        "Escape" => Some(Deed::Escape),
         _ if command || event.alt_key() || dom::takes_letters(event) => None,
-        "r" | "R" => Some(Action::Start),
-        "?" => Some(Action::Help(true)),
+        "r" | "R" => Some(Deed::Start),
+        "?" => Some(Deed::Help(true)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use protocol::plan::{PlannedTrial, plan};
 use protocol::{Catalog, Draft, Experiment, Problem, Workload};
 
-use super::{Action, Entry, State};
+use super::{Deed, Entry, State};
 
 /// So many replaced drafts are kept.
 const KEPT: usize = 50;
@@ -71,34 +71,34 @@ impl State {
         }
     }
 
-    pub(super) fn apply_to_form(&mut self, action: Action) -> Entry {
+    pub(super) fn take_deed_on_the_form(&mut self, deed: Deed) -> Entry {
         let Some(catalog) = self.catalog.clone() else { return Entry::Same };
-        match action {
-            Action::Type(field, text) => {
+        match deed {
+            Deed::Type(field, text) => {
                 self.draft.fields.insert(field, text);
                 Entry::Over
             }
-            Action::Slide(field, text) => {
+            Deed::Slide(field, text) => {
                 self.draft.fields.insert(field, text);
                 Entry::Soon
             }
-            Action::Toggle(model) => {
+            Deed::Toggle(model) => {
                 toggle(&mut self.draft, &model, &catalog);
                 Entry::Over
             }
-            Action::Workload(id) => match catalog.workload(&id) {
+            Deed::Workload(id) => match catalog.workload(&id) {
                 Some(workload) => self.replace(switched(&self.draft, workload, &catalog)),
                 None => Entry::Same,
             },
-            Action::Preset(index) => match catalog.presets.get(index) {
+            Deed::Preset(index) => match catalog.presets.get(index) {
                 Some(preset) => self.replace(Draft::of_preset(preset)),
                 None => Entry::Same,
             },
-            Action::Reset => match self.workload() {
+            Deed::Reset => match self.workload() {
                 Some(workload) => self.replace(Draft::of(workload, &catalog)),
                 None => Entry::Same,
             },
-            Action::Undo => match self.replaced.pop() {
+            Deed::Undo => match self.replaced.pop() {
                 Some(draft) => {
                     self.draft = draft;
                     self.announcement = "Undone.".into();
@@ -125,12 +125,9 @@ impl State {
 /// Models stand in the catalogue's order, whatever the order of the clicks: the order decides the plan, and the plan must not depend on
 /// how somebody got there.
 fn toggle(draft: &mut Draft, model: &str, catalog: &Catalog) {
-    if draft.models.iter().any(|id| id == model) {
-        draft.models.retain(|id| id != model);
-    } else {
-        draft.models.push(model.to_owned());
-        draft.models.sort_by_key(|id| catalog.models.iter().position(|model| model.id == *id));
-    }
+    let is_on = |id: &str| draft.models.iter().any(|on| on == id);
+    let known = catalog.models.iter().map(|model| model.id.as_str());
+    draft.models = known.filter(|id| is_on(id) != (*id == model)).map(str::to_owned).collect();
 }
 
 /// Another workload's defaults, with what means the same everywhere: the models that can run it, and the method.

@@ -8,10 +8,10 @@ pub mod shown;
 use std::rc::Rc;
 
 use protocol::catalog::Source;
-use protocol::{Catalog, Draft, Experiment, Here, Problem, Report, Run, RunEvent};
+use protocol::{Catalog, Draft, Experiment, Here, Problem, RunEvent};
 
 pub use self::address::Entry;
-pub use self::shown::{Connection, Origin, Shown};
+pub use self::shown::{Connection, Origin, Recorded, RunSeen, Shown};
 use crate::web::api::Failure;
 
 /// Everything that the page shows.
@@ -92,27 +92,40 @@ pub enum Notice {
 }
 
 /// What can happen.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Action {
-    /// The server's answers.
+    /// A person did something.
+    Did(Deed),
+    /// The server said something, or nothing.
+    Heard(News),
+}
+
+/// What the server said; or that it says nothing, or that it is time to ask again.
+#[derive(Debug)]
+pub enum News {
+    /// What can be run.
     Catalog(Result<Box<Catalog>, Failure>),
     /// See [`Here`].
     Here(Result<Box<Here>, Failure>),
     /// The recorded sample, where there is one.
-    Sample(Result<Box<Report>, Failure>),
+    Sample(Result<Box<Recorded>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
     /// What was asked of a run, and the answer.
-    Run(Asked, Result<Box<Run>, Failure>),
+    Run(Asked, Result<Box<RunSeen>, Failure>),
     /// An entry of the followed run's log.
     Event(Box<RunEvent>),
     /// The stream of events broke.
     StreamBroke,
     /// It is time to ask a server that was away, or a stream that broke, again.
     Retry,
+}
+
+/// What a person did; or what a deed of theirs has come to.
+#[derive(Clone, Debug)]
+pub enum Deed {
     /// Time has passed.
     Tick,
-
     /// Something was typed into a field.
     Type(String, String),
     /// A slider was moved: as typing, but many times a second.
@@ -195,7 +208,7 @@ pub enum Effect {
     /// Follow a run's events after this one.
     Follow(String, u64),
     Unfollow,
-    /// [`Action::Retry`] in about a second.
+    /// [`News::Retry`] in about a second.
     RetryLater,
     /// Write the address bar.
     Address(String, Entry),
@@ -220,66 +233,34 @@ impl State {
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = Vec::new();
         let entry = match action {
-            Action::Catalog(answer) => self.take_catalog(answer, &mut effects),
-            Action::Here(answer) => {
-                match answer {
-                    Ok(here) => self.here = Some(*here),
-                    Err(failure) => self.take_failure(failure, &mut effects),
-                }
-                Entry::Same
-            }
-            Action::Sample(answer) => {
-                // No sample is no misfortune: nothing is shown in its place.
-                if let (Ok(report), None) = (answer, &self.shown) {
-                    self.shown = Some(Shown::of_report(*report, Origin::Sample, self.catalog.as_deref()));
-                }
-                Entry::Same
-            }
-            Action::Sources(workload, answer) => {
-                match answer {
-                    Ok(files) if self.sources.workload == workload => self.sources.files = Rc::new(files),
-                    Ok(_) => {}
-                    Err(failure) => {
-                        // Asked for again when the server is back; an answer that is no listing is not asked for again.
-                        if failure == Failure::Away {
-                            self.sources = Listing::default();
-                        }
-                        self.take_failure(failure, &mut effects);
-                    }
-                }
-                Entry::Same
-            }
-            Action::Run(asked, answer) => self.take_run(asked, answer, &mut effects),
-            Action::Event(event) => {
-                self.take_event(*event, &mut effects);
-                Entry::Same
-            }
-            Action::StreamBroke => {
-                self.stream_broke(&mut effects);
-                Entry::Same
-            }
-            Action::Retry => {
-                self.retry(&mut effects);
-                Entry::Same
-            }
+            Action::Did(deed) => self.take_deed(deed, &mut effects),
+            Action::Heard(news) => self.take_news(news, &mut effects),
+        };
+        self.want_sources(&mut effects);
+        self.write_address(entry, &mut effects);
+        effects
+    }
+
+    fn take_deed(&mut self, deed: Deed, effects: &mut Vec<Effect>) -> Entry {
+        match deed {
             // The clock was read before: see `now`.
-            Action::Tick => Entry::Same,
-            Action::Moved(path, query) => {
-                self.moved(path, query, &mut effects);
+            Deed::Tick => Entry::Same,
+            Deed::Moved(path, query) => {
+                self.moved(path, query, effects);
                 Entry::Same
             }
-            Action::Start => self.start(&mut effects),
-            Action::StartShown => self.start_shown(&mut effects),
-            Action::Escape if self.sheet => {
+            Deed::Start => self.start(effects),
+            Deed::StartShown => self.start_shown(effects),
+            Deed::Escape if self.sheet => {
                 self.sheet = false;
                 Entry::Same
             }
-            Action::Cancel | Action::Escape => {
+            Deed::Cancel | Deed::Escape => {
                 let id = self.shown.as_ref().filter(|shown| shown.is_going_on()).and_then(Shown::id);
                 effects.extend(id.map(|id| Effect::Cancel(id.to_owned())));
                 Entry::Same
             }
-            Action::Theme { system_is_dark } => {
+            Deed::Theme { system_is_dark } => {
                 let is_dark = self.theme.map_or(system_is_dark, |theme| theme == "dark");
                 // Back on what the system asks for, the page goes along with the system again.
                 self.theme = match (is_dark, system_is_dark) {
@@ -290,38 +271,35 @@ impl State {
                 effects.push(Effect::Theme(self.theme));
                 Entry::Same
             }
-            Action::Copy => {
+            Deed::Copy => {
                 effects.push(Effect::Copy);
                 Entry::Same
             }
-            action => self.apply_to_page(action),
-        };
-        self.want_sources(&mut effects);
-        self.write_address(entry, &mut effects);
-        effects
+            deed => self.take_deed_on_the_page(deed),
+        }
     }
 
     /// What changes the page alone, or the form.
-    fn apply_to_page(&mut self, action: Action) -> Entry {
-        match action {
-            Action::OpenTrial(order) => self.open_trial = order,
-            Action::Point(order) => self.pointed = order,
-            Action::PointBy(step) => {
+    fn take_deed_on_the_page(&mut self, deed: Deed) -> Entry {
+        match deed {
+            Deed::OpenTrial(order) => self.open_trial = order,
+            Deed::Point(order) => self.pointed = order,
+            Deed::PointBy(step) => {
                 self.pointed = self.shown.as_ref().and_then(|shown| shown.next_good(self.pointed, step));
             }
-            Action::Help(open) => self.help = open,
-            Action::Sheet(open) => self.sheet = open,
-            Action::AsTable(table) => self.as_table = table,
-            Action::Variants(open) => self.variants = open,
-            Action::Focused(field) => self.focused = field,
-            Action::Copied(copied) => {
+            Deed::Help(open) => self.help = open,
+            Deed::Sheet(open) => self.sheet = open,
+            Deed::AsTable(table) => self.as_table = table,
+            Deed::Variants(open) => self.variants = open,
+            Deed::Focused(field) => self.focused = field,
+            Deed::Copied(copied) => {
                 self.copied = Some(copied);
                 let words = if copied { "Link copied." } else { "The link could not be copied: it is in the address bar." };
                 self.announcement = words.to_owned();
             }
-            Action::CopiedSeen => self.copied = None,
-            Action::Dismiss => self.notice = None,
-            action => return self.apply_to_form(action),
+            Deed::CopiedSeen => self.copied = None,
+            Deed::Dismiss => self.notice = None,
+            deed => return self.take_deed_on_the_form(deed),
         }
         Entry::Same
     }

@@ -3,13 +3,41 @@
 use std::rc::Rc;
 
 use protocol::event::Happening;
-use protocol::{Catalog, Experiment, Run, RunEvent};
+use protocol::{Catalog, Experiment, RunEvent};
 
-use super::{Asked, Connection, Effect, Entry, Listing, Notice, Origin, Shown, State};
+use super::{Asked, Connection, Effect, Entry, Listing, News, Notice, Origin, RunSeen, Shown, State};
 use crate::web::api::Failure;
 
 impl State {
-    pub(super) fn take_catalog(&mut self, answer: Result<Box<Catalog>, Failure>, effects: &mut Vec<Effect>) -> Entry {
+    pub(super) fn take_news(&mut self, news: News, effects: &mut Vec<Effect>) -> Entry {
+        match news {
+            News::Catalog(answer) => return self.take_catalog(answer, effects),
+            News::Run(asked, answer) => return self.take_run(asked, answer, effects),
+            News::Here(Ok(here)) => self.here = Some(*here),
+            News::Here(Err(failure)) => self.take_failure(failure, effects),
+            News::Sample(answer) => {
+                // No sample is no misfortune: nothing is shown in its place.
+                if let (Ok(recorded), None) = (answer, &self.shown) {
+                    self.shown = Some(Shown::of_report(*recorded, Origin::Sample, self.catalog.as_deref()));
+                }
+            }
+            News::Sources(workload, Ok(files)) if self.sources.workload == workload => self.sources.files = Rc::new(files),
+            News::Sources(_, Ok(_)) => {}
+            News::Sources(_, Err(failure)) => {
+                // Asked for again when the server is back; an answer that is no listing is not asked for again.
+                if failure == Failure::Away {
+                    self.sources = Listing::default();
+                }
+                self.take_failure(failure, effects);
+            }
+            News::Event(event) => self.take_event(*event, effects),
+            News::StreamBroke => self.stream_broke(effects),
+            News::Retry => self.retry(effects),
+        }
+        Entry::Same
+    }
+
+    fn take_catalog(&mut self, answer: Result<Box<Catalog>, Failure>, effects: &mut Vec<Effect>) -> Entry {
         let catalog = match answer {
             Ok(catalog) => catalog,
             Err(failure) => {
@@ -33,7 +61,7 @@ impl State {
         Entry::Same
     }
 
-    pub(super) fn take_run(&mut self, asked: Asked, answer: Result<Box<Run>, Failure>, effects: &mut Vec<Effect>) -> Entry {
+    fn take_run(&mut self, asked: Asked, answer: Result<Box<RunSeen>, Failure>, effects: &mut Vec<Effect>) -> Entry {
         let opening = asked == Asked::Open;
         if asked == Asked::Start {
             self.sending = false;
@@ -69,7 +97,7 @@ impl State {
         }
     }
 
-    fn show_run(&mut self, run: Run, effects: &mut Vec<Effect>) {
+    fn show_run(&mut self, run: RunSeen, effects: &mut Vec<Effect>) {
         let catalog = self.catalog.as_deref();
         self.open_trial = None;
         let id = run.id.clone();
@@ -92,7 +120,7 @@ impl State {
         self.shown = Some(shown);
     }
 
-    pub(super) fn take_event(&mut self, event: RunEvent, effects: &mut Vec<Effect>) {
+    fn take_event(&mut self, event: RunEvent, effects: &mut Vec<Effect>) {
         let (Some(shown), Some(catalog)) = (&mut self.shown, self.catalog.as_deref()) else { return };
         if event.number <= shown.last_event || shown.state.is_over() {
             return;
@@ -112,7 +140,7 @@ impl State {
         }
     }
 
-    pub(super) fn stream_broke(&mut self, effects: &mut Vec<Effect>) {
+    fn stream_broke(&mut self, effects: &mut Vec<Effect>) {
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_going_on()) else { return };
         shown.connection = Connection::Reconnecting;
         effects.push(Effect::Unfollow);
@@ -122,7 +150,7 @@ impl State {
     }
 
     /// Asks again: for the catalogue while the server is away, which says best that all is well; otherwise for the broken run.
-    pub(super) fn retry(&mut self, effects: &mut Vec<Effect>) {
+    fn retry(&mut self, effects: &mut Vec<Effect>) {
         if self.away {
             effects.push(Effect::LoadCatalog);
         } else {
@@ -138,7 +166,7 @@ impl State {
         effects.extend(shown.id().map(|id| Effect::LoadRun(Asked::Resume, id.to_owned())));
     }
 
-    pub(super) fn take_failure(&mut self, failure: Failure, effects: &mut Vec<Effect>) {
+    fn take_failure(&mut self, failure: Failure, effects: &mut Vec<Effect>) {
         match failure {
             Failure::Away => {
                 if !self.away {
@@ -148,8 +176,9 @@ impl State {
                 effects.push(Effect::RetryLater);
             }
             Failure::Refused(problem) => self.notice = Some(Notice::Refused(problem.detail, problem.errors)),
-            Failure::Rubbish(words) => {
-                let words = format!("The answer is not from this page's server, or from another version of it ({words}).");
+            Failure::Rubbish => {
+                let words =
+                    "The answer is not from this page's server, or from another version of it: load the page again.".to_owned();
                 self.notice = Some(Notice::Refused(words, Vec::new()));
             }
         }

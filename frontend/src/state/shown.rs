@@ -1,17 +1,41 @@
 //! A result as it stands: of a run that is followed, of one that is over, or of the recorded sample.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use analysis::verdict::{Sentence, sentence};
 use analysis::{Summarised, summarise};
 use protocol::event::{Happening, Phase};
 use protocol::plan::{PlannedTrial, plan};
-use protocol::{Build, Catalog, Experiment, Here, Machine, Report, Run, RunEvent, RunState, Trial, TrialStatus};
+use protocol::{Build, Catalog, Experiment, Here, Machine, RunEvent, RunState, Trial, TrialStatus};
 
 /// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with what
 /// is measured, and eight models with fifty repetitions cost some 100 ms.
 const FEW: usize = 60;
+
+/// A report as the page reads it. What the trials come to is left out: it is computed here, with the code that the server has it from.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are those of `protocol::Report`")]
+pub struct Recorded {
+    pub started_ms: u64,
+    pub experiment: Experiment,
+    pub machine: Machine,
+    pub build: Build,
+    pub trials: Vec<Trial>,
+}
+
+/// A run as the page reads it.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are those of `protocol::Run`")]
+pub struct RunSeen {
+    pub id: String,
+    pub experiment: Experiment,
+    pub state: RunState,
+    pub position: u64,
+    pub expected_wait_ms: Option<u64>,
+    pub plan: Vec<PlannedTrial>,
+    pub trials: Vec<Trial>,
+    pub report: Option<Recorded>,
+}
 
 /// What is shown in the main column.
 #[derive(Clone, Debug)]
@@ -72,8 +96,8 @@ struct Clock {
     began: Option<u64>,
     ended: Option<u64>,
     trial_began: Option<u64>,
-    /// How long trials took from start to end, by label.
-    took: BTreeMap<String, Vec<u64>>,
+    /// How long trials took from start to end, each with its label.
+    took: Vec<(String, u64)>,
     /// This browser's clock when the run was asked for, as far as events tell.
     zero: Option<f64>,
 }
@@ -81,7 +105,7 @@ struct Clock {
 impl Shown {
     /// A run as the server tells it, before its events.
     #[must_use]
-    pub fn of_run(run: Run, here: Option<&Here>) -> Self {
+    pub fn of_run(run: RunSeen, here: Option<&Here>) -> Self {
         Self {
             origin: Origin::Run(run.id),
             plan: if run.plan.is_empty() { plan(&run.experiment) } else { run.plan },
@@ -102,7 +126,7 @@ impl Shown {
 
     /// A report. Without a catalogue yet, what the trials come to is computed later.
     #[must_use]
-    pub fn of_report(report: Report, origin: Origin, catalog: Option<&Catalog>) -> Self {
+    pub fn of_report(report: Recorded, origin: Origin, catalog: Option<&Catalog>) -> Self {
         let mut shown = Self {
             origin,
             plan: plan(&report.experiment),
@@ -181,7 +205,7 @@ impl Shown {
             Happening::TrialFinished { trial } => {
                 self.running = None;
                 if let Some(began) = self.clock.trial_began.take() {
-                    self.clock.took.entry(trial.label.clone()).or_default().push(event.at_ms.saturating_sub(began));
+                    self.clock.took.push((trial.label.clone(), event.at_ms.saturating_sub(began)));
                 }
                 self.put(*trial);
                 let a_repetition = self.experiment.models.len() + 1;
@@ -232,11 +256,12 @@ impl Shown {
         Some((until - began).max(0.0))
     }
 
-    /// How long a trial of this model has taken on the average, from start to end, milliseconds.
+    /// How long a trial of this label has taken on the average, from start to end, milliseconds.
     #[must_use]
-    pub fn mean_ms(&self, model: &str) -> Option<f64> {
-        let took = self.clock.took.get(model)?;
-        Some(took.iter().sum::<u64>() as f64 / took.len().max(1) as f64)
+    pub fn mean_ms(&self, label: &str) -> Option<f64> {
+        let own = self.clock.took.iter().filter(|(of, _)| of == label);
+        let (sum, count) = own.fold((0, 0), |(sum, count), (_, took)| (sum + took, count + 1));
+        (count > 0).then(|| sum as f64 / f64::from(count))
     }
 
     /// About how long it will still take, milliseconds; `None` until a first repetition has shown it.

@@ -9,12 +9,12 @@ use protocol::catalog::Metric;
 use protocol::plan::{AGAIN, is_control};
 use protocol::report::{Interval, Summary};
 use protocol::{Catalog, Experiment, Trial, TrialStatus, Workload};
-use yew::{Html, KeyboardEvent, MouseEvent, html};
+use yew::{Html, KeyboardEvent, html};
 
 use super::mark::{Of, colours_of, mark};
-use super::{Go, nothing, words};
+use super::{Go, nothing, on, words};
 use crate::scale::{Axis, Begins, tick_text};
-use crate::state::{Action, Shown, State};
+use crate::state::{Deed, Shown, State};
 
 const ROW_PX: usize = 34;
 
@@ -45,7 +45,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, go: &Go) -> Html {
         Metric::MemoryBytes => "at its peak, resident and the kernel's; each mark one trial, bar 95 % interval",
     };
     let table = state.as_table;
-    let switch = go.reform(move |_: MouseEvent| Action::AsTable(!table));
+    let switch = on(go, Deed::AsTable(!table));
     html! {
         <section class="card" aria-labelledby="chart-title" data-testid="chart">
             <header>
@@ -150,26 +150,26 @@ fn points(state: &State, chart: &Chart<'_>, go: &Go) -> Html {
         let (go, pointed) = (go.clone(), state.pointed);
         move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
-                "ArrowRight" | "ArrowDown" => Action::PointBy(1),
-                "ArrowLeft" | "ArrowUp" => Action::PointBy(-1),
-                "Home" => Action::PointBy(-1_000_000),
-                "End" => Action::PointBy(1_000_000),
-                "Enter" | " " if pointed.is_some() => Action::OpenTrial(pointed),
+                "ArrowRight" | "ArrowDown" => Deed::PointBy(1),
+                "ArrowLeft" | "ArrowUp" => Deed::PointBy(-1),
+                "Home" => Deed::PointBy(-1_000_000),
+                "End" => Deed::PointBy(1_000_000),
+                "Enter" | " " if pointed.is_some() => Deed::OpenTrial(pointed),
                 _ => return,
             };
             event.prevent_default();
             go.emit(action);
         }
     };
-    let out = go.reform(|_: MouseEvent| Action::Point(None));
+    let out = on(go, Deed::Point(None));
     let all = chart.rows.iter().enumerate().flat_map(|(index, row)| row.points.iter().map(move |point| (index, row, point)));
     let one = |(index, row, (trial, value)): (usize, &Row<'_>, &(&Trial, f64))| {
         let order = trial.order;
         // So that trials with the same figure do not hide each other.
         let jitter = [0_i64, -6, 6, -3, 3][(trial.repetition % 5) as usize];
         let top = (index * ROW_PX + ROW_PX / 2) as i64 + jitter;
-        let over = go.reform(move |_: MouseEvent| Action::Point(Some(order)));
-        let open = go.reform(move |_: MouseEvent| Action::OpenTrial(Some(order)));
+        let over = on(go, Deed::Point(Some(order)));
+        let open = on(go, Deed::OpenTrial(Some(order)));
         let on = state.pointed == Some(order);
         html! {
             <span role="option" class="point m" key={order} id={format!("point-{order}")} aria-selected={on.to_string()} onmouseover={over} onclick={open}

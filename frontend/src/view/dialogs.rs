@@ -4,15 +4,15 @@
 use protocol::catalog::{FigureUnit, grouped};
 use protocol::plan::PlannedTrial;
 use protocol::{Catalog, Trial, TrialStatus};
-use yew::{Event, Html, MouseEvent, html};
+use yew::{Html, html};
 
 use super::mark::{Of, mark};
-use super::{Go, nothing, words};
-use crate::state::{Action, State};
+use super::{Go, nothing, on, words};
+use crate::state::{Deed, State};
 
 pub(super) fn trial(state: &State, go: &Go) -> Html {
-    let closed = go.reform(|_: Event| Action::OpenTrial(None));
-    let close = go.reform(|_: MouseEvent| Action::OpenTrial(None));
+    let closed = on(go, Deed::OpenTrial(None));
+    let close = on(go, Deed::OpenTrial(None));
     let planned = match &state.shown {
         Some(shown) => shown.plan.clone(),
         None => state.planned(),
@@ -121,8 +121,8 @@ fn facts(trial: &Trial) -> Vec<(&'static str, Option<String>)> {
 }
 
 pub(super) fn help(_state: &State, go: &Go) -> Html {
-    let closed = go.reform(|_: Event| Action::Help(false));
-    let close = go.reform(|_: MouseEvent| Action::Help(false));
+    let closed = on(go, Deed::Help(false));
+    let close = on(go, Deed::Help(false));
     let keys = [
         ("R", "run what is in the form"),
         ("Esc", "cancel the run, or close what is open"),

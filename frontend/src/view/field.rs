@@ -7,9 +7,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{FocusEvent, Html, InputEvent, html};
 
-use super::{Go, nothing};
+use super::{Go, nothing, on};
 use crate::slider::{Range, STEPS};
-use crate::state::{Action, State};
+use crate::state::{Deed, State};
 
 /// From here on a number that is not being typed has commas: four digits are read at a glance.
 const GROUPED_FROM: u64 = 10_000;
@@ -82,10 +82,10 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) ->
         _ => text,
     };
     let typed = name.clone();
-    let oninput = go.reform(move |event: InputEvent| Action::Type(typed.clone(), value_of(&event)));
+    let oninput = go.reform(move |event: InputEvent| Deed::Type(typed.clone(), value_of(&event)));
     let focused = name.clone();
-    let onfocus = go.reform(move |_: FocusEvent| Action::Focused(Some(focused.clone())));
-    let onblur = go.reform(|_: FocusEvent| Action::Focused(None));
+    let onfocus = go.reform(move |_: FocusEvent| Deed::Focused(Some(focused.clone())));
+    let onblur = on(go, Deed::Focused(None));
     let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
     html! {
         <input type="text" inputmode="numeric" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
@@ -101,12 +101,12 @@ fn slider(state: &State, parameter: &Parameter, range: Range, go: &Go) -> Html {
     let name = parameter.name.clone();
     let oninput = go.reform(move |event: InputEvent| {
         let place = value_of(&event).parse().unwrap_or(0);
-        Action::Slide(name.clone(), range.value(place).to_string())
+        Deed::Slide(name.clone(), range.value(place).to_string())
     });
     let text = format!("{} {}", state.draft.text(parameter), parameter.unit);
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={place.to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
-            aria-valuetext={text} style={format!("--at:{}", f64::from(place) / f64::from(STEPS))} />
+            aria-valuetext={text} style={format!("--at:{:.3}", f64::from(place) / f64::from(STEPS))} />
     }
 }
 
@@ -116,7 +116,7 @@ fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[
     let wrong = problems.iter().any(|problem| problem.field == *name);
     let one = |(index, option): (usize, &Choice)| {
         let (field, value) = (name.clone(), option.value.clone());
-        let onchange = go.reform(move |_: yew::Event| Action::Type(field.clone(), value.clone()));
+        let onchange = on(go, Deed::Type(field.clone(), value.clone()));
         let id = if index == 0 { format!("field-{name}") } else { format!("field-{name}-{index}") };
         html! {
             <label class="segment">

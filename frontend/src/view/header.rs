@@ -2,14 +2,14 @@
 
 use yew::{Html, MouseEvent, html};
 
-use super::Go;
-use crate::state::{Action, State};
+use super::{Go, on};
+use crate::state::{Deed, State};
 use crate::web::dom;
 
 pub(super) fn header(state: &State, go: &Go) -> Html {
-    let theme = go.reform(|_: MouseEvent| Action::Theme { system_is_dark: dom::system_is_dark() });
-    let help = go.reform(|_: MouseEvent| Action::Help(true));
-    let copy = go.reform(|_: MouseEvent| Action::Copy);
+    let theme = on(go, Deed::Theme { system_is_dark: dom::system_is_dark() });
+    let help = on(go, Deed::Help(true));
+    let copy = on(go, Deed::Copy);
     // A link to a fragment would change the address, which is the experiment's.
     let skip = |event: MouseEvent| {
         event.prevent_default();

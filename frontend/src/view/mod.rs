@@ -20,10 +20,15 @@ mod words;
 use protocol::RunState;
 use yew::{Callback, Html, html};
 
-use crate::state::{Action, State};
+use crate::state::{Deed, State};
 
 /// Where a view sends what a person did.
-pub type Go = Callback<Action>;
+pub type Go = Callback<Deed>;
+
+/// Does this deed, whatever the event: one function for every click, so that the page has its code once.
+fn on<E: 'static>(go: &Go, deed: Deed) -> Callback<E> {
+    go.reform(move |_: E| deed.clone())
+}
 
 /// The page.
 #[must_use]

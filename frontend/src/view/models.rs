@@ -1,11 +1,11 @@
 //! The models, each with its mark; variants behind one line; those that cannot run the workload say why.
 
 use protocol::{Catalog, Model, Problem};
-use yew::{Event, Html, MouseEvent, html};
+use yew::{Html, html};
 
 use super::mark::{Of, colours, mark};
-use super::{Go, field, nothing};
-use crate::state::{Action, State};
+use super::{Go, field, nothing, on};
+use crate::state::{Deed, State};
 
 pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> Html {
     let (variants, own): (Vec<&Model>, Vec<&Model>) = catalog.models.iter().partition(|model| model.variant_of.is_some());
@@ -34,7 +34,7 @@ fn folded(state: &State, variants: &[&Model], go: &Go) -> Html {
         (false, 1) => format!("+ 1 variant: {}", rest[0]),
         (false, many) => format!("+ {many} variants: {}", rest.join(", ")),
     };
-    let unfold = go.reform(move |_: MouseEvent| Action::Variants(!open));
+    let unfold = on(go, Deed::Variants(!open));
     html! {
         <>
             { for in_view }
@@ -48,7 +48,7 @@ fn toggle(state: &State, model: &Model, go: &Go) -> Html {
     let absent = state.workload().and_then(|workload| workload.cell(&model.id)).and_then(|cell| cell.absent.clone());
     let checked = state.draft.models.contains(&model.id);
     let id = model.id.clone();
-    let onchange = go.reform(move |_: Event| Action::Toggle(id.clone()));
+    let onchange = on(go, Deed::Toggle(id.clone()));
     let class = match (&absent, checked) {
         (Some(_), _) => "model m absent",
         (None, true) => "model m on",

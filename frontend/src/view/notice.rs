@@ -1,10 +1,10 @@
 //! What must be said above everything else: the server is away, a link was damaged, the server said no.
 
 use protocol::Problem;
-use yew::{Html, MouseEvent, html};
+use yew::{Html, html};
 
-use super::{Go, nothing};
-use crate::state::{Action, Notice, State};
+use super::{Go, nothing, on};
+use crate::state::{Deed, Notice, State};
 
 pub(super) fn banner(state: &State) -> Html {
     if !state.away {
@@ -21,7 +21,7 @@ pub(super) fn banner(state: &State) -> Html {
 
 pub(super) fn notice(state: &State, go: &Go) -> Html {
     let Some(notice) = &state.notice else { return nothing() };
-    let dismiss = go.reform(|_: MouseEvent| Action::Dismiss);
+    let dismiss = on(go, Deed::Dismiss);
     let body = match notice {
         Notice::Link(notes) => html! {
             <>

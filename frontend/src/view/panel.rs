@@ -4,15 +4,15 @@ use protocol::catalog::grouped;
 use protocol::{Catalog, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
-use yew::{Event, Html, MouseEvent, SubmitEvent, html};
+use yew::{Event, Html, SubmitEvent, html};
 
-use super::{Go, field, models, nothing, words};
-use crate::state::{Action, State};
+use super::{Go, field, models, nothing, on, words};
+use crate::state::{Deed, State};
 
 pub(super) fn panel(state: &State, go: &Go) -> Html {
     let submit = go.reform(|event: SubmitEvent| {
         event.prevent_default();
-        Action::Start
+        Deed::Start
     });
     let class = if state.sheet { "panel open" } else { "panel" };
     let body = match state.catalog.as_deref() {
@@ -53,7 +53,7 @@ fn fields(state: &State, catalog: &Catalog, go: &Go) -> Html {
 fn workload(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> Html {
     let chosen = state.workload();
     let change = go.reform(|event: Event| {
-        Action::Workload(event.target().map(|target| target.unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default())
+        Deed::Workload(event.target().map(|target| target.unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default())
     });
     html! {
         <div class="group">
@@ -87,9 +87,9 @@ fn stray(parameters: &[protocol::Parameter], catalog: &Catalog, problems: &[Prob
 
 /// Always in view, however long the form.
 fn foot(state: &State, go: &Go) -> Html {
-    let reset = go.reform(|_: MouseEvent| Action::Reset);
-    let undo = go.reform(|_: MouseEvent| Action::Undo);
-    let close = go.reform(|_: MouseEvent| Action::Sheet(false));
+    let reset = on(go, Deed::Reset);
+    let undo = on(go, Deed::Undo);
+    let close = on(go, Deed::Sheet(false));
     let cannot = state.cannot_run();
     html! {
         <div class="foot">
@@ -129,9 +129,9 @@ fn about(state: &State, cannot: Option<String>) -> Html {
 
 /// On a phone: what is run in one line, and the deeds.
 pub(super) fn bar(state: &State, go: &Go) -> Html {
-    let open = go.reform(|_: MouseEvent| Action::Sheet(true));
-    let run = go.reform(|_: MouseEvent| Action::Start);
-    let cancel = go.reform(|_: MouseEvent| Action::Cancel);
+    let open = on(go, Deed::Sheet(true));
+    let run = on(go, Deed::Start);
+    let cancel = on(go, Deed::Cancel);
     let going_on = state.shown.as_ref().is_some_and(|shown| shown.is_going_on());
     let (title, detail) = match state.workload() {
         Some(workload) => {

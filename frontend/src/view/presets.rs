@@ -1,15 +1,15 @@
 //! Ready-made experiments, and what the chosen one shows.
 
-use yew::{Html, MouseEvent, html};
+use yew::{Html, html};
 
-use super::{Go, code, nothing};
-use crate::state::{Action, State};
+use super::{Go, code, nothing, on};
+use crate::state::{Deed, State};
 
 pub(super) fn presets(state: &State, go: &Go) -> Html {
     let Some(catalog) = state.catalog.as_deref() else { return html! { <div class="presets" /> } };
     let chosen = state.preset();
     let chip = |(index, preset): (usize, &protocol::Preset)| {
-        let onclick = go.reform(move |_: MouseEvent| Action::Preset(index));
+        let onclick = on(go, Deed::Preset(index));
         let on = chosen == Some(index);
         html! {
             <button type="button" class="chip" data-testid={format!("preset-{index}")} aria-pressed={on.to_string()} {onclick}>{ &preset.name }</button>

@@ -2,11 +2,11 @@
 
 use analysis::verdict::Segment;
 use protocol::{Catalog, RunState};
-use yew::{Html, MouseEvent, html};
+use yew::{Html, html};
 
 use super::mark::colours_of;
-use super::{Go, chart, code, conditions, latency, nothing, notice, presets, strip, table, words};
-use crate::state::{Action, Connection, Origin, Shown, State};
+use super::{Go, chart, code, conditions, latency, nothing, notice, on, presets, strip, table, words};
+use crate::state::{Connection, Deed, Origin, Shown, State};
 
 pub(super) fn result(state: &State, go: &Go) -> Html {
     let Some(catalog) = state.catalog.as_deref() else {
@@ -43,7 +43,7 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
 fn origin(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let Some(shown) = &state.shown else { return nothing() };
     let other = !state.is_of_the_form(shown);
-    let run = go.reform(|_: MouseEvent| Action::StartShown);
+    let run = on(go, Deed::StartShown);
     let recorded = shown.origin == Origin::Sample;
     if !recorded && !other {
         return nothing();

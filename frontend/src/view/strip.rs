@@ -4,11 +4,11 @@
 use protocol::event::Phase;
 use protocol::plan::PlannedTrial;
 use protocol::{Catalog, RunState, Trial};
-use yew::{Html, KeyboardEvent, MouseEvent, html};
+use yew::{Html, KeyboardEvent, html};
 
 use super::mark::{Of, colours_of, mark};
-use super::{Go, words};
-use crate::state::{Action, Connection, Shown, State};
+use super::{Go, on, words};
+use crate::state::{Connection, Deed, Shown, State};
 use crate::web::dom;
 
 /// More cells than this are drawn smaller, so that the strip leaves the sentence in view.
@@ -57,7 +57,7 @@ fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &
         if disturbed { ", disturbed by others" } else { "" }
     );
     let order = planned.order;
-    let onclick = go.reform(move |_: MouseEvent| Action::OpenTrial(Some(order)));
+    let onclick = on(go, Deed::OpenTrial(Some(order)));
     html! {
         <button type="button" class="cell m" style={colours_of(catalog, &planned.model)} key={order} data-testid="trial-cell" data-state={word}
             data-order={order.to_string()} data-disturbed={disturbed.then_some("true")} data-item="true" tabindex={if is_stop { "0" } else { "-1" }}
@@ -71,7 +71,7 @@ fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &
 pub(super) fn status(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let (class, text) = line(state, catalog);
     let going_on = state.shown.as_ref().is_some_and(Shown::is_going_on);
-    let cancel = go.reform(|_: MouseEvent| Action::Cancel);
+    let cancel = on(go, Deed::Cancel);
     html! {
         <p class="status small" data-testid="status">
             <span class={class} aria-hidden="true" />

@@ -5,11 +5,11 @@ use protocol::catalog::{Figure, Metric, grouped};
 use protocol::plan::is_control;
 use protocol::report::{Interval, Summary};
 use protocol::{Catalog, Trial, TrialStatus, Workload};
-use yew::{Html, MouseEvent, html};
+use yew::{Html, html};
 
 use super::mark::{Of, mark};
-use super::{Go, nothing, words};
-use crate::state::{Action, Shown, State};
+use super::{Go, nothing, on, words};
+use crate::state::{Deed, Shown, State};
 
 struct Column {
     head: String,
@@ -157,7 +157,7 @@ fn row(shown: &Shown, summary: &Summary, columns: &[Column], greatest: &[f64], c
 /// Why trials came to no result, in the first one's own words; a click opens it.
 fn reason(trial: &Trial, bad: usize, all: usize, go: &Go) -> Html {
     let order = trial.order;
-    let open = go.reform(move |_: MouseEvent| Action::OpenTrial(Some(order)));
+    let open = on(go, Deed::OpenTrial(Some(order)));
     let words = trial.error.clone().unwrap_or_else(|| "no words were left".into());
     html! {
         <>

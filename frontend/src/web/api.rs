@@ -1,10 +1,11 @@
 //! Requests to the server. Every answer is what was asked for, a problem in the server's words, or no answer at all.
 
 use protocol::problem::ProblemDocument;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
+
+use super::json::Json;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,20 +15,22 @@ pub enum Failure {
     /// The server said no, and why.
     Refused(Box<ProblemDocument>),
     /// Something answered that is not this page's server.
-    Rubbish(String),
+    Rubbish,
 }
 
-/// Asks and reads the answer as JSON.
+/// Reads an answer.
+///
+/// # Errors
+/// Where it is not JSON, or not of this.
+pub fn read<T>(text: &str, reader: fn(Json) -> Option<T>) -> Result<T, Failure> {
+    Json::parse(text).and_then(reader).ok_or(Failure::Rubbish)
+}
+
+/// Asks; the answer as text.
 ///
 /// # Errors
 /// See [`Failure`].
-pub async fn ask<T: DeserializeOwned>(method: &str, path: &str, body: Option<String>) -> Result<T, Failure> {
-    let text = text_of(method, path, body).await?;
-    serde_json::from_str(&text).map_err(|error| Failure::Rubbish(error.to_string()))
-}
-
-/// Not generic, so that it is in the module once.
-async fn text_of(method: &str, path: &str, body: Option<String>) -> Result<String, Failure> {
+pub async fn ask(method: &str, path: &str, body: Option<String>) -> Result<String, Failure> {
     let request = request(method, path, body).map_err(|_| Failure::Away)?;
     let window = web_sys::window().ok_or(Failure::Away)?;
     let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| Failure::Away)?;
@@ -41,11 +44,11 @@ async fn text_of(method: &str, path: &str, body: Option<String>) -> Result<Strin
     if response.ok() {
         return Ok(text);
     }
-    match serde_json::from_str(&text) {
+    match read(&text, super::read::problem) {
         Ok(problem) => Err(Failure::Refused(Box::new(problem))),
         // trunk's proxy answers 500 with plain words when the connection is refused.
         Err(_) if response.status() >= 500 => Err(Failure::Away),
-        Err(_) => Err(Failure::Rubbish(format!("status {}", response.status()))),
+        Err(_) => Err(Failure::Rubbish),
     }
 }
 

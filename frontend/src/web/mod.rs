@@ -2,4 +2,6 @@
 
 pub mod api;
 pub mod dom;
+pub mod json;
+pub mod read;
 pub mod stream;

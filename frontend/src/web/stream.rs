@@ -9,6 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 use yew::Callback;
 
+use super::json::Json;
+use super::read;
+
 /// What comes out of a stream.
 #[derive(Clone, Debug)]
 pub enum Heard {
@@ -33,7 +36,7 @@ impl Stream {
         let message = heard.clone();
         let message = EventListener::new(&source, "message", move |event| {
             let text = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
-            if let Ok(event) = serde_json::from_str(&text) {
+            if let Some(event) = Json::parse(&text).and_then(read::event) {
                 message.emit(Heard::Event(Box::new(event)));
             }
         });
