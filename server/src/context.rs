@@ -1,0 +1,37 @@
+//! What every part of the server knows: what can be run, where, with what.
+
+use protocol::{Build, Catalog, Here};
+use runner::{Registry, machine};
+
+/// Made once, when the program starts.
+pub(crate) struct Context {
+    pub(crate) registry: Registry,
+    pub(crate) here: Here,
+    pub(crate) catalog: Catalog,
+}
+
+impl Context {
+    pub(crate) fn new(registry: Registry) -> Self {
+        let machine = machine();
+        let catalog = registry.catalog(&machine);
+        Self { registry, here: Here { machine, build: build() }, catalog }
+    }
+}
+
+/// What was found out when this was compiled, see `build.rs`.
+fn build() -> Build {
+    Build {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: env!("INTERLEAVE_COMMIT").to_owned(),
+        profile: env!("INTERLEAVE_PROFILE").to_owned(),
+        rustc: env!("INTERLEAVE_RUSTC").to_owned(),
+        tokio: env!("INTERLEAVE_TOKIO").to_owned(),
+        actix: env!("INTERLEAVE_ACTIX").to_owned(),
+    }
+}
+
+/// Said at every start of a program that nobody should measure with.
+pub(crate) fn debug_warning(build: &Build) -> Option<&'static str> {
+    (build.profile != "release")
+        .then_some("this is a debug build: its figures mean nothing (cargo xtask serve makes a release build)")
+}

@@ -1,0 +1,440 @@
+//! The dispatcher: the task that owns every run's state. Whoever wants to know or change something asks it.
+//!
+//! ```text
+//! HTTP handlers, command line ──Command──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
+//!                                            │  ▲                              │
+//!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
+//!                                            ├──► Log of each run ──► any number of followers
+//!                                            └──► Store (when a run is over)
+//! ```
+//!
+//! One run at a time: the others wait in the order in which they came. When the last [`Dispatcher`] is dropped the task ends, and with it
+//! the handle on the trial that runs, and with that the trial.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use analysis::summarise;
+use protocol::event::Happening;
+use protocol::plan::{PlannedTrial, plan};
+use protocol::report::REPORT_VERSION;
+use protocol::{Experiment, Report, Run, RunState, Trial};
+use runner::{Job, Limits, Program, Supervisor, Told, TrialHandle};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::context::Context;
+use crate::log::Log;
+use crate::store::Store;
+
+/// Runs that may wait. A queue that nobody will live to see the end of helps nobody.
+const LONGEST_QUEUE: usize = 16;
+
+/// Runs that are kept in memory when they are over; older ones are read from the store.
+const KEPT: usize = 100;
+
+/// Commands that may wait: past this, whoever sends one waits.
+const COMMANDS: usize = 64;
+
+/// A handle on the dispatcher's task.
+#[derive(Clone, Debug)]
+pub(crate) struct Dispatcher {
+    commands: mpsc::Sender<Command>,
+    store: Store,
+}
+
+/// The queue is full.
+#[derive(Debug)]
+pub(crate) struct QueueFull {
+    pub(crate) waiting: usize,
+    /// About how long until there is room.
+    pub(crate) retry_after: Duration,
+}
+
+/// Why a run was not cancelled.
+#[derive(Debug)]
+pub(crate) enum NotCancelled {
+    Unknown,
+    Over,
+}
+
+/// How many runs wait, and whether one is on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Load {
+    pub(crate) queued: usize,
+    pub(crate) running: usize,
+}
+
+#[derive(Debug)]
+enum Command {
+    Submit(Box<Experiment>, oneshot::Sender<Result<Run, QueueFull>>),
+    Get(String, oneshot::Sender<Option<(Run, Arc<Log>)>>),
+    Cancel(String, oneshot::Sender<Result<Run, NotCancelled>>),
+    Load(oneshot::Sender<Load>),
+    Told(Told),
+}
+
+impl Dispatcher {
+    /// Starts the supervisor's thread and the task. Within a runtime.
+    pub(crate) fn start(context: Arc<Context>, store: Store) -> io::Result<Self> {
+        let (commands, received) = mpsc::channel(COMMANDS);
+        let state = State {
+            limits: Limits::of(&context.here.machine),
+            context,
+            supervisor: Supervisor::start(Program::this()?)?,
+            store: store.clone(),
+            // Weak: the task must end when nobody else can send it anything.
+            own: commands.downgrade(),
+            runs: HashMap::new(),
+            queue: VecDeque::new(),
+            over: VecDeque::new(),
+            current: None,
+            mean_trial: None,
+        };
+        tokio::spawn(state.serve(received));
+        Ok(Self { commands, store })
+    }
+
+    /// Puts an experiment into the queue.
+    pub(crate) async fn submit(&self, experiment: Experiment) -> Result<Run, QueueFull> {
+        self.ask(|reply| Command::Submit(Box::new(experiment), reply)).await
+    }
+
+    /// A run as it stands, and its log; one of an earlier server too.
+    pub(crate) async fn get(&self, id: &str) -> Option<(Run, Arc<Log>)> {
+        let id = id.to_owned();
+        if let Some(found) = self.ask(|reply| Command::Get(id.clone(), reply)).await {
+            return Some(found);
+        }
+        let store = self.store.clone();
+        let report = tokio::task::spawn_blocking(move || store.load(&id)).await.ok()??;
+        Some(of_store(report))
+    }
+
+    /// Cancels a run; returns when its child has been reaped.
+    pub(crate) async fn cancel(&self, id: &str) -> Result<Run, NotCancelled> {
+        let result = self.ask(|reply| Command::Cancel(id.to_owned(), reply)).await;
+        match result {
+            Err(NotCancelled::Unknown) if self.get(id).await.is_some() => Err(NotCancelled::Over),
+            result => result,
+        }
+    }
+
+    pub(crate) async fn load(&self) -> Load {
+        self.ask(Command::Load).await
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> T {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.commands.send(command(reply)).await;
+        sent.expect("the dispatcher ends after the last of its handles");
+        answer.await.expect("the dispatcher answers what it is asked")
+    }
+}
+
+/// What the task owns.
+struct State {
+    context: Arc<Context>,
+    limits: Limits,
+    supervisor: Supervisor,
+    store: Store,
+    own: mpsc::WeakSender<Command>,
+    runs: HashMap<String, Entry>,
+    /// Those that wait, the next first.
+    queue: VecDeque<String>,
+    /// Those that are over, the oldest first.
+    over: VecDeque<String>,
+    current: Option<Current>,
+    /// About how long a trial takes, from those that were run last.
+    mean_trial: Option<Duration>,
+}
+
+/// One run.
+struct Entry {
+    run: Run,
+    log: Arc<Log>,
+    asked: Instant,
+    started_ms: u64,
+    /// Who waits for it to be cancelled. Once somebody does, no further trial is started.
+    cancelling: Option<Vec<oneshot::Sender<Result<Run, NotCancelled>>>>,
+}
+
+/// The run whose turn it is, and its trial.
+struct Current {
+    id: String,
+    trial: Option<(TrialHandle, Instant)>,
+}
+
+impl Entry {
+    fn tell(&mut self, what: Happening) {
+        self.log.push(u64::try_from(self.asked.elapsed().as_millis()).unwrap_or(u64::MAX), what);
+        self.run.last_event = self.log.last();
+    }
+
+    fn next_trial(&self) -> Option<PlannedTrial> {
+        self.run.plan.get(self.run.trials.len()).cloned()
+    }
+}
+
+impl State {
+    async fn serve(mut self, mut commands: mpsc::Receiver<Command>) {
+        while let Some(command) = commands.recv().await {
+            // A reply that nobody waits for any more is nobody's loss.
+            match command {
+                Command::Submit(experiment, reply) => drop(reply.send(self.submit(*experiment))),
+                Command::Get(id, reply) => {
+                    drop(reply.send(self.runs.get(&id).map(|entry| (entry.run.clone(), Arc::clone(&entry.log)))));
+                }
+                Command::Cancel(id, reply) => self.cancel(&id, reply),
+                Command::Load(reply) => {
+                    let _ = reply.send(Load { queued: self.queue.len(), running: usize::from(self.current.is_some()) });
+                }
+                Command::Told(told) => self.told(told),
+            }
+        }
+    }
+
+    fn submit(&mut self, experiment: Experiment) -> Result<Run, QueueFull> {
+        if self.queue.len() >= LONGEST_QUEUE {
+            let retry_after =
+                self.current.as_ref().and_then(|current| self.left_of(&current.id)).unwrap_or(Duration::from_secs(10));
+            return Err(QueueFull { waiting: self.queue.len(), retry_after });
+        }
+        let id = new_id();
+        let run = Run {
+            id: id.clone(),
+            plan: plan(&experiment),
+            experiment,
+            state: RunState::Queued,
+            position: 0,
+            expected_wait_ms: None,
+            trials: Vec::new(),
+            last_event: 0,
+            report: None,
+        };
+        let entry = Entry { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), cancelling: None };
+        self.runs.insert(id.clone(), entry);
+        self.queue.push_back(id.clone());
+        self.tell_positions(self.queue.len() - 1);
+        self.start_next();
+        Ok(self.runs[&id].run.clone())
+    }
+
+    fn cancel(&mut self, id: &str, reply: oneshot::Sender<Result<Run, NotCancelled>>) {
+        let Some(entry) = self.runs.get_mut(id) else { return drop(reply.send(Err(NotCancelled::Unknown))) };
+        match entry.run.state {
+            RunState::Finished | RunState::Cancelled => drop(reply.send(Err(NotCancelled::Over))),
+            RunState::Queued => {
+                self.queue.retain(|waiting| waiting != id);
+                entry.cancelling = Some(vec![reply]);
+                self.end(id);
+                self.tell_positions(0);
+            }
+            RunState::Running => {
+                entry.cancelling.get_or_insert_default().push(reply);
+                // What comes of it is told by the supervisor, when the child has been reaped.
+                if let Some((handle, _)) = self.current.as_ref().and_then(|current| current.trial.as_ref()) {
+                    handle.cancel();
+                }
+            }
+        }
+    }
+
+    /// The next run's turn, where none is on its way.
+    fn start_next(&mut self) {
+        while self.current.is_none() {
+            let Some(id) = self.queue.pop_front() else { return };
+            if let Some(entry) = self.runs.get_mut(&id) {
+                entry.run.state = RunState::Running;
+                (entry.run.position, entry.run.expected_wait_ms) = (0, None);
+                entry.started_ms = now_ms();
+                let plan = entry.run.plan.clone();
+                entry.tell(Happening::Started { plan });
+            }
+            self.current = Some(Current { id, trial: None });
+            self.tell_positions(0);
+            self.start_trial();
+        }
+    }
+
+    /// The next trial of the current run, or its end.
+    fn start_trial(&mut self) {
+        let Some(id) = self.current.as_ref().map(|current| current.id.clone()) else { return };
+        let Some(entry) = self.runs.get_mut(&id) else { return };
+        let next = entry.next_trial().filter(|_| entry.cancelling.is_none());
+        let Some(planned) = next else { return self.end(&id) };
+        let job = Job { planned: planned.clone(), experiment: Arc::new(entry.run.experiment.clone()), limits: self.limits };
+        let own = self.own.clone();
+        let told = move |told| {
+            // From the supervisor's own thread, which may wait. Where the dispatcher is gone, so is whoever would listen.
+            if let Some(commands) = own.upgrade() {
+                let _ = commands.blocking_send(Command::Told(told));
+            }
+        };
+        match self.supervisor.run(job, told) {
+            Ok(handle) => {
+                if let Some(current) = &mut self.current {
+                    current.trial = Some((handle, Instant::now()));
+                }
+            }
+            Err(error) => {
+                let PlannedTrial { order, model, label, repetition } = planned;
+                let error = Some(format!("it could not be started: {error}"));
+                self.ended(Trial { order, model, label, repetition, error, ..Trial::default() });
+            }
+        }
+    }
+
+    fn told(&mut self, told: Told) {
+        let Some(entry) = self.current.as_ref().and_then(|current| self.runs.get_mut(&current.id)) else { return };
+        let order = entry.run.trials.len() as u64;
+        match told {
+            Told::Started => entry.tell(Happening::TrialStarted { order }),
+            Told::Phase(phase) => entry.tell(Happening::TrialPhase { order, phase }),
+            Told::Ended(trial) => self.ended(*trial),
+        }
+    }
+
+    fn ended(&mut self, trial: Trial) {
+        let Some(current) = &mut self.current else { return };
+        if let Some((_, since)) = current.trial.take() {
+            let took = since.elapsed();
+            // Half of it from the newest: what is run now says more than what was run an hour ago.
+            self.mean_trial = Some(self.mean_trial.map_or(took, |mean| (mean + took) / 2));
+        }
+        if let Some(entry) = self.runs.get_mut(&current.id) {
+            entry.run.trials.push(trial.clone());
+            entry.tell(Happening::TrialFinished { trial: Box::new(trial) });
+        }
+        self.start_trial();
+    }
+
+    /// A run is over: finished, or cancelled where somebody waits for that.
+    fn end(&mut self, id: &str) {
+        if self.current.as_ref().is_some_and(|current| current.id == id) {
+            self.current = None;
+        }
+        let Some(entry) = self.runs.get_mut(id) else { return };
+        let report = Arc::new(report(&self.context, entry));
+        let cancelled = entry.cancelling.take();
+        entry.run.state = if cancelled.is_some() { RunState::Cancelled } else { RunState::Finished };
+        entry.run.report = Some(Report::clone(&report));
+        entry.tell(if cancelled.is_some() { Happening::Cancelled } else { Happening::Finished });
+        for reply in cancelled.into_iter().flatten() {
+            let _ = reply.send(Ok(entry.run.clone()));
+        }
+        if !report.trials.is_empty() {
+            let store = self.store.clone();
+            tokio::task::spawn_blocking(move || {
+                if let Err(error) = store.save(&report) {
+                    crate::say(&format!(
+                        "the report of run {} was not stored, and will be gone with this server: {error}",
+                        report.id
+                    ));
+                }
+            });
+        }
+        self.over.push_back(id.to_owned());
+        if self.over.len() > KEPT
+            && let Some(oldest) = self.over.pop_front()
+        {
+            self.runs.remove(&oldest);
+        }
+        self.start_next();
+    }
+
+    /// Tells those that wait, from this place in the queue on, where they stand.
+    fn tell_positions(&mut self, from: usize) {
+        let running = u64::from(self.current.is_some());
+        let mut wait = self.current.as_ref().and_then(|current| self.left_of(&current.id));
+        if self.current.is_none() {
+            wait = Some(Duration::ZERO);
+        }
+        for index in 0..self.queue.len() {
+            let id = self.queue[index].clone();
+            let left = self.left_of(&id);
+            if index >= from
+                && let Some(entry) = self.runs.get_mut(&id)
+            {
+                let position = running + index as u64;
+                let expected_wait_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+                (entry.run.position, entry.run.expected_wait_ms) = (position, expected_wait_ms);
+                entry.tell(Happening::Queued { position, expected_wait_ms });
+            }
+            wait = wait.and_then(|wait| Some(wait + left?));
+        }
+    }
+
+    /// About how long a run will yet take, from the trials that were run last.
+    fn left_of(&self, id: &str) -> Option<Duration> {
+        let entry = self.runs.get(id)?;
+        let (done, all) = (entry.run.trials.len(), entry.run.plan.len());
+        self.mean_trial.map(|mean| mean * u32::try_from(all - done).unwrap_or(u32::MAX))
+    }
+}
+
+fn report(context: &Context, entry: &Entry) -> Report {
+    let Run { id, experiment, trials, .. } = &entry.run;
+    let summarised = context.catalog.workload(&experiment.workload).map(|workload| summarise(workload, experiment, trials));
+    let summarised = summarised.unwrap_or_default();
+    Report {
+        version: REPORT_VERSION,
+        id: id.clone(),
+        started_ms: entry.started_ms,
+        experiment: experiment.clone(),
+        machine: context.here.machine.clone(),
+        build: context.here.build.clone(),
+        trials: trials.clone(),
+        summary: summarised.summary,
+        comparisons: summarised.comparisons,
+        noise_floor: summarised.noise_floor,
+    }
+}
+
+/// A run of an earlier server, as its report tells it.
+fn of_store(report: Report) -> (Run, Arc<Log>) {
+    let log = Log::new();
+    let plan = plan(&report.experiment);
+    let state = if report.trials.len() < plan.len()
+        || report.trials.iter().any(|trial| trial.status == protocol::TrialStatus::Cancelled)
+    {
+        RunState::Cancelled
+    } else {
+        RunState::Finished
+    };
+    log.push(0, Happening::Queued { position: 0, expected_wait_ms: None });
+    log.push(0, Happening::Started { plan: plan.clone() });
+    for trial in &report.trials {
+        log.push(0, Happening::TrialStarted { order: trial.order });
+        log.push(0, Happening::TrialFinished { trial: Box::new(trial.clone()) });
+    }
+    log.push(0, if state == RunState::Finished { Happening::Finished } else { Happening::Cancelled });
+    let run = Run {
+        id: report.id.clone(),
+        experiment: report.experiment.clone(),
+        state,
+        position: 0,
+        expected_wait_ms: None,
+        plan,
+        trials: report.trials.clone(),
+        last_event: log.last(),
+        report: Some(report),
+    };
+    (run, log)
+}
+
+/// Ten letters and digits: nobody comes upon another's run by guessing, and it still fits a link.
+fn new_id() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 10];
+    // Where the system has no randomness the time must do: ids then are still different.
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes.copy_from_slice(&now_ms().to_le_bytes().repeat(2)[..10]);
+    }
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

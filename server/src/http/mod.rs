@@ -1,0 +1,103 @@
+//! The HTTP API, and the page that talks to it.
+//!
+//! ```text
+//! guard (who may ask) ─► /api/…   runs, events, sources: JSON, problems as RFC 9457 documents
+//!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
+//! ```
+
+mod events;
+mod guard;
+mod page;
+mod problem;
+mod runs;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpResponse, HttpServer, Resource, Route};
+use tokio::sync::watch;
+
+use crate::context::Context;
+use crate::dispatcher::Dispatcher;
+
+/// What every handler has.
+pub(crate) struct Api {
+    pub(crate) context: Arc<Context>,
+    pub(crate) dispatcher: Dispatcher,
+    /// Becomes true when the server is to stop: streams end by themselves then, instead of keeping it up.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// A listener on a loopback address.
+///
+/// # Errors
+/// As a sentence to whoever gave the address.
+pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    if !address.ip().is_loopback() {
+        return Err(format!(
+            "listen: {address} can be reached from other machines, and whoever reaches this server can use up this one; accepted: a loopback address such as 127.0.0.1:8081"
+        ));
+    }
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            let port = address.port();
+            format!("listen: port {port} is in use, perhaps by another interleave; accepted: a port that is free, or 0 to be given one")
+        }
+        _ => format!("listen: {address} cannot be listened on: {error}; accepted: a loopback address such as 127.0.0.1:8081"),
+    })
+}
+
+/// The server, to be awaited.
+pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
+    let api = Data::new(api);
+    let server = HttpServer::new(move || App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).configure(routes))
+        // It serves one page on one machine, and the cores are there to be measured.
+        .workers(1)
+        // Events are small and must not wait for more to send: without it their p99 is 10 to 20 ms.
+        .tcp_nodelay(true)
+        // Otherwise a follower who has left is never noticed.
+        .h1_allow_half_closed(false)
+        // Whoever runs it listens for signals, and tells the streams first.
+        .disable_signals()
+        .shutdown_timeout(2)
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/api/health", [(Method::GET, web::get().to(runs::health))]))
+        .service(resource("/api/catalog", [(Method::GET, web::get().to(runs::catalog))]))
+        .service(resource("/api/machine", [(Method::GET, web::get().to(runs::machine))]))
+        .service(resource("/api/sources/{workload}", [(Method::GET, web::get().to(runs::sources))]))
+        .service(resource("/api/runs", [(Method::POST, web::post().to(runs::submit))]))
+        .service(resource(
+            "/api/runs/{id}",
+            [(Method::GET, web::get().to(runs::get)), (Method::DELETE, web::delete().to(runs::cancel))],
+        ))
+        .service(resource("/api/runs/{id}/events", [(Method::GET, web::get().to(events::follow))]))
+        .default_service(web::to(page::anything));
+}
+
+/// A path with its methods; any other is answered with those that there are. HEAD comes with GET.
+fn resource<const N: usize>(path: &str, routes: [(Method, Route); N]) -> Resource {
+    let mut allowed: Vec<String> = Vec::new();
+    let mut resource = web::resource(path);
+    for (method, route) in routes {
+        allowed.push(method.to_string());
+        if method == Method::GET {
+            allowed.push(Method::HEAD.to_string());
+        }
+        resource = resource.route(route);
+    }
+    let allow = allowed.join(", ");
+    resource.default_service(web::to(move || {
+        let allow = allow.clone();
+        async move { problem::method_not_allowed(&allow) as HttpResponse }
+    }))
+}

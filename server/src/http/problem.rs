@@ -1,0 +1,93 @@
+//! Errors on the wire: RFC 9457 problem documents, whatever went wrong.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use protocol::Problem;
+use protocol::problem::ProblemDocument;
+
+use crate::dispatcher::QueueFull;
+
+const MEDIA_TYPE: &str = "application/problem+json";
+
+pub(super) fn invalid_experiment(errors: Vec<Problem>) -> HttpResponse {
+    let detail = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let document = ProblemDocument {
+        errors,
+        ..document(StatusCode::UNPROCESSABLE_ENTITY, "invalid-experiment", "The experiment cannot be run", &detail)
+    };
+    respond(&document)
+}
+
+pub(super) fn not_json(detail: &str) -> HttpResponse {
+    respond(&document(StatusCode::BAD_REQUEST, "not-json", "The body is not JSON", detail))
+}
+
+pub(super) fn unsupported_media_type(given: &str) -> HttpResponse {
+    let given = if given.is_empty() { "no media type" } else { given };
+    let detail = format!("Content-Type: {given} was given; accepted: application/json");
+    respond(&document(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of another type", &detail))
+}
+
+pub(super) fn too_large(limit: usize) -> HttpResponse {
+    let detail = format!("accepted: a body of at most {limit} bytes");
+    respond(&document(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", &detail))
+}
+
+pub(super) fn unreadable(detail: &str) -> HttpResponse {
+    respond(&document(StatusCode::BAD_REQUEST, "unreadable", "The request could not be read", detail))
+}
+
+pub(super) fn no_such_run(id: &str) -> HttpResponse {
+    let shown: String = id.chars().take(64).collect();
+    let detail = format!("run: {shown} is not known here, nor stored; it may have been run on another machine");
+    respond(&document(StatusCode::NOT_FOUND, "no-such-run", "There is no such run", &detail))
+}
+
+pub(super) fn not_found(detail: &str) -> HttpResponse {
+    respond(&document(StatusCode::NOT_FOUND, "not-found", "There is nothing here", detail))
+}
+
+pub(super) fn already_over() -> HttpResponse {
+    respond(&document(StatusCode::CONFLICT, "already-over", "The run is over", "a run that is over cannot be cancelled"))
+}
+
+pub(super) fn queue_full(full: &QueueFull) -> HttpResponse {
+    let detail = format!("{} runs wait already; try again later", full.waiting);
+    let mut response = respond(&document(StatusCode::TOO_MANY_REQUESTS, "queue-full", "Too many runs wait", &detail));
+    let seconds = full.retry_after.max(Duration::from_secs(1)).as_secs();
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
+}
+
+pub(super) fn forbidden(detail: &str) -> HttpResponse {
+    respond(&document(StatusCode::FORBIDDEN, "forbidden", "This server is for this machine's own pages", detail))
+}
+
+pub(super) fn method_not_allowed(allow: &str) -> HttpResponse {
+    let detail = format!("accepted: {allow}");
+    let document = document(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not allowed here", &detail);
+    let mut response = respond(&document);
+    if let Ok(value) = allow.parse() {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}
+
+fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> ProblemDocument {
+    ProblemDocument {
+        kind: format!("/problems/{kind}"),
+        title: title.to_owned(),
+        status: status.as_u16(),
+        detail: detail.to_owned(),
+        errors: Vec::new(),
+    }
+}
+
+fn respond(document: &ProblemDocument) -> HttpResponse {
+    let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_vec(document).unwrap_or_default();
+    HttpResponse::build(status).content_type(MEDIA_TYPE).body(body)
+}

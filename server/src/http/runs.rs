@@ -1,0 +1,83 @@
+//! What can be run, and runs: asked for, looked at, cancelled.
+
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::mime;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use protocol::Draft;
+use serde_json::json;
+
+use super::{Api, problem};
+use crate::dispatcher::NotCancelled;
+use crate::store::is_id;
+
+/// An experiment is some hundred bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+
+pub(super) async fn health(api: Data<Api>) -> HttpResponse {
+    let load = api.dispatcher.load().await;
+    HttpResponse::Ok().json(json!({"status": "ok", "queued": load.queued, "running": load.running}))
+}
+
+pub(super) async fn catalog(api: Data<Api>) -> HttpResponse {
+    HttpResponse::Ok().json(&api.context.catalog)
+}
+
+pub(super) async fn machine(api: Data<Api>) -> HttpResponse {
+    HttpResponse::Ok().json(&api.context.here)
+}
+
+pub(super) async fn sources(api: Data<Api>, workload: Path<String>) -> HttpResponse {
+    match api.context.registry.sources(&workload) {
+        Some(sources) => HttpResponse::Ok().json(sources),
+        None => {
+            let ids: Vec<&str> = api.context.catalog.workloads.iter().map(|workload| workload.id.as_str()).collect();
+            problem::not_found(&format!("workload: it is not known here; accepted: one of {}", ids.join(", ")))
+        }
+    }
+}
+
+pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let kind = request.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    if !request.mime_type().is_ok_and(|kind| kind.is_some_and(|kind| kind.essence_str() == mime::APPLICATION_JSON.essence_str()))
+    {
+        return problem::unsupported_media_type(&kind.unwrap_or_default().chars().take(80).collect::<String>());
+    }
+    let body = match payload.to_bytes_limited(LARGEST_BODY).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(error)) => return problem::unreadable(&error.to_string()),
+        Err(_) => return problem::too_large(LARGEST_BODY),
+    };
+    let json = match serde_json::from_slice(&body) {
+        Ok(json) => json,
+        Err(error) => return problem::not_json(&error.to_string()),
+    };
+    let experiment = match Draft::of_json(&json).and_then(|draft| draft.check(&api.context.catalog)) {
+        Ok(experiment) => experiment,
+        Err(problems) => return problem::invalid_experiment(problems),
+    };
+    match api.dispatcher.submit(experiment).await {
+        Ok(run) => HttpResponse::Created().insert_header((LOCATION, format!("/api/runs/{}", run.id))).json(run),
+        Err(full) => problem::queue_full(&full),
+    }
+}
+
+pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
+    let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
+    match found {
+        Some((run, _)) => HttpResponse::Ok().json(run),
+        None => problem::no_such_run(&id),
+    }
+}
+
+/// Answers when the child has been reaped.
+pub(super) async fn cancel(api: Data<Api>, id: Path<String>) -> HttpResponse {
+    if !is_id(&id) {
+        return problem::no_such_run(&id);
+    }
+    match api.dispatcher.cancel(&id).await {
+        Ok(run) => HttpResponse::Ok().json(run),
+        Err(NotCancelled::Unknown) => problem::no_such_run(&id),
+        Err(NotCancelled::Over) => problem::already_over(),
+    }
+}

@@ -1,0 +1,90 @@
+//! The HTTP API, the queue, the store and the command line.
+//!
+//! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same measuring.
+
+mod catalog;
+mod context;
+mod dispatcher;
+mod http;
+mod log;
+mod run;
+mod serve;
+mod store;
+mod table;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+pub use runner::Registry;
+
+use crate::context::Context;
+
+/// See, measure and argue about Rust's execution models.
+#[derive(Debug, Parser)]
+#[command(name = "interleave", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the page and its API, and run what is asked for.
+    Serve {
+        /// Where to listen: a loopback address; port 0 takes a free one. The first line on standard output is the page's address.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+        listen: SocketAddr,
+        /// Where reports are kept; the user's data folder unless given.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
+    },
+    /// Run an experiment here, without a browser: the same trials, the same figures.
+    ///
+    /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be used.
+    Run {
+        /// A file with an experiment in JSON, or - for standard input:
+        /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print the report as JSON, and nothing else, on standard output.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what can be run: models, workloads, their parameters and what each accepts.
+    Catalog {
+        /// As JSON, as the API has it.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// An exit status that says that the input cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// The whole program, with what this registry holds. In the child role it runs one trial and does not return.
+#[must_use]
+pub fn main(registry: Registry) -> ExitCode {
+    runner::enter_child(&registry);
+    let arguments = Arguments::parse();
+    let context = Arc::new(Context::new(registry));
+    match arguments.command {
+        Command::Serve { listen, data } => serve::serve(context, listen, data),
+        Command::Run { file, json } => run::run(context, &file, json),
+        Command::Catalog { json } => catalog::catalog(&context.catalog, json),
+    }
+}
+
+/// A line to a person, beside what the program prints as its result.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Prints a result. Whoever reads may have had enough of it: a closed pipe is no error.
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}

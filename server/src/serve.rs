@@ -1,0 +1,80 @@
+//! `interleave serve`: the server, until a signal ends it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::context::{Context, debug_warning};
+use crate::dispatcher::Dispatcher;
+use crate::http::{self, Api};
+use crate::store::{Store, default_folder};
+use crate::{UNUSABLE, print, say};
+
+pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<PathBuf>) -> ExitCode {
+    let listener = match http::bind(listen) {
+        Ok(listener) => listener,
+        Err(sentence) => {
+            say(&sentence);
+            return ExitCode::from(UNUSABLE);
+        }
+    };
+    let served = actix_web::rt::System::new().block_on(async {
+        let address = listener.local_addr().context("the listener has no address")?;
+        let (stop, stopping) = watch::channel(false);
+        let store = store(data);
+        let dispatcher = Dispatcher::start(Arc::clone(&context), store).context("the dispatcher could not be started")?;
+        let server = http::serve(listener, Api { context: Arc::clone(&context), dispatcher, stopping })?;
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            if let Err(error) = asked_to_stop().await {
+                return say(&format!("signals cannot be waited for: {error}"));
+            }
+            // Streams first: they would otherwise keep the server up.
+            stop.send_replace(true);
+            handle.stop(true).await;
+        });
+        print(&format!("http://{address}/"));
+        if let Some(warning) = debug_warning(&context.here.build) {
+            say(warning);
+        }
+        server.await.context("the server ended")
+    });
+    finish(served)
+}
+
+fn finish(served: Result<()>) -> ExitCode {
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Without a place for reports the server still measures; it says so once.
+fn store(data: Option<PathBuf>) -> Store {
+    let Some(folder) = data.or_else(default_folder) else {
+        say("there is no data folder (HOME is not set; --data FOLDER sets one): reports will be gone with this server");
+        return Store::none();
+    };
+    Store::open(folder.clone()).unwrap_or_else(|error| {
+        say(&format!("reports cannot be kept in {}, and will be gone with this server: {error}", folder.display()));
+        Store::none()
+    })
+}
+
+/// Ctrl-C, or a polite kill.
+pub(crate) async fn asked_to_stop() -> std::io::Result<()> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
