@@ -1,0 +1,132 @@
+//! Pictures of the page: the README's, and one of every state, to be looked at. `cargo xtask screenshots` runs this.
+//!
+//! `screenshots FOLDER PAGE.png`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use browser_tests::{Page, Stage, on_stage};
+
+const RESULT: &str = "/tcp-echo?units=100&models=threads,tokio,actix&repetitions=5&v=1";
+const ENDLESS: &str = "/wait?units=100&rounds=100&wait_ms=1000&models=threads,tokio,actix&repetitions=3&v=1";
+const REFUSED: &str = "/wait?units=100000&rounds=1&wait_ms=100&models=threads,tokio,actix&repetitions=3&v=1";
+const EVERYTHING: &str =
+    "/spawn?units=1000&models=threads,thread-pool,tokio,tokio-current-thread,actix,actix-sync&repetitions=10&v=1";
+const ALONE: &str = "/ping-pong?units=2&rounds=1000&models=tokio&repetitions=1&v=1";
+
+#[derive(Clone, Copy)]
+struct Device {
+    name: &'static str,
+    width: u32,
+    height: u32,
+    is_phone: bool,
+}
+
+const DESKTOP: Device = Device { name: "desktop", width: 1480, height: 1000, is_phone: false };
+const PHONE: Device = Device { name: "phone", width: 390, height: 844, is_phone: true };
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let folder = arguments.next().context("a folder for the pictures")?;
+    let page = arguments.next().context("a file for the README's picture")?;
+    std::fs::create_dir_all(&folder)?;
+    on_stage(async |stage| {
+        for device in [PHONE, DESKTOP] {
+            stage.page.in_a_window(device.width, device.height, device.is_phone).await?;
+            states(stage, &folder, device).await?;
+        }
+        visit(stage, "/").await?;
+        stage.page.click("preset-0").await?;
+        run(&stage.page, "Finished").await?;
+        stage.page.picture(&page).await
+    })
+}
+
+/// Goes through every state of the page.
+async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
+    let page = &stage.page;
+    let take = async |state: &str| -> Result<()> {
+        for colours in ["light", "dark"] {
+            page.in_colours(colours).await?;
+            page.picture(&folder.join(format!("{state}-{}-{colours}.png", device.name))).await?;
+        }
+        page.in_colours("light").await?;
+        whole(page, device, &folder.join(format!("{state}-{}-whole.png", device.name))).await
+    };
+
+    visit(stage, "/").await?;
+    take("first-visit").await?;
+    visit(stage, "/ping-pong?units=3&rounds=lots&models=threads,fibers&v=1").await?;
+    take("damaged-link").await?;
+    open_form(page, device).await?;
+    take("invalid-field").await?;
+    visit(stage, EVERYTHING).await?;
+    take("not-run").await?;
+    run(page, "Finished").await?;
+    take("six-models").await?;
+    visit(stage, ALONE).await?;
+    run(page, "Finished").await?;
+    take("one-model-once").await?;
+    visit(stage, REFUSED).await?;
+    run(page, "Finished").await?;
+    take("refused").await?;
+    visit(stage, RESULT).await?;
+    run(page, "Finished").await?;
+    take("result").await?;
+    page.click("trial-cell").await?;
+    take("trial").await?;
+    page.press(thirtyfour::Key::Escape).await?;
+    open_form(page, device).await?;
+    page.fill("units", "101").await?;
+    close_form(page, device).await?;
+    take("stale").await?;
+
+    visit(stage, ENDLESS).await?;
+    run(page, "Running").await?;
+    take("running").await?;
+    let running = page.address().await?;
+    visit(stage, ALONE).await?;
+    run(page, "Queued").await?;
+    take("queued").await?;
+    visit(stage, &running).await?;
+    page.press(thirtyfour::Key::Escape).await?;
+    page.shows("status", "Cancelled").await?;
+    take("cancelled").await?;
+
+    visit(stage, ENDLESS).await?;
+    run(page, "Running").await?;
+    stage.server.stop();
+    page.get("banner").await?;
+    take("server-away").await?;
+    stage.server.start_again()?;
+    page.until("the server is back", async || Ok(!page.sees("banner").await?)).await
+}
+
+async fn visit(stage: &Stage, path: &str) -> Result<()> {
+    stage.page.driver().goto(format!("http://{}{path}", stage.server.address)).await?;
+    stage.page.get("strip").await?;
+    Ok(())
+}
+
+async fn run(page: &Page, until: &str) -> Result<()> {
+    page.press("r").await?;
+    page.shows("status", until).await
+}
+
+async fn open_form(page: &Page, device: Device) -> Result<()> {
+    if device.is_phone { page.click("sheet-toggle").await } else { Ok(()) }
+}
+
+async fn close_form(page: &Page, device: Device) -> Result<()> {
+    if device.is_phone { page.press(thirtyfour::Key::Escape).await } else { Ok(()) }
+}
+
+/// The page from its top to its end: in a window as high as it is.
+async fn whole(page: &Page, device: Device, file: &Path) -> Result<()> {
+    const HEIGHT: &str = "return document.scrollingElement.scrollHeight;";
+    let height =
+        page.script(HEIGHT, Vec::new()).await?.as_u64().and_then(|height| u32::try_from(height).ok()).context("no height")?;
+    page.in_a_window(device.width, height, device.is_phone).await?;
+    page.picture(file).await?;
+    page.in_a_window(device.width, device.height, device.is_phone).await
+}

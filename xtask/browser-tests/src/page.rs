@@ -1,0 +1,262 @@
+//! What a person does with the page, and what they see.
+//!
+//! Elements are found by their `data-testid`, which the page keeps stable; what is checked is what they show.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{Key, TypingData};
+
+use crate::process::given;
+
+/// How long what must be seen may take: generous, for a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The page in its browser.
+#[derive(Debug)]
+pub struct Page {
+    driver: WebDriver,
+    server: SocketAddr,
+    /// The browser gives each line of its log once.
+    log: RefCell<Vec<String>>,
+}
+
+/// A cell of the trial strip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// "planned", "running", or how its trial ended.
+    pub state: String,
+    /// What it says when pointed at.
+    pub label: String,
+}
+
+impl Page {
+    pub(crate) fn new(driver: WebDriver, server: SocketAddr) -> Self {
+        Self { driver, server, log: RefCell::default() }
+    }
+
+    /// The browser's driver, for what is not below.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Opens a path of the server and waits for the form.
+    pub async fn open(&self, path: &str) -> Result<()> {
+        self.driver.goto(format!("http://{}{path}", self.server)).await?;
+        self.get("run").await?;
+        Ok(())
+    }
+
+    /// The element with this test id, once it is in view of a person.
+    pub async fn get(&self, id: &str) -> Result<WebElement> {
+        let found = self.driver.query(by(id)).wait(PATIENCE, LOOK).and_displayed().first().await;
+        found.with_context(|| format!("{id} is not to be seen"))
+    }
+
+    /// Whether it is there and in view now.
+    pub async fn sees(&self, id: &str) -> Result<bool> {
+        Ok(self.driver.query(by(id)).nowait().and_displayed().exists().await?)
+    }
+
+    /// Waits until `holds` does.
+    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> Result<bool>) -> Result<()> {
+        let since = Instant::now();
+        let mut look = tokio::time::interval(LOOK);
+        while since.elapsed() < PATIENCE {
+            look.tick().await;
+            if holds().await? {
+                return Ok(());
+            }
+        }
+        bail!("after {} s still not: {what}", PATIENCE.as_secs())
+    }
+
+    /// Waits until the element shows this text somewhere.
+    pub async fn shows(&self, id: &str, text: &str) -> Result<()> {
+        let shown = async || Ok(self.text(id).await?.contains(text));
+        if let Err(problem) = self.until(&format!("{id} shows {text:?}"), shown).await {
+            bail!("{problem}; it shows {:?}", self.text(id).await?);
+        }
+        Ok(())
+    }
+
+    /// Clicks it.
+    pub async fn click(&self, id: &str) -> Result<()> {
+        self.get(id).await?.click().await.with_context(|| format!("{id} cannot be clicked"))
+    }
+
+    /// What an element shows; empty where there is none, or none in view.
+    pub async fn text(&self, id: &str) -> Result<String> {
+        // In one step: between two, the page may have drawn itself anew.
+        const TEXT: &str =
+            "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); return found ? found.innerText : '';";
+        Ok(self.script(TEXT, vec![json!(id)]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What a field of the form holds.
+    pub async fn value(&self, field: &str) -> Result<String> {
+        Ok(self.get(&format!("field-{field}")).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Puts a text into a field of the form, over what is there.
+    pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
+        let element = self.get(&format!("field-{field}")).await?;
+        element.click().await?;
+        element.send_keys(Key::Control + "a").await?;
+        element.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Chooses a workload in its list.
+    pub async fn choose_workload(&self, id: &str) -> Result<()> {
+        let list = self.get("workload").await?;
+        list.find(By::Css(format!("option[value='{id}']"))).await?.click().await?;
+        Ok(())
+    }
+
+    /// Ticks exactly these models.
+    pub async fn choose_models(&self, ids: &[&str]) -> Result<()> {
+        if ids.iter().any(|id| id.contains('-')) && self.text("variants").await?.starts_with('+') {
+            self.click("variants").await?;
+        }
+        const BOXES: &str = "return [...document.querySelectorAll('[data-testid^=\"model-\"]')].map(box => [box.dataset.testid.slice(6), box.checked]);";
+        let boxes = self.script(BOXES, Vec::new()).await?;
+        // New ones first: the last model cannot be taken out of some drafts before another is in.
+        for wanted in [true, false] {
+            for found in boxes.as_array().context("no models")? {
+                let id = found[0].as_str().context("a model without an id")?;
+                if ids.contains(&id) == wanted && found[1] != json!(wanted) {
+                    self.driver.find(by(&format!("model-{id}"))).await?.click().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// The path and the query in the address bar.
+    pub async fn address(&self) -> Result<String> {
+        let url = self.driver.current_url().await?;
+        Ok(match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        })
+    }
+
+    /// The trial strip.
+    pub async fn cells(&self) -> Result<Vec<Cell>> {
+        const CELLS: &str = "return [...document.querySelectorAll('[data-testid=\"trial-cell\"]')].map(cell => [cell.dataset.state, cell.title]);";
+        let cells = self.script(CELLS, Vec::new()).await?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(cells
+            .as_array()
+            .context("no cells")?
+            .iter()
+            .map(|cell| Cell { state: text(&cell[0]), label: text(&cell[1]) })
+            .collect())
+    }
+
+    /// The cells that are in this state.
+    pub async fn cells_in(&self, state: &str) -> Result<usize> {
+        Ok(self.cells().await?.iter().filter(|cell| cell.state == state).count())
+    }
+
+    /// The rows of the table, each as the texts of its cells.
+    pub async fn table(&self) -> Result<Vec<Vec<String>>> {
+        const ROWS: &str = "return [...document.querySelectorAll('[data-testid=\"table\"] tbody tr:not([hidden])')].map(row => [...row.cells].map(cell => cell.innerText));";
+        let rows = self.script(ROWS, Vec::new()).await?;
+        Ok(serde_json::from_value(rows)?)
+    }
+
+    /// The test id of what has the focus.
+    pub async fn focus(&self) -> Result<String> {
+        const FOCUS: &str = "const at = document.activeElement; return at ? at.dataset.testid || at.id || at.tagName : '';";
+        Ok(self.script(FOCUS, Vec::new()).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// A phone's window.
+    pub async fn on_a_phone(&self) -> Result<()> {
+        self.in_a_window(390, 844, true).await
+    }
+
+    /// A window of this size; a phone's has two pixels to a point, and is touched.
+    pub async fn in_a_window(&self, width: u32, height: u32, is_phone: bool) -> Result<()> {
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": if is_phone { 2 } else { 1 }, "mobile": is_phone});
+        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
+    }
+
+    /// A system that prefers `"light"` or `"dark"`.
+    pub async fn in_colours(&self, scheme: &str) -> Result<()> {
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+
+    /// By how many pixels the page is wider than its window.
+    pub async fn overflow(&self) -> Result<i64> {
+        const OVERFLOW: &str = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth;";
+        self.script(OVERFLOW, Vec::new()).await?.as_i64().context("no width")
+    }
+
+    /// Has axe-core look at the page as it is now, in light and in dark; an error names all that it finds.
+    pub async fn is_accessible(&self, state: &str) -> Result<()> {
+        let axe = std::fs::read_to_string(given("AXE")?)?;
+        for colours in ["light", "dark"] {
+            self.in_colours(colours).await?;
+            self.driver.execute(format!("if (!window.axe) {{ {axe} }}"), Vec::new()).await?;
+            const RUN: &str = "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.map(rule => `${rule.id}: ${rule.help}: ` + rule.nodes.map(node => node.html.slice(0, 200) + ' / ' + node.failureSummary.replace(/\\s+/g, ' ')).join(' | '))), problem => done([String(problem)]));";
+            let found: Vec<String> = serde_json::from_value(self.driver.execute_async(RUN, Vec::new()).await?.json().clone())?;
+            if !found.is_empty() {
+                bail!("axe-core, {state}, {colours}:\n  {}", found.join("\n  "));
+            }
+        }
+        self.in_colours("light").await
+    }
+
+    /// What the browser's console has, up to now.
+    pub async fn log(&self) -> Result<Vec<String>> {
+        let new = self.driver.browser_log().await?;
+        let mut log = self.log.borrow_mut();
+        log.extend(new.into_iter().map(|entry| format!("{} {}", entry.level, entry.message)));
+        Ok(log.clone())
+    }
+
+    /// An error in the console that is not about a request: those are part of some tests, and the page tells of them itself.
+    pub(crate) async fn said_nothing_bad(&self) -> Result<()> {
+        let bad = |line: &&String| {
+            line.starts_with("SEVERE") && !line.contains("Failed to load resource") && !line.contains("net::ERR_")
+        };
+        match self.log().await?.iter().find(bad) {
+            Some(line) => bail!("the console has an error: {line}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a picture of the window.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        Ok(self.driver.screenshot(file).await?)
+    }
+}
+
+fn by(id: &str) -> By {
+    By::Css(format!("[data-testid='{id}']"))
+}

@@ -1,0 +1,156 @@
+//! What is alive during a test: the server and the browser.
+
+use std::cell::RefCell;
+use std::fs;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+use futures_util::FutureExt;
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebDriver};
+
+use crate::page::Page;
+use crate::process::{Folder, Process, given};
+
+/// Enough for the layout with two columns.
+const DESKTOP: &str = "--window-size=1480,1000";
+
+/// A server, a browser, and the page in it.
+#[derive(Debug)]
+pub struct Stage {
+    /// The page.
+    pub page: Page,
+    /// The server.
+    pub server: Server,
+    // In this order: the driver ends the browser, and then itself; the profile goes last.
+    _driver: Process,
+    _folder: Folder,
+}
+
+/// Runs a test on a stage of its own. When it fails, what the page showed and said is left in `target/browser-failures`.
+pub fn on_stage(test: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stage = Stage::new().await?;
+        let mut outcome = AssertUnwindSafe(test(&stage)).catch_unwind().await;
+        if let Ok(Ok(())) = outcome {
+            outcome = Ok(stage.page.said_nothing_bad().await);
+        }
+        if !matches!(outcome, Ok(Ok(()))) {
+            leave_traces(&stage).await;
+        }
+        stage.page.driver().clone().quit().await?;
+        match outcome {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+impl Stage {
+    async fn new() -> Result<Self> {
+        let folder = Folder::new()?;
+        let server = Server::new(&folder)?;
+        let (driver_process, port) = Process::start(Command::new(given("CHROMEDRIVER")?).arg("--port=0"), |line| {
+            // "ChromeDriver was started successfully on port 41234."
+            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse::<u16>().ok()
+        })?;
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(&folder)?).await?;
+        driver.set_script_timeout(Duration::from_secs(30)).await?;
+        let page = Page::new(driver, server.address);
+        Ok(Self { page, server, _driver: driver_process, _folder: folder })
+    }
+}
+
+fn capabilities(folder: &Folder) -> Result<ChromeCapabilities> {
+    let mut capabilities = ChromeCapabilities::new();
+    capabilities.set_binary(&given("CHROMIUM")?.display().to_string())?;
+    // No network of its own, no first-run pages, no GPU: what it does is what the page asks for.
+    for argument in [
+        "--headless",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--force-color-profile=srgb",
+        DESKTOP,
+    ] {
+        capabilities.add_arg(argument)?;
+    }
+    if nix::unistd::geteuid().is_root() {
+        // Chromium's own sandbox does not work as root; the page is our own.
+        capabilities.add_arg("--no-sandbox")?;
+    }
+    capabilities.add_arg(&format!("--user-data-dir={}", folder.path("profile").display()))?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
+}
+
+/// `interleave serve`, which can be stopped and started again where it was.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens, or did.
+    pub address: SocketAddr,
+    process: RefCell<Option<Process>>,
+    data: PathBuf,
+    lock: PathBuf,
+}
+
+impl Server {
+    fn new(folder: &Folder) -> Result<Self> {
+        let (data, lock) = (folder.path("data"), folder.path("lock"));
+        let (process, address) = serve("127.0.0.1:0", &data, &lock)?;
+        Ok(Self { address, process: RefCell::new(Some(process)), data, lock })
+    }
+
+    /// Stops it, as Ctrl-C would; how long it took to go.
+    pub fn stop(&self) -> Duration {
+        self.process.borrow_mut().take().map(|mut process| process.stop()).unwrap_or_default()
+    }
+
+    /// Starts it again: same port, same store.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start_again(&self) -> Result<()> {
+        let (process, _) = serve(&self.address.to_string(), &self.data, &self.lock)?;
+        *self.process.borrow_mut() = Some(process);
+        Ok(())
+    }
+}
+
+fn serve(listen: &str, data: &Path, lock: &Path) -> Result<(Process, SocketAddr)> {
+    let mut command = Command::new(given("INTERLEAVE")?);
+    // These tests look at the page, not at the figures: they need not wait for each other's trials.
+    command.args(["serve", "--listen", listen, "--data"]).arg(data).env("INTERLEAVE_LOCK", lock);
+    Process::start(&mut command, |line| line.trim().strip_prefix("http://")?.trim_end_matches('/').parse().ok())
+}
+
+async fn leave_traces(stage: &Stage) {
+    let name = std::thread::current().name().unwrap_or("browser").replace("::", "-");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browser-failures");
+    let picture = folder.join(format!("{name}.png"));
+    match traces(stage, &folder, &picture).await {
+        Ok(()) => eprintln!("what the page showed: {}", picture.display()),
+        Err(problem) => eprintln!("no traces could be left: {problem:#}"),
+    }
+}
+
+async fn traces(stage: &Stage, folder: &Path, picture: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let driver = stage.page.driver();
+    eprintln!("at {}", driver.current_url().await?);
+    driver.screenshot(picture).await?;
+    fs::write(picture.with_extension("html"), driver.source().await?)?;
+    for line in stage.page.log().await? {
+        eprintln!("the browser: {line}");
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! The main job: choose, edit, run, watch, read; and what can come between.
+
+use anyhow::{Result, ensure};
+use browser_tests::on_stage;
+
+use crate::{ENDLESS, TINY, WATCHED};
+
+#[test]
+fn an_experiment_is_chosen_edited_run_watched_and_read() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open("/").await?;
+        page.choose_workload("ping-pong").await?;
+        page.choose_models(&["threads", "tokio", "actix"]).await?;
+        page.fill("units", "4").await?;
+        page.fill("rounds", "50").await?;
+        page.fill("repetitions", "3").await?;
+        let address = page.address().await?;
+        ensure!(
+            address.starts_with("/ping-pong?units=4&rounds=50&models=threads,tokio,actix&"),
+            "the address is not the form: {address}"
+        );
+
+        page.click("run").await?;
+        page.until("a trial is seen to run, or has run", async || {
+            Ok(page.cells_in("ok").await? + page.cells_in("running").await? > 0)
+        })
+        .await?;
+        page.shows("status", "Finished").await?;
+        ensure!(page.cells_in("ok").await? == 12, "three repetitions of three models and the control: {:?}", page.cells().await?);
+
+        let table = page.table().await?;
+        ensure!(table.len() == 4, "a row a label: {table:?}");
+        for name in ["Threads", "Tokio", "Actix"] {
+            let row = table.iter().find(|row| row[0].to_lowercase().contains(&name.to_lowercase()));
+            ensure!(
+                row.is_some_and(|row| row.len() > 6 && row[1].starts_with(|first: char| first.is_ascii_digit())),
+                "{name}: {table:?}"
+            );
+        }
+        ensure!(page.text("verdict").await?.len() > 20, "no sentence: {:?}", page.text("verdict").await?);
+        ensure!(page.sees("chart").await?, "no chart");
+        page.shows("code", "fn").await?;
+        ensure!(page.address().await?.contains("&run="), "the link does not carry the run: {}", page.address().await?);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_preset_is_one_click_and_its_code_is_there() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open("/").await?;
+        page.click("preset-1").await?;
+        ensure!(page.value("units").await? == "2", "the article's examples are two units");
+        ensure!(page.address().await?.starts_with("/spawn?units=2&"), "{}", page.address().await?);
+        page.click("run").await?;
+        page.shows("status", "Finished").await?;
+        ensure!(page.cells_in("ok").await? == page.cells().await?.len(), "{:?}", page.cells().await?);
+        page.shows("code", "std::thread").await
+    })
+}
+
+#[test]
+fn cancelling_keeps_what_has_come() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(ENDLESS).await?;
+        page.click("run").await?;
+        page.until("a trial runs", async || Ok(page.cells_in("running").await? == 1)).await?;
+        page.click("cancel").await?;
+        page.shows("status", "Cancelled").await?;
+        page.until("the trial is marked", async || Ok(page.cells_in("cancelled").await? == 1)).await?;
+        // The way is free again.
+        page.open(TINY).await?;
+        page.click("run").await?;
+        page.shows("status", "Finished").await
+    })
+}
+
+#[test]
+fn a_run_goes_on_without_its_page_and_its_link_shows_it() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(WATCHED).await?;
+        page.click("run").await?;
+        page.until("a trial has ended", async || Ok(page.cells_in("ok").await? > 0)).await?;
+        let link = page.address().await?;
+        let before = page.cells_in("ok").await?;
+        page.driver().goto("about:blank").await?;
+        page.open(&link).await?;
+        page.until("what had ended is there again", async || Ok(page.cells_in("ok").await? >= before)).await?;
+        ensure!(page.text("status").await?.starts_with("Running"), "it should go on: {:?}", page.text("status").await?);
+        page.shows("status", "Finished").await?;
+        ensure!(page.cells_in("ok").await? == 9, "{:?}", page.cells().await?);
+        // And once more, now that it is over.
+        page.driver().refresh().await?;
+        page.shows("status", "Finished").await?;
+        ensure!(page.table().await?.len() == 3, "{:?}", page.table().await?);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_run_waits_for_its_turn_and_says_so() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(ENDLESS).await?;
+        page.click("run").await?;
+        page.until("a trial runs", async || Ok(page.cells_in("running").await? == 1)).await?;
+        let first = page.driver().window().await?;
+        let second = page.driver().new_tab().await?;
+        page.driver().switch_to_window(second).await?;
+        page.open(TINY).await?;
+        page.click("run").await?;
+        page.shows("status", "Queued").await?;
+        ensure!(page.cells_in("planned").await? == 4, "{:?}", page.cells().await?);
+        page.driver().switch_to_window(first).await?;
+        page.click("cancel").await?;
+        page.shows("status", "Cancelled").await?;
+        page.driver().close_window().await?;
+        let rest = page.driver().windows().await?;
+        page.driver().switch_to_window(rest[0].clone()).await?;
+        page.shows("status", "Finished").await
+    })
+}
+
+#[test]
+fn a_refused_model_says_why_and_the_others_go_on() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open("/wait?units=100000&rounds=1&wait_ms=1&models=threads,tokio&workers=2&repetitions=1&seed=1&v=1").await?;
+        page.click("run").await?;
+        page.shows("status", "Finished").await?;
+        ensure!(page.cells_in("refused").await? == 1 && page.cells_in("ok").await? == 2, "{:?}", page.cells().await?);
+        let table = page.table().await?;
+        let row = table.iter().find(|row| row[0].contains("hreads")).map(|row| row.join(" ")).unwrap_or_default();
+        ensure!(row.contains("refused") && row.contains("threads"), "the row of the threads should say why: {table:?}");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_result_of_other_parameters_is_marked() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(TINY).await?;
+        page.click("run").await?;
+        page.shows("status", "Finished").await?;
+        ensure!(!page.sees("stale").await?, "it is of these parameters");
+        page.fill("rounds", "21").await?;
+        page.shows("stale", "other parameters").await?;
+        ensure!(page.table().await?.len() == 4, "the old result stays");
+        page.fill("rounds", "20").await?;
+        page.until("it is of these parameters again", async || Ok(!page.sees("stale").await?)).await
+    })
+}
+
+#[test]
+fn a_cell_of_the_strip_opens_its_trial() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(TINY).await?;
+        page.click("run").await?;
+        page.shows("status", "Finished").await?;
+        page.click("trial-cell").await?;
+        page.shows("trial", "Trial 1 of 4").await?;
+        page.shows("trial", "p50").await?;
+        page.press(thirtyfour::Key::Escape).await?;
+        page.until("it is closed", async || Ok(!page.sees("trial").await?)).await
+    })
+}
