@@ -96,7 +96,22 @@ pub fn significant(value: f64) -> String {
         return if value < 0.0 { format!("-{whole}") } else { whole };
     }
     let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(9);
-    format!("{rounded:.decimals$}")
+    decimal(rounded, decimals)
+}
+
+/// A number with so many decimals, through whole numbers: the general printing of floats, exact to the last of a thousand digits, would
+/// be three thousand bytes of the page for three digits.
+#[must_use]
+pub fn decimal(value: f64, decimals: usize) -> String {
+    let scaled = (value.abs() * 10_f64.powi(i32::try_from(decimals).unwrap_or(0))).round() as u64;
+    let mut text = format!("{scaled:0width$}", width = decimals + 1);
+    if decimals > 0 {
+        text.insert(text.len() - decimals, '.');
+    }
+    if value < 0.0 && scaled > 0 {
+        text.insert(0, '-');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -116,6 +131,18 @@ mod tests {
         assert_eq!(significant(0.001_234), "0.00123");
         assert_eq!(significant(40_312.0), "40,300");
         assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn decimals_are_those_of_the_general_printing() {
+        for value in [0.0, 0.5, 1.0, 9.99, -3.25, 123.456, 0.000_123, 99_999.0] {
+            for decimals in [0, 1, 2, 5] {
+                let general = format!("{value:.decimals$}");
+                // On a tie the general printing goes to the even digit.
+                let tie = (value * 10_f64.powi(decimals as i32)).abs().fract() == 0.5;
+                assert!(tie || decimal(value, decimals) == general, "{}, not {general}", decimal(value, decimals));
+            }
+        }
     }
 
     #[test]
