@@ -47,6 +47,8 @@ pub struct State {
     pub sheet: bool,
     /// Whether the chart of trials is shown as a table.
     pub as_table: bool,
+    /// Whether the code is shown from end to end.
+    pub whole_files: bool,
     /// Whether the variants are unfolded.
     pub variants: bool,
     /// The field that has the focus: shown as typed, not as read.
@@ -162,6 +164,8 @@ pub enum Deed {
     Sheet(bool),
     /// Show the chart as a table, or as a chart.
     AsTable(bool),
+    /// Show the code from end to end, or each file in a window of its own.
+    WholeFiles(bool),
     /// Unfold or fold the variants.
     Variants(bool),
     /// Change between light and dark; the argument says what the system asks for.
@@ -290,6 +294,7 @@ impl State {
             Deed::Help(open) => self.help = open,
             Deed::Sheet(open) => self.sheet = open,
             Deed::AsTable(table) => self.as_table = table,
+            Deed::WholeFiles(whole) => self.whole_files = whole,
             Deed::Variants(open) => self.variants = open,
             Deed::Focused(field) => self.focused = field,
             Deed::Copied(copied) => {

@@ -89,10 +89,6 @@ impl Chart<'_> {
     }
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.2}%", share * 100.0)
-}
-
 fn as_chart(state: &State, chart: &Chart<'_>, go: &Go) -> Html {
     let height = format!("height:{}px", chart.rows.len() * ROW_PX);
     html! {
@@ -121,13 +117,13 @@ fn ground(state: &State, chart: &Chart<'_>) -> Html {
     let Some(axis) = &chart.axis else { return nothing() };
     let band = chart.rows.iter().find(|row| is_control(&row.label)).and_then(|row| row.interval).map(|interval| {
         let (from, to) = (axis.place(interval.low), axis.place(interval.high));
-        html! { <i class="floor" style={format!("left:{};width:{}", percent(from), percent(to - from))} /> }
+        html! { <i class="floor" style={format!("left:{};width:{}", words::percent(from), words::percent(to - from))} /> }
     });
     let enough = state.shown.as_ref().is_some_and(|shown| shown.summarised.noise_floor.is_some());
     html! {
         <>
             { band.filter(|_| enough).unwrap_or_else(nothing) }
-            { for axis.ticks.iter().map(|tick| html! { <i class="grid" style={format!("left:{}", percent(axis.place(*tick)))} /> }) }
+            { for axis.ticks.iter().map(|tick| html! { <i class="grid" style={format!("left:{}", words::percent(axis.place(*tick)))} /> }) }
         </>
     }
 }
@@ -138,8 +134,8 @@ fn bar(chart: &Chart<'_>, index: usize, row: &Row<'_>) -> Html {
     let (from, to) = (axis.place(interval.low), axis.place(interval.high));
     html! {
         <span class="track m" style={format!("{top};{}", colours_of(chart.catalog, row.model))}>
-            <i class="interval" style={format!("left:{};width:{}", percent(from), percent(to - from))} />
-            <i class="median" style={format!("left:{}", percent(axis.place(interval.median)))} />
+            <i class="interval" style={format!("left:{};width:{}", words::percent(from), words::percent(to - from))} />
+            <i class="median" style={format!("left:{}", words::percent(axis.place(interval.median)))} />
         </span>
     }
 }
@@ -174,7 +170,7 @@ fn points(state: &State, chart: &Chart<'_>, go: &Go) -> Html {
         html! {
             <span role="option" class="point m" key={order} id={format!("point-{order}")} aria-selected={on.to_string()} onmouseover={over} onclick={open}
                 data-disturbed={trial.disturbed.then_some("true")} aria-label={point_text(chart, trial, *value)}
-                style={format!("left:{};top:{top}px;{}", percent(axis.place(*value)), colours_of(chart.catalog, row.model))}>
+                style={format!("left:{};top:{top}px;{}", words::percent(axis.place(*value)), colours_of(chart.catalog, row.model))}>
                 { mark(chart.catalog.model(row.model), Of::label(&row.label)) }
             </span>
         }
@@ -198,7 +194,7 @@ fn ticks(chart: &Chart<'_>) -> Html {
     let one = |(index, tick): (usize, &f64)| {
         // On a phone every second one is left out.
         let class = if index % 2 == 1 { "tick minor" } else { "tick" };
-        html! { <span {class} style={format!("left:{}", percent(axis.place(*tick)))}>{ tick_text(*tick, chart.scale) }</span> }
+        html! { <span {class} style={format!("left:{}", words::percent(axis.place(*tick)))}>{ tick_text(*tick, chart.scale) }</span> }
     };
     html! { <>{ for axis.ticks.iter().enumerate().map(one) }</> }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{FocusEvent, Html, InputEvent, html};
 
-use super::{Go, nothing, on};
+use super::{Go, nothing, on, words};
 use crate::slider::{Range, STEPS};
 use crate::state::{Deed, State};
 
@@ -41,7 +41,7 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
                     <p class="hint" id={format!("hint-{name}")}>
                         <span class="range">{ spread(range) }</span>{ ". " }{ &parameter.help }
                     </p>
-                    { limits(state, parameter) }
+                    { limits(state, parameter, *max) }
                     { errors(name, problems) }
                 </div>
             }
@@ -106,7 +106,7 @@ fn slider(state: &State, parameter: &Parameter, range: Range, go: &Go) -> Html {
     let text = format!("{} {}", state.draft.text(parameter), parameter.unit);
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={place.to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
-            aria-valuetext={text} style={format!("--at:{:.3}", f64::from(place) / f64::from(STEPS))} />
+            aria-valuetext={text} style={format!("--at:{}", words::percent(f64::from(place) / f64::from(STEPS)))} />
     }
 }
 
@@ -134,7 +134,7 @@ fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[
 }
 
 /// Past a chosen model's limit on this machine is not wrong: the refusal is a result. But nobody should be surprised by it.
-fn limits(state: &State, parameter: &Parameter) -> Html {
+fn limits(state: &State, parameter: &Parameter, greatest: u64) -> Html {
     let (Some(catalog), Some(workload)) = (state.catalog.as_deref(), state.workload()) else { return nothing() };
     if parameter.name != "units" {
         return nothing();
@@ -147,16 +147,18 @@ fn limits(state: &State, parameter: &Parameter) -> Html {
         let limit = workload.cell(id)?.units_limit.as_ref()?;
         let name = &catalog.model(id)?.name;
         let (class, text) = if units > limit.units {
+            let because = &limit.because;
             (
                 "hint over",
                 format!(
-                    "{name}: {} is more than this machine allows, {}. It will be refused, the others go on.",
-                    grouped(units),
-                    limit.because
+                    "{name}: {} is over this machine's limit of {because}. It will be refused; the others go on.",
+                    grouped(units)
                 ),
             )
-        } else {
+        } else if limit.units < greatest {
             ("hint", format!("{name}: up to {} on this machine.", grouped(limit.units)))
+        } else {
+            return None;
         };
         Some(html! { <p {class} title={limit.because.clone()}>{ text }</p> })
     });

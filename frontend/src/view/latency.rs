@@ -1,6 +1,6 @@
 //! Latency by percentile, one line a model: both axes logarithmic, the percentiles towards 1. From the medians over the trials.
 
-use analysis::quantity::Scale;
+use analysis::quantity::{Scale, decimal};
 use protocol::Catalog;
 use protocol::plan::is_control;
 use protocol::report::{LatencySummary, Summary};
@@ -8,6 +8,7 @@ use yew::{Html, html};
 
 use super::mark::{Of, colours_of, mark};
 use super::nothing;
+use super::words::percent;
 use crate::scale::{Axis, apart, tick_text};
 use crate::state::State;
 
@@ -30,11 +31,11 @@ pub(super) fn card(state: &State, catalog: &Catalog) -> Html {
         .filter_map(|summary| Some((summary, medians(summary.latency_ns.as_ref()?))))
         .collect();
     let over = shown.is_some_and(|shown| !shown.is_going_on());
-    let body = match Axis::log(&lines.iter().flat_map(|(_, values)| *values).collect::<Vec<_>>()) {
-        Some(axis) => plot(catalog, &lines, &axis),
-        None => {
-            html! { <p class="muted small">{ if over { "No trial recorded latencies." } else { "Lines come with the first trials." } }</p> }
-        }
+    let axis = Axis::log(&lines.iter().flat_map(|(_, values)| *values).collect::<Vec<_>>());
+    let body = if axis.is_none() && over {
+        html! { <p class="muted small">{ "No trial recorded latencies." }</p> }
+    } else {
+        plot(catalog, &lines, axis.as_ref())
     };
     html! {
         <section class="card" aria-labelledby="latency-title" data-testid="latency">
@@ -48,34 +49,37 @@ fn medians(latency: &LatencySummary) -> [f64; 5] {
     [latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map(|interval| interval.median)
 }
 
-fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: &Axis) -> Html {
-    let down = |value: f64| 1.0 - axis.place(value);
+fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>) -> Html {
+    // Without data the frame is there all the same: nothing moves when they come.
+    let down = |value: f64| axis.map_or(1.0, |axis| 1.0 - axis.place(value));
+    let ticks = axis.map(|axis| axis.ticks.as_slice()).unwrap_or_default();
     let wanted: Vec<f64> = lines.iter().map(|(_, values)| down(values[4]) * HEIGHT_PX).collect();
     let places = apart(&wanted, LABEL_PX, HEIGHT_PX);
     let path = |values: &[f64; 5]| -> String {
-        let points =
-            PERCENTILES.iter().zip(values).map(|((_, x), value)| format!("{:.2},{:.2}", x * 100.0, down(*value) * 100.0));
+        let points = PERCENTILES
+            .iter()
+            .zip(values)
+            .map(|((_, x), value)| format!("{},{}", decimal(x * 100.0, 2), decimal(down(*value) * 100.0, 2)));
         points.collect::<Vec<_>>().join(" ")
     };
     let marks = lines.iter().flat_map(|(summary, values)| {
         PERCENTILES.iter().zip(values).map(move |((_, x), value)| {
-            let style =
-                format!("left:{:.2}%;top:{:.2}%;{}", x * 100.0, down(*value) * 100.0, colours_of(catalog, &summary.model));
+            let style = format!("left:{};top:{};{}", percent(*x), percent(down(*value)), colours_of(catalog, &summary.model));
             html! { <span class="point small-point m" {style}>{ mark(catalog.model(&summary.model), Of::Model) }</span> }
         })
     });
     // Between powers of ten there are lines without words: two decades of 1, 2, 5 would be a column of figures.
-    let label_every = axis.ticks.len().div_ceil(6);
+    let label_every = ticks.len().div_ceil(6).max(1);
     html! {
         <div class="latency-grid" role="group" aria-label="Latency by percentile; the same figures are in the table below">
             <div class="y" style={format!("height:{HEIGHT_PX}px")} aria-hidden="true">
-                { for axis.ticks.iter().step_by(label_every).map(|tick| html! {
-                    <span style={format!("top:{:.2}%", down(*tick) * 100.0)}>{ tick_text(*tick, Scale::of_time(*tick)) }</span>
+                { for ticks.iter().step_by(label_every).map(|tick| html! {
+                    <span style={format!("top:{}", percent(down(*tick)))}>{ tick_text(*tick, Scale::of_time(*tick)) }</span>
                 }) }
             </div>
             <div class="plot" style={format!("height:{HEIGHT_PX}px")} aria-hidden="true">
-                { for axis.ticks.iter().map(|tick| html! { <i class="grid across" style={format!("top:{:.2}%", down(*tick) * 100.0)} /> }) }
-                { for PERCENTILES.iter().map(|(_, x)| html! { <i class="grid" style={format!("left:{:.2}%", x * 100.0)} /> }) }
+                { for ticks.iter().map(|tick| html! { <i class="grid across" style={format!("top:{}", percent(down(*tick)))} /> }) }
+                { for PERCENTILES.iter().map(|(_, x)| html! { <i class="grid" style={format!("left:{}", percent(*x))} /> }) }
                 <svg viewBox="0 0 100 100" preserveAspectRatio="none">
                     { for lines.iter().map(|(summary, values)| html! {
                         <polyline class="m" style={colours_of(catalog, &summary.model)} points={path(values)} />
@@ -85,13 +89,13 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: &Axis) -> Html 
             </div>
             <div class="ends" style={format!("height:{HEIGHT_PX}px")}>
                 { for lines.iter().zip(&places).map(|((summary, _), top)| html! {
-                    <span class="m ink" style={format!("top:{top:.1}px;{}", colours_of(catalog, &summary.model))}>
+                    <span class="m ink" style={format!("top:{}px;{}", decimal(*top, 1), colours_of(catalog, &summary.model))}>
                         { catalog.model(&summary.model).map_or("", |model| &model.name) }
                     </span>
                 }) }
             </div>
             <div class="axis" aria-hidden="true">
-                { for PERCENTILES.iter().map(|(name, x)| html! { <span class="tick" style={format!("left:{:.2}%", x * 100.0)}>{ *name }</span> }) }
+                { for PERCENTILES.iter().map(|(name, x)| html! { <span class="tick" style={format!("left:{}", percent(*x))}>{ *name }</span> }) }
             </div>
             <span class="axis-name small muted" aria-hidden="true">{ "percentile of operations" }</span>
         </div>

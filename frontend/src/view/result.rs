@@ -34,7 +34,7 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
             </div>
             { table::table(state, catalog, go) }
             { table::figures(state, catalog) }
-            { code_card(state) }
+            { code_card(state, go) }
         </main>
     }
 }
@@ -123,16 +123,22 @@ fn segments(segments: &[Segment], catalog: &Catalog) -> Html {
     html! { <>{ for segments.iter().map(one) }</> }
 }
 
-fn code_card(state: &State) -> Html {
+fn code_card(state: &State, go: &Go) -> Html {
     let Some(catalog) = state.catalog.clone() else { return nothing() };
+    let whole = on(go, Deed::WholeFiles(!state.whole_files));
+    let class = if state.whole_files { "card code-card whole" } else { "card code-card" };
     let build = state.here.as_ref().map(|here| here.build.commit.as_str()).filter(|commit| !commit.is_empty());
     let sub = match build {
         Some(commit) => format!("the files that were compiled into build {commit}"),
         None => "the files that were compiled into this server".to_owned(),
     };
     html! {
-        <section class="card code-card" aria-labelledby="code-title" data-testid="code">
-            <header><h2 id="code-title">{ "Code" }</h2><p class="sub">{ sub }</p></header>
+        <section {class} aria-labelledby="code-title" data-testid="code">
+            <header>
+                <h2 id="code-title">{ "Code" }</h2>
+                <p class="sub">{ sub }</p>
+                <button type="button" class="link" data-testid="whole-files" aria-pressed={state.whole_files.to_string()} onclick={whole}>{ "whole files" }</button>
+            </header>
             <code::Code catalog={code::Shared(catalog)} files={state.sources.files.clone()} models={state.draft.models.clone()} />
         </section>
     }

@@ -89,7 +89,8 @@ fn columns(workload: &Workload) -> Vec<Column> {
 }
 
 pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
-    let Some(shown) = state.shown.as_ref().filter(|shown| !shown.trials.is_empty()) else { return nothing() };
+    // From the moment a run is on its way: nothing below moves when the first figures come.
+    let Some(shown) = state.shown.as_ref() else { return nothing() };
     let Some(workload) = catalog.workload(&shown.experiment.workload) else { return nothing() };
     let summaries = &shown.summarised.summary;
     let has_value = |column: &Column| summaries.iter().any(|summary| (column.value)(summary).is_some());

@@ -1,6 +1,6 @@
 //! Words that several views use: durations, names of labels, the end of a trial.
 
-use analysis::quantity::{Scale, bytes, count, significant, time};
+use analysis::quantity::{Scale, bytes, count, decimal, significant, time};
 use protocol::catalog::{FigureUnit, Metric, grouped};
 use protocol::plan::is_control;
 use protocol::{Catalog, TrialStatus, Workload};
@@ -18,7 +18,12 @@ pub(super) fn wait(ms: f64) -> String {
 
 /// How long something took, with a tenth of a second where that is much. Milliseconds.
 pub(super) fn took(ms: f64) -> String {
-    if ms < 60_000.0 { format!("{:.1} s", ms / 1000.0) } else { wait(ms) }
+    if ms < 60_000.0 { format!("{} s", decimal(ms / 1000.0, 1)) } else { wait(ms) }
+}
+
+/// A share of one as CSS has it.
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", decimal(share * 100.0, 2))
 }
 
 /// A count and its noun: "1 trial", "20 trials".
