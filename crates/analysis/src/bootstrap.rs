@@ -172,17 +172,16 @@ fn power(base: f64, exponent: usize) -> f64 {
 mod tests {
     use super::*;
 
-    /// Draws again, the usual way: a second method to hold the closed form against.
-    fn simulated(samples: &[f64], tail: f64) -> f64 {
+    /// Draws again, the usual way: a second method to hold the closed form against. Medians in ascending order.
+    fn simulated(samples: &[f64]) -> Vec<f64> {
         let mut random = fastrand::Rng::with_seed(7);
-        let mut medians: Vec<f64> = (0..200_000)
-            .map(|_| {
-                let drawn: Vec<f64> = samples.iter().map(|_| samples[random.usize(..samples.len())]).collect();
-                median(&drawn).unwrap()
-            })
-            .collect();
+        let draw = |_| {
+            let drawn: Vec<f64> = samples.iter().map(|_| samples[random.usize(..samples.len())]).collect();
+            median(&drawn).unwrap()
+        };
+        let mut medians: Vec<f64> = (0..50_000).map(draw).collect();
         medians.sort_by(f64::total_cmp);
-        medians[(tail * medians.len() as f64) as usize]
+        medians
     }
 
     #[test]
@@ -193,9 +192,10 @@ mod tests {
             let resampled = Resampled::of(&samples);
             let whole = resampled.0.last().unwrap().1;
             assert!((whole - 1.0).abs() < 1e-9, "n = {n}: probabilities sum to {whole}");
+            let medians = simulated(&samples);
             for tail in [0.1, 0.5, 0.9] {
-                let (exact, drawn) = (resampled.quantile(tail), simulated(&samples, tail));
-                // 200,000 draws place a quantile within 0.3 % of probability: on the same point or on its neighbour.
+                let (exact, drawn) = (resampled.quantile(tail), medians[(tail * medians.len() as f64) as usize]);
+                // 50,000 draws place a quantile within 0.6 % of probability: on the same point or on its neighbour.
                 assert!(
                     (resampled.at_most(drawn) - resampled.at_most(exact)).abs() < 0.06,
                     "n = {n}, {tail}: {exact} and {drawn}"

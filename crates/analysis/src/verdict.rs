@@ -105,6 +105,11 @@ impl Words<'_> {
         Segment::Model(id.to_owned(), self.name(id))
     }
 
+    /// A model at the beginning of a sentence.
+    fn first(&self, id: &str) -> Segment {
+        Segment::Model(id.to_owned(), self.catalog.model(id).map_or(id, |model| &model.name).to_owned())
+    }
+
     /// A model's name inside a sentence: "native threads", but "Tokio", which is a name.
     fn name(&self, id: &str) -> String {
         let name = self.catalog.model(id).map_or(id, |model: &Model| &model.name);
@@ -217,7 +222,7 @@ impl Words<'_> {
         };
         sentence.detail.extend([
             Segment::Text(" ".into()),
-            self.model(more),
+            self.first(more),
             Segment::Text(" against ".into()),
             self.model(less),
         ]);
@@ -235,7 +240,7 @@ impl Words<'_> {
             let words = trial.error.as_deref().unwrap_or("no words were left");
             let text = format!(" {}: {}.", trial.status.word(), words.trim_end_matches('.'));
             let lead = if sentence.detail.is_empty() { "" } else { " " };
-            sentence.detail.extend([Segment::Text(lead.into()), self.model(model), Segment::Text(text)]);
+            sentence.detail.extend([Segment::Text(lead.into()), self.first(model), Segment::Text(text)]);
         }
     }
 }

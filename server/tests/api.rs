@@ -1,0 +1,259 @@
+//! The API, against the real server.
+
+mod support;
+
+use protocol::{Report, TrialStatus};
+use serde_json::json;
+use support::{SHORT, SPINNING, Server, WAITING, folder, lives, until};
+
+#[test]
+fn a_run_goes_from_asking_to_a_report() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let run = server.until_over(&server.submit(SHORT));
+    assert_eq!((&run["state"], run["trials"].as_array().unwrap().len()), (&json!("finished"), 12));
+    let report: Report = serde_json::from_value(run["report"].clone()).unwrap();
+    assert!(report.trials.iter().all(|trial| trial.status == TrialStatus::Ok), "{report:?}");
+    let labels: Vec<&str> = report.summary.iter().map(|summary| summary.label.as_str()).collect();
+    assert_eq!(labels, ["threads", "tokio", "tokio-again", "actix"]);
+    // The median that is reported is the median of the trials that are reported.
+    for summary in &report.summary {
+        let mut figures: Vec<f64> =
+            report.trials.iter().filter(|trial| trial.label == summary.label).filter_map(|trial| trial.ops_per_s).collect();
+        figures.sort_by(f64::total_cmp);
+        assert_eq!(summary.ops_per_s.map(|interval| interval.median), Some(figures[1]), "{}", summary.label);
+    }
+    assert!(report.noise_floor.is_some() && report.comparisons.len() == 3, "{report:?}");
+    assert!(!report.build.rustc.is_empty() && report.build.tokio.starts_with("1.") && report.build.actix.starts_with("0.13"));
+}
+
+#[test]
+fn trials_are_run_in_the_order_of_the_plan() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let run = server.until_over(&server.submit(SHORT));
+    for (planned, trial) in run["plan"].as_array().unwrap().iter().zip(run["trials"].as_array().unwrap()) {
+        for field in ["order", "model", "label", "repetition"] {
+            assert_eq!(planned[field], trial[field]);
+        }
+    }
+}
+
+#[test]
+fn events_are_numbered_without_a_gap_and_taken_up_where_a_follower_left_off() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let id = server.submit(SHORT);
+    let numbers: Vec<u64> = server.events(&id, 0).map(|event| event["number"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    let rest: Vec<u64> = server.events(&id, 7).map(|event| event["number"].as_u64().unwrap()).collect();
+    assert_eq!(rest, numbers[7..]);
+    let by_header = server.get_with(&format!("/api/runs/{id}/events"), &[("Last-Event-ID", "7")]);
+    assert!(by_header.text.starts_with("id: 8\n"), "{}", by_header.text);
+    assert_eq!(server.events(&id, numbers.len() as u64).count(), 0);
+}
+
+#[test]
+fn a_refused_model_is_a_result_and_the_others_go_on() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let experiment =
+        r#"{"workload":"wait","models":["threads","tokio"],"params":{"units":100000,"rounds":1,"wait_ms":1},"repetitions":1}"#;
+    let run = server.until_over(&server.submit(experiment));
+    for trial in run["trials"].as_array().unwrap() {
+        if trial["model"] == "threads" {
+            assert_eq!(trial["status"], "refused", "{trial}");
+            let words = trial["error"].as_str().unwrap();
+            assert!(words.contains("100,000 units") && words.contains("limit"), "{words}");
+        } else {
+            assert_eq!((&trial["status"], &trial["operations"]), (&json!("ok"), &json!(100_000)), "{trial}");
+        }
+    }
+}
+
+#[test]
+fn cancelling_ends_a_spinning_run_and_its_child_is_gone_when_the_answer_comes() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let id = server.submit(SPINNING);
+    server.events(&id, 0).until("trial_phase");
+    let child = server.child().expect("a trial runs");
+    let answer = server.send("DELETE", &format!("/api/runs/{id}"), &[], "");
+    assert_eq!((answer.status, &answer.json()["state"]), (200, &json!("cancelled")));
+    assert!(!lives(child) && server.child().is_none());
+    let run = server.run(&id);
+    assert_eq!(run["trials"][0]["status"], "cancelled");
+    assert_eq!(server.events(&id, 0).last().unwrap()["event"], "cancelled");
+    assert_eq!(server.send("DELETE", &format!("/api/runs/{id}"), &[], "").status, 409);
+    // And the next one runs.
+    assert_eq!(server.until_over(&server.submit(SHORT))["state"], "finished");
+}
+
+#[test]
+fn a_second_run_waits_for_its_turn_and_knows_its_place() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let first = server.submit(WAITING);
+    let (second, third) = (server.submit(SHORT), server.submit(SHORT));
+    assert_eq!(server.run(&second)["position"], 1);
+    assert_eq!((&server.run(&third)["position"], &server.run(&third)["state"]), (&json!(2), &json!("queued")));
+    assert_eq!(server.get("/api/health").json(), json!({"status": "ok", "queued": 2, "running": 1}));
+    assert_eq!(server.send("DELETE", &format!("/api/runs/{second}"), &[], "").json()["state"], "cancelled");
+    assert_eq!(server.run(&third)["position"], 1, "it moved up");
+    assert_eq!(server.run(&first)["state"], "running", "a queued run's end is not a running one's");
+    server.send("DELETE", &format!("/api/runs/{first}"), &[], "");
+    assert_eq!(server.until_over(&third)["state"], "finished");
+}
+
+#[test]
+fn a_child_that_is_killed_from_outside_is_its_trial_s_status_and_the_run_goes_on() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let experiment = r#"{"workload":"wait","models":["tokio"],"params":{"units":2,"rounds":20,"wait_ms":100},"repetitions":1}"#;
+    let id = server.submit(experiment);
+    server.events(&id, 0).until("trial_phase");
+    support::kill(server.child().unwrap(), libc::SIGKILL);
+    let run = server.until_over(&id);
+    assert_eq!((&run["trials"][0]["status"], &run["trials"][1]["status"]), (&json!("killed"), &json!("ok")), "{run}");
+    assert!(run["trials"][0]["error"].as_str().unwrap().contains("signal 9"), "{run}");
+}
+
+#[test]
+fn when_the_server_is_killed_no_child_is_left() {
+    let data = folder();
+    let mut server = Server::start(data.path());
+    let id = server.submit(SPINNING);
+    server.events(&id, 0).until("trial_phase");
+    let child = server.child().unwrap();
+    server.signal(libc::SIGKILL);
+    server.wait();
+    until("the child is gone", || !lives(child));
+}
+
+#[test]
+fn a_stop_is_not_kept_waiting_by_whoever_follows_a_run() {
+    let data = folder();
+    let mut server = Server::start(data.path());
+    let id = server.submit(WAITING);
+    let mut events = server.events(&id, 0);
+    events.until("trial_phase");
+    let child = server.child().unwrap();
+    server.signal(libc::SIGTERM);
+    assert!(server.wait().success());
+    // What was under way, and then the stream's end.
+    events.for_each(drop);
+    until("the child is gone", || !lives(child));
+}
+
+#[test]
+fn a_report_outlives_its_server() {
+    let data = folder();
+    let id = {
+        let mut server = Server::start(data.path());
+        let id = server.submit(SHORT);
+        server.until_over(&id);
+        server.signal(libc::SIGTERM);
+        server.wait();
+        id
+    };
+    let server = Server::start(data.path());
+    let run = server.run(&id);
+    assert_eq!((&run["state"], run["report"]["trials"].as_array().unwrap().len()), (&json!("finished"), 12));
+    assert_eq!(server.events(&id, 0).last().unwrap()["event"], "finished");
+    assert_eq!(server.send("DELETE", &format!("/api/runs/{id}"), &[], "").status, 409);
+}
+
+#[test]
+fn every_error_is_a_problem_document_that_says_what_would_be_accepted() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let json_type = [("Content-Type", "application/json")];
+    let large = format!("{{\"workload\":\"{}\"}}", "x".repeat(100_000));
+    // Method, path, headers, body; status, words.
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+    let cases: [Case<'_>; 16] = [
+        ("POST", "/api/runs", &json_type, "{", 400, "line 1"),
+        ("POST", "/api/runs", &json_type, "[]", 422, "an object with workload"),
+        ("POST", "/api/runs", &json_type, r#"{"workload":"nope","models":["tokio"]}"#, 422, "tcp-echo"),
+        ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["go"]}"#, 422, "threads"),
+        ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["thread-pool"]}"#, 422, "queue"),
+        ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["tokio"],"params":{"units":1.5}}"#, 422, "1,000,000"),
+        ("POST", "/api/runs", &json_type, &large, 413, "65536"),
+        ("POST", "/api/runs", &[("Content-Type", "text/plain")], "{}", 415, "application/json"),
+        ("GET", "/api/runs/nosuchrun0", &[], "", 404, "nosuchrun0"),
+        ("GET", "/api/runs/..%2F..%2Fetc", &[], "", 404, "not known"),
+        ("GET", "/api/runs/nosuchrun0/events", &[], "", 404, "nosuchrun0"),
+        ("DELETE", "/api/runs/nosuchrun0", &[], "", 404, "nosuchrun0"),
+        ("GET", "/api/nothing", &[], "", 404, "/api/catalog"),
+        ("GET", "/api/sources/nothing", &[], "", 404, "tcp-echo"),
+        ("GET", "/api/catalog", &[("Host", "evil.example")], "", 403, "localhost"),
+        ("POST", "/api/runs", &[("Content-Type", "application/json"), ("Origin", "http://evil.example")], SHORT, 403, "Origin"),
+    ];
+    for (method, path, headers, body, status, words) in cases {
+        let answer = server.send(method, path, headers, body);
+        let name = format!("{method} {path} {}: {}", &body[..body.len().min(80)], answer.text);
+        assert_eq!(answer.status, status, "{name}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{name}");
+        let document = answer.json();
+        assert_eq!(document["status"], status, "{name}");
+        assert!(document["type"].is_string() && document["title"].is_string(), "{name}");
+        assert!(answer.text.contains(words), "{name}");
+    }
+    assert_eq!(server.get("/api/health").json()["running"], 0, "nothing was run");
+}
+
+#[test]
+fn a_method_that_is_not_there_is_answered_with_those_that_are() {
+    let data = folder();
+    let server = Server::start(data.path());
+    // Path, what is allowed.
+    let cases = [
+        ("/api/catalog", "GET, HEAD"),
+        ("/api/runs", "POST"),
+        ("/api/runs/abc", "GET, HEAD, DELETE"),
+        ("/tcp-echo", "GET, HEAD"),
+    ];
+    for (path, allow) in cases {
+        let answer = server.send("PUT", path, &[], "");
+        assert_eq!((answer.status, answer.header("allow")), (405, allow), "{path}");
+    }
+}
+
+#[test]
+fn whole_numbers_are_taken_however_json_writes_them() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let answer = server.post("/api/runs", r#"{"workload":"spawn","models":["tokio"],"params":{"units":40.0},"repetitions":1}"#);
+    assert_eq!((answer.status, &answer.json()["experiment"]["params"]["units"]), (201, &json!(40)), "{}", answer.text);
+}
+
+#[test]
+fn a_full_queue_says_when_to_come_back() {
+    let data = folder();
+    let server = Server::start(data.path());
+    server.submit(WAITING);
+    let refused =
+        (0..100).map(|_| server.post("/api/runs", SHORT)).find(|answer| answer.status != 201).expect("a queue has an end");
+    assert_eq!(refused.status, 429, "{}", refused.text);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+}
+
+#[test]
+fn any_other_path_is_a_link_and_opens_the_page() {
+    let data = folder();
+    let server = Server::start(data.path());
+    for path in ["/", "/tcp-echo?units=5", "/no/such/thing"] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+        assert!(answer.text.starts_with("<!doctype html>"), "{path}");
+    }
+}
+
+#[test]
+fn the_sources_of_a_workload_are_there_in_whole() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let sources = server.get("/api/sources/tcp-echo").json();
+    let text: String = sources[0]["pieces"].as_array().unwrap().iter().map(|piece| piece[1].as_str().unwrap()).collect();
+    assert_eq!((&sources[0]["model"], text.contains("fn serve(")), (&json!("threads"), true), "{text}");
+}
