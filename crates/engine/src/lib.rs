@@ -21,6 +21,9 @@ pub mod source;
 pub mod workload;
 pub mod workloads;
 
+/// What a workload's words are made of.
+pub use protocol;
+
 pub use cell::{Cell, Needs};
 pub use measure::{Done, Halt, Measure};
 pub use parameters::{Params, Values};

@@ -135,7 +135,7 @@ macro_rules! parameters {
         $visible struct $Params { $($(#[$inner])* $field_visible $field: $kind),* }
 
         impl $crate::parameters::Params for $Params {
-            fn declared() -> Vec<protocol::Parameter> {
+            fn declared() -> Vec<$crate::protocol::Parameter> {
                 vec![$($declared.named(stringify!($field))),*]
             }
 
