@@ -16,7 +16,7 @@ use crate::state::State;
 /// own: it stands apart at the end.
 const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.28), ("99", 0.56), ("99.9", 0.84), ("max", 1.0)];
 
-const HEIGHT_PX: f64 = 176.0;
+const HEIGHT_PX: u16 = 176;
 /// The height of a label.
 const LABEL_PX: f64 = 16.0;
 
@@ -53,8 +53,8 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>) 
     // Without data the frame is there all the same: nothing moves when they come.
     let down = |value: f64| axis.map_or(1.0, |axis| 1.0 - axis.place(value));
     let ticks = axis.map(|axis| axis.ticks.as_slice()).unwrap_or_default();
-    let wanted: Vec<f64> = lines.iter().map(|(_, values)| down(values[4]) * HEIGHT_PX).collect();
-    let places = apart(&wanted, LABEL_PX, HEIGHT_PX);
+    let wanted: Vec<f64> = lines.iter().map(|(_, values)| down(values[4]) * f64::from(HEIGHT_PX)).collect();
+    let places = apart(&wanted, LABEL_PX, f64::from(HEIGHT_PX));
     let path = |values: &[f64; 5]| -> String {
         let points = PERCENTILES
             .iter()
