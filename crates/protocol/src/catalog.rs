@@ -172,7 +172,6 @@ pub struct Headline {
 
 /// One value that a person may set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "FlatParameter")]
 pub struct Parameter {
     /// The name in experiments, links and files: `payload_bytes`.
     pub name: String,
@@ -191,7 +190,7 @@ pub struct Parameter {
 }
 
 /// What a parameter accepts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ParameterKind {
     /// A whole number `min ..= max`, a multiple of `step`.
@@ -368,40 +367,6 @@ pub enum PieceKind {
     Attribute,
 }
 
-/// A parameter as it is read: every field that either kind has. See the event's, which is read likewise and for the same reason.
-#[derive(Deserialize)]
-struct FlatParameter {
-    name: String,
-    label: String,
-    unit: String,
-    help: String,
-    kind: String,
-    min: Option<u64>,
-    max: Option<u64>,
-    step: Option<u64>,
-    log: Option<bool>,
-    default: Value,
-    options: Option<Vec<Choice>>,
-    #[serde(default)]
-    earlier: Vec<(u32, Value)>,
-}
-
-impl TryFrom<FlatParameter> for Parameter {
-    type Error = String;
-
-    fn try_from(flat: FlatParameter) -> Result<Self, String> {
-        let FlatParameter { name, label, unit, help, kind, min, max, step, log, default, options, earlier } = flat;
-        let kind = match (kind.as_str(), default, min, max, step, log, options) {
-            ("integer", Value::Integer(default), Some(min), Some(max), Some(step), Some(log), _) => {
-                ParameterKind::Integer { min, max, step, default, log }
-            }
-            ("choice", Value::Text(default), .., Some(options)) => ParameterKind::Choice { options, default },
-            _ => return Err(format!("{name} is no parameter: {kind} is no kind, or a field of it is missing")),
-        };
-        Ok(Self { name, label, unit, help, kind, earlier })
-    }
-}
-
 /// A whole number with commas between its thousands: 1,000,000.
 #[must_use]
 pub fn grouped(number: u64) -> String {
@@ -414,25 +379,4 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_of_parameter_comes_back_as_what_it_was() {
-        let option = Choice { value: "std".into(), label: "std's".into() };
-        let kinds = [
-            ParameterKind::Integer { min: 1, max: 9, step: 2, default: 3, log: true },
-            ParameterKind::Choice { options: vec![option], default: "std".into() },
-        ];
-        for kind in kinds {
-            let text = || "text".to_owned();
-            let earlier = vec![(1, Value::Integer(3))];
-            let parameter = Parameter { name: text(), label: text(), unit: text(), help: text(), kind, earlier };
-            let json = serde_json::to_string(&parameter).unwrap();
-            assert_eq!(serde_json::from_str::<Parameter>(&json).unwrap(), parameter, "{json}");
-        }
-    }
 }

@@ -49,7 +49,6 @@ impl RunState {
 
 /// Something that happened to a run: an entry of its numbered log, the `data:` of a server-sent event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "FlatEvent")]
 pub struct RunEvent {
     /// From 1, without gaps: the `id:` of the server-sent event.
     pub number: u64,
@@ -61,7 +60,7 @@ pub struct RunEvent {
 }
 
 /// What happened to a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Happening {
     /// It waits for its turn, or moved up. Always the first event, even where the wait is nothing.
@@ -109,69 +108,4 @@ pub enum Phase {
     Work,
     /// The answer is checked.
     Check,
-}
-
-/// An event as it is read: every field that any of them has. Serde's own reading of a tag among the fields keeps everything in a second
-/// form first, and compiles everything that a trial holds once more for that form: code that the page would carry.
-#[derive(Deserialize)]
-struct FlatEvent {
-    number: u64,
-    at_ms: u64,
-    event: String,
-    position: Option<u64>,
-    expected_wait_ms: Option<u64>,
-    plan: Option<Vec<PlannedTrial>>,
-    order: Option<u64>,
-    phase: Option<Phase>,
-    trial: Option<Box<Trial>>,
-}
-
-impl TryFrom<FlatEvent> for RunEvent {
-    type Error = String;
-
-    fn try_from(flat: FlatEvent) -> Result<Self, String> {
-        let FlatEvent { number, at_ms, event, position, expected_wait_ms, plan, order, phase, trial } = flat;
-        let what = match event.as_str() {
-            "queued" => position.map(|position| Happening::Queued { position, expected_wait_ms }),
-            "started" => plan.map(|plan| Happening::Started { plan }),
-            "trial_started" => order.map(|order| Happening::TrialStarted { order }),
-            "trial_phase" => order.zip(phase).map(|(order, phase)| Happening::TrialPhase { order, phase }),
-            "trial_finished" => trial.map(|trial| Happening::TrialFinished { trial }),
-            "finished" => Some(Happening::Finished),
-            "cancelled" => Some(Happening::Cancelled),
-            _ => None,
-        };
-        match what {
-            Some(what) => Ok(Self { number, at_ms, what }),
-            None => Err(format!("{event} is no event, or a field of it is missing")),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_event_comes_back_as_what_it_was() {
-        let planned = PlannedTrial { order: 0, model: "tokio".into(), label: "tokio-again".into(), repetition: 1 };
-        let all = [
-            Happening::Queued { position: 2, expected_wait_ms: None },
-            Happening::Queued { position: 0, expected_wait_ms: Some(1500) },
-            Happening::Started { plan: vec![planned] },
-            Happening::TrialStarted { order: 3 },
-            Happening::TrialPhase { order: 3, phase: Phase::WarmUp },
-            Happening::TrialFinished { trial: Box::new(Trial { error: Some("no".into()), ..Trial::default() }) },
-            Happening::Finished,
-            Happening::Cancelled,
-        ];
-        for (number, what) in (1..).zip(all) {
-            let event = RunEvent { number, at_ms: 7, what };
-            let json = serde_json::to_string(&event).unwrap();
-            assert_eq!(serde_json::from_str::<RunEvent>(&json).unwrap(), event, "{json}");
-        }
-        for json in [r#"{"number":1,"at_ms":0,"event":"started"}"#, r#"{"number":1,"at_ms":0,"event":"dreamt"}"#] {
-            assert!(serde_json::from_str::<RunEvent>(json).is_err(), "{json}");
-        }
-    }
 }
