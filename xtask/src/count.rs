@@ -11,19 +11,26 @@ pub(crate) struct Count {
     pub(crate) skipped: u64,
 }
 
+/// Who counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runner {
+    Nextest,
+    /// Cargo's own. It is also in what nextest shows of a test that failed.
+    Cargo,
+}
+
 impl Count {
     /// One check that is no runner of tests.
     pub(crate) fn one(passed: bool) -> Self {
         Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
     }
 
-    /// What a line says, where it is a runner's summary: of nextest, or of cargo's own.
-    pub(crate) fn in_line(line: &str) -> Option<Self> {
-        let nextest = line.trim_start().starts_with("Summary [") && (line.contains(" tests run:") || line.contains(" test run:"));
-        let text = if nextest {
-            line.split_once("run:")?.1
-        } else {
-            line.trim_start().strip_prefix("test result: ")?.split_once('.')?.1
+    /// What a line says, where it is this runner's summary.
+    pub(crate) fn in_line(runner: Runner, line: &str) -> Option<Self> {
+        let line = line.trim_start();
+        let text = match runner {
+            Runner::Nextest => line.strip_prefix("Summary [").and_then(|line| line.split_once(" run:"))?.1,
+            Runner::Cargo => line.strip_prefix("test result: ")?.split_once('.')?.1,
         };
         let mut count = Self::default();
         let words: Vec<&str> =
@@ -54,21 +61,27 @@ impl AddAssign for Count {
 mod tests {
     use super::*;
 
-    fn check(line: &str, expected: Option<(u64, u64, u64)>) {
-        assert_eq!(Count::in_line(line), expected.map(|(passed, failed, skipped)| Count { passed, failed, skipped }), "{line}");
+    fn check(runner: Runner, line: &str, expected: Option<(u64, u64, u64)>) {
+        let expected = expected.map(|(passed, failed, skipped)| Count { passed, failed, skipped });
+        assert_eq!(Count::in_line(runner, line), expected, "{line}");
     }
 
     #[test]
     fn summaries_of_both_runners_are_read() {
-        check("     Summary [   3.252s] 51 tests run: 51 passed, 0 skipped", Some((51, 0, 0)));
-        check("     Summary [   0.004s] 1 test run: 1 passed, 2 skipped", Some((1, 0, 2)));
+        use Runner::{Cargo, Nextest};
+        check(Nextest, "     Summary [   3.252s] 51 tests run: 51 passed, 0 skipped", Some((51, 0, 0)));
+        check(Nextest, "     Summary [   0.004s] 1 test run: 1 passed, 2 skipped", Some((1, 0, 2)));
+        let all =
+            "     Summary [  12.010s] 9 tests run: 5 passed (1 slow, 1 flaky), 2 failed, 1 timed out, 1 exec failed, 3 skipped";
+        check(Nextest, all, Some((5, 4, 3)));
+        check(Nextest, "     Summary [   0.007s] 3/9 tests run: 2 passed, 1 failed, 0 skipped", Some((2, 1, 0)));
         check(
-            "     Summary [  12.010s] 9 tests run: 5 passed (1 slow, 1 flaky), 2 failed, 1 timed out, 1 exec failed, 3 skipped",
-            Some((5, 4, 3)),
+            Cargo,
+            "test result: ok. 14 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.40s",
+            Some((14, 0, 1)),
         );
-        check("     Summary [   0.007s] 3/9 tests run: 2 passed, 1 failed, 0 skipped", Some((2, 1, 0)));
-        check("test result: ok. 14 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.40s", Some((14, 0, 1)));
         check(
+            Cargo,
             "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
             Some((1, 2, 0)),
         );
@@ -76,8 +89,14 @@ mod tests {
 
     #[test]
     fn other_lines_are_not() {
-        check("        PASS [   0.004s] analysis tests::one_test_run", None);
-        check("running 3 tests", None);
-        check("note: 3 passed", None);
+        check(Runner::Nextest, "        PASS [   0.004s] analysis tests::one_test_run", None);
+        // Within what nextest shows of a test that failed.
+        check(
+            Runner::Nextest,
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 28 filtered out; finished in 32.41s",
+            None,
+        );
+        check(Runner::Cargo, "running 3 tests", None);
+        check(Runner::Cargo, "note: 3 passed", None);
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::arguments::Arguments;
 use crate::browser::Browser;
-use crate::count::Count;
+use crate::count::{Count, Runner};
 use crate::place::{cargo, on_path};
 use crate::process::asked_to_stop;
 use crate::step::elapsed;
@@ -38,7 +38,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "doc",
         is: "examples in the documentation",
-        run: |_| runner(cargo().args(["test", "--doc"]).args(ALL_BUT_BROWSER)),
+        run: |_| count(Runner::Cargo, cargo().args(["test", "--doc"]).args(ALL_BUT_BROWSER)),
     },
     Part { name: "page", is: "the page builds, and keeps to its two budgets", run: |shared| page::build(shared.tools()?) },
     Part { name: "server", is: "the server with that page, release profile", run: release },
@@ -119,7 +119,8 @@ fn clippy_wasm(shared: &Shared) -> Result<Count> {
 }
 
 fn unit(_: &Shared) -> Result<Count> {
-    runner(run_tests().args(ALL_BUT_BROWSER))
+    let (runner, run) = run_tests();
+    count(runner, cargo().args(run).args(ALL_BUT_BROWSER))
 }
 
 fn release(_: &Shared) -> Result<Count> {
@@ -128,29 +129,27 @@ fn release(_: &Shared) -> Result<Count> {
 }
 
 fn in_browser(_: &Shared) -> Result<Count> {
-    let found = Browser::find()?;
-    let mut command = browser::tests(&found, &[])?;
-    let runs = run_tests();
-    runner(command.args(runs.get_args()).args(["--package", "browser-tests"]))
+    let (runner, run) = run_tests();
+    let mut command = browser::tests(&Browser::find()?, run)?;
+    // What is wrong is said in words; the way through the runtime to it says nothing.
+    count(runner, command.args(["--package", "browser-tests"]).env("RUST_LIB_BACKTRACE", "0"))
 }
 
 /// nextest where it is there: a test that hangs is ended, and named.
-fn run_tests() -> Command {
-    let mut command = cargo();
+fn run_tests() -> (Runner, &'static [&'static str]) {
     if on_path("cargo-nextest").is_some() {
-        command.args(["nextest", "run", "--no-fail-fast", "--color", "never"]);
+        (Runner::Nextest, &["nextest", "run", "--no-fail-fast", "--color", "never"])
     } else {
-        command.args(["test", "--no-fail-fast", "--tests"]);
+        (Runner::Cargo, &["test", "--no-fail-fast", "--lib", "--bins", "--tests"])
     }
-    command
 }
 
-/// A runner of tests: what it counted itself.
-fn runner(command: &mut Command) -> Result<Count> {
+/// Runs tests: what their runner counted itself.
+fn count(runner: Runner, command: &mut Command) -> Result<Count> {
     let mut count = Count::default();
     let mut counted = false;
     let status = step::shown("the tests", command, |line| {
-        if let Some(found) = Count::in_line(line) {
+        if let Some(found) = Count::in_line(runner, line) {
             count += found;
             counted = true;
         }

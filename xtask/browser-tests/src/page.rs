@@ -110,16 +110,19 @@ impl Page {
     pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
         let element = self.get(&format!("field-{field}")).await?;
         element.click().await?;
-        element.send_keys(Key::Control + "a").await?;
-        element.send_keys(text).await?;
-        Ok(())
+        self.type_over(text).await
     }
 
-    /// Chooses a workload in its list.
-    pub async fn choose_workload(&self, id: &str) -> Result<()> {
-        let list = self.get("workload").await?;
-        list.find(By::Css(format!("option[value='{id}']"))).await?.click().await?;
-        Ok(())
+    /// Types over all that is in the field that has the focus.
+    pub async fn type_over(&self, text: &str) -> Result<()> {
+        let select_all = self.driver.action_chain().key_down(Key::Control).send_keys("a").key_up(Key::Control);
+        Ok(select_all.send_keys(text).perform().await?)
+    }
+
+    /// Chooses a workload in its list, by typing the first letters of its name there: the list is a native one under a drawn one.
+    pub async fn choose_workload(&self, name: &str) -> Result<()> {
+        self.driver.query(by("workload")).wait(PATIENCE, LOOK).first().await?.focus().await?;
+        self.press(name).await
     }
 
     /// Ticks exactly these models.

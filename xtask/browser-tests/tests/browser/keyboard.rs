@@ -26,8 +26,7 @@ fn an_experiment_is_edited_run_and_read_with_the_keyboard_alone() -> Result<()> 
         let page = &stage.page;
         page.open(TINY).await?;
         tab_to(page, "field-rounds").await?;
-        page.press(Key::Control + "a").await?;
-        page.press("44").await?;
+        page.type_over("44").await?;
         tab_to(page, "run").await?;
         page.press(Key::Enter).await?;
         page.shows("status", "Finished").await?;

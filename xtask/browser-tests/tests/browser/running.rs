@@ -10,7 +10,7 @@ fn an_experiment_is_chosen_edited_run_watched_and_read() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
         page.open("/").await?;
-        page.choose_workload("ping-pong").await?;
+        page.choose_workload("Ping").await?;
         page.choose_models(&["threads", "tokio", "actix"]).await?;
         page.fill("units", "4").await?;
         page.fill("rounds", "50").await?;
@@ -165,7 +165,7 @@ fn a_cell_of_the_strip_opens_its_trial() -> Result<()> {
         page.shows("status", "Finished").await?;
         page.click("trial-cell").await?;
         page.shows("trial", "Trial 1 of 4").await?;
-        page.shows("trial", "p50").await?;
+        page.shows("trial", "Latency, median").await?;
         page.press(thirtyfour::Key::Escape).await?;
         page.until("it is closed", async || Ok(!page.sees("trial").await?)).await
     })
