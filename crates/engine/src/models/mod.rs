@@ -5,6 +5,8 @@
 
 pub mod actix_actors;
 pub mod actix_sync;
+pub mod rayon_pool;
+pub mod smol_tasks;
 pub mod thread_pool;
 pub mod threads;
 pub mod tokio_current_thread;
@@ -23,6 +25,8 @@ pub fn all() -> Vec<Model> {
         tokio_current_thread::model(),
         actix_actors::model(),
         actix_sync::model(),
+        rayon_pool::model(),
+        smol_tasks::model(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! `ping-pong`: pairs of units that pass one number to and fro. What differs is what it costs to wake the other.
 
 mod actix_actors;
+mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
@@ -45,6 +46,8 @@ pub(super) fn workload() -> Workload<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => "an actor of a SyncArbiter blocks its thread while it waits for the other: with more pairs than threads none would ever be answered",
+            rayon_pool => "both of a pair must run for either to end, and Rayon may run one of them only when the other has ended",
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(8), rounds: params.rounds.min(200) },
         operations: |params| params.pairs() as u64 * params.rounds,

@@ -1,6 +1,8 @@
 //! `shared-counter`: all units add to one number. What differs is how they keep out of each other's way.
 
 mod actix_actors;
+mod rayon_pool;
+mod smol_tasks;
 mod thread_pool;
 mod threads;
 mod tokio_tasks;
@@ -17,7 +19,7 @@ parameters! {
     pub(super) struct Params {
         units: usize = count(1, 100_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that add to the same number."),
         increments: u64 = count(100, 10_000_000, 100_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
-        lock: Lock = choice(&[("std", "std's"), ("tokio", "Tokio's")]).label("Mutex of the tasks").help("std's blocks the worker for a moment; Tokio's gives way at .await, and may be held across one. Threads always use std's, actors none."),
+        lock: Lock = choice(&[("std", "std's"), ("async", "the runtime's")]).label("Mutex of the tasks").help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. Threads always use std's, actors none."),
     }
 }
 
@@ -25,14 +27,14 @@ parameters! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {
     Std,
-    Tokio,
+    Async,
 }
 
 impl FromValue for Lock {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Text(word) if word == "std" => Some(Self::Std),
-            Value::Text(word) if word == "tokio" => Some(Self::Tokio),
+            Value::Text(word) if word == "async" => Some(Self::Async),
             _ => None,
         }
     }
@@ -43,7 +45,7 @@ pub(super) fn workload() -> Workload<Params> {
         id: "shared-counter",
         name: "Shared counter",
         summary: "All units add to one number: a mutex, or an actor that owns it",
-        help: "Threads take std's mutex for each increment, tasks std's or Tokio's; an actor owns the number and is asked to add one, \
+        help: "Threads take std's mutex for each increment, tasks std's or their runtime's; an actor owns the number and is asked to add one, \
                so each increment is a message and its answer. An increment is too short for a clock reading of its own: \
                they are timed in batches of 100, and the latency of each is their mean.",
         unit: noun("unit", "units"),
@@ -59,6 +61,8 @@ pub(super) fn workload() -> Workload<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => "each thread of a SyncArbiter has an actor of its own, so there is no state that they share",
+            rayon_pool => (rayon_pool, "rayon_pool.rs"),
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(8), increments: BATCH, ..params },
         operations: |params| params.units as u64 * params.increments,

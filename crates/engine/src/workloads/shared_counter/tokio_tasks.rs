@@ -29,7 +29,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     }
                 })
             }
-            Lock::Tokio => {
+            Lock::Async => {
                 let counter = Arc::clone(&tokio_counter);
                 units.spawn(async move {
                     gate.wait().await;

@@ -2,6 +2,8 @@
 
 mod actix_actors;
 mod actix_sync;
+mod rayon_pool;
+mod smol_tasks;
 mod thread_pool;
 mod threads;
 mod tokio_tasks;
@@ -39,6 +41,8 @@ pub(super) fn workload() -> Workload<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => (actix_sync, "actix_sync.rs"),
+            rayon_pool => (rayon_pool, "rayon_pool.rs"),
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(100) },
         operations: |params| params.units as u64,

@@ -2,6 +2,7 @@
 
 mod actix_actors;
 mod frame;
+mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
@@ -45,6 +46,8 @@ pub(super) fn workload() -> Workload<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 2),
             actix_actors => (actix_actors, "actix_actors.rs", files: 2),
             actix_sync => "a thread of a SyncArbiter stays with its connection until it is closed: two threads would serve two clients, and the others would wait for ever",
+            rayon_pool => "Rayon's threads are for work that never waits: a thread that waits for a socket serves nobody else",
+            smol_tasks => (smol_tasks, "smol_tasks.rs", files: 2),
         },
         warm_up: |params| Params { units: params.units.min(16), rounds: params.rounds.min(50), ..params },
         operations: |params| params.units as u64 * params.rounds,

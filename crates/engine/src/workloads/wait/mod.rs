@@ -1,6 +1,7 @@
 //! `wait`: units that do nothing but wait for a timer. What differs is what a waiting unit costs, and how late it wakes.
 
 mod actix_actors;
+mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
@@ -59,6 +60,8 @@ pub(super) fn workload() -> Workload<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => "a thread of a SyncArbiter waits for one unit at a time, so the others would not wait but queue",
+            rayon_pool => "Rayon's threads are for work; one that waits keeps a core's thread from it, and the other units would not wait but queue",
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(16), rounds: 1, wait_ms: 1 },
         operations: |params| params.units as u64 * params.rounds,

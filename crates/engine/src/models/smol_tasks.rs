@@ -1,0 +1,51 @@
+//! `smol`: tasks on an executor that any thread may run, and a reactor beside it. Small parts instead of one runtime.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::thread;
+
+use protocol::Model;
+use protocol::catalog::Shape;
+use smol::Executor;
+
+use super::{described, look, tokio_tasks};
+use crate::measure::{Done, Halt, Measure};
+
+/// The name that experiments and links use.
+pub const ID: &str = "smol";
+
+pub(super) fn model() -> Model {
+    described(
+        ID,
+        "smol",
+        "tasks on an executor of small parts",
+        Some(tokio_tasks::ID),
+        look(Shape::Hexagon, false, "#5d6a00", "#c3cf4e"),
+    )
+}
+
+/// A form of a cell: an async function that spawns its tasks on this executor.
+pub type Run<P, F> = fn(P, Arc<Executor<'static>>, Measure) -> F;
+
+/// Runs one executor on as many threads as there are workers. The cell is a task itself, as on Tokio.
+///
+/// # Errors
+/// Those of the cell; where the machine refuses a thread.
+pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+where
+    F: Future<Output = Result<Done, Halt>> + Send + 'static,
+{
+    let executor = Arc::new(Executor::new());
+    // Nobody sends: it is closed when this function returns, and the threads end.
+    let (_running, stopped) = smol::channel::bounded::<()>(1);
+    for worker in 0..measure.workers() {
+        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
+        let thread = thread::Builder::new().name(format!("smol-{worker}"));
+        let work = move || {
+            // An error, always: that the channel is closed is what it waits for.
+            let _ = smol::block_on(executor.run(stopped.recv()));
+        };
+        thread.spawn(work).map_err(|error| Halt::at(worker, "thread", &error))?;
+    }
+    smol::block_on(executor.spawn(run(params, Arc::clone(&executor), measure.clone())))
+}

@@ -1,0 +1,57 @@
+//! Two tasks a pair, and a channel each way. Whoever waits is put aside, and put back into the executor's queue when the other sends.
+
+use std::sync::Arc;
+
+use smol::Executor;
+use smol::channel::bounded;
+
+use super::Params;
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.pairs());
+    let mut pings = Vec::with_capacity(params.pairs());
+    let mut pongs = Vec::with_capacity(params.pairs());
+    for _ in 0..params.pairs() {
+        let (to_pong, from_ping) = bounded::<u64>(1);
+        let (to_ping, from_pong) = bounded::<u64>(1);
+
+        pongs.push(executor.spawn(async move {
+            while let Ok(number) = from_ping.recv().await {
+                if to_ping.send(number + 1).await.is_err() {
+                    break;
+                }
+            }
+        }));
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        pings.push(executor.spawn(async move {
+            gate.wait().await;
+            let mut number = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                to_pong.send(number).await.map_err(|_| lost())?;
+                number = from_pong.recv().await.map_err(|_| lost())?;
+                lap.done();
+            }
+            Ok::<u64, Halt>(number)
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut sum = 0;
+    for ping in pings {
+        sum += ping.await?;
+    }
+    let done = running.stop(sum);
+    for pong in pongs {
+        pong.await;
+    }
+    Ok(done)
+}
+
+fn lost() -> Halt {
+    Halt::Failed("the other of a pair is gone".to_owned())
+}

@@ -1,0 +1,27 @@
+//! An item of a parallel iterator a unit, and std's mutex: no more threads want it than there are workers.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use super::{BATCH, Params};
+use crate::measure::{Done, Halt, Measure};
+
+pub(super) fn run(params: Params, pool: &ThreadPool, measure: &Measure) -> Result<Done, Halt> {
+    let counter = Mutex::new(0_u64);
+    let work = |_| {
+        let mut lap = measure.lap();
+        for _ in 0..params.increments / BATCH {
+            for _ in 0..BATCH {
+                *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+            }
+            lap.done_batch(BATCH);
+        }
+    };
+
+    let running = measure.start();
+    pool.install(|| (0..params.units).into_par_iter().for_each(work));
+    let sum = *counter.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(running.stop(sum))
+}

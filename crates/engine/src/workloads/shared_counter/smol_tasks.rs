@@ -1,0 +1,57 @@
+//! A task a unit, and std's mutex or smol's own, which gives way at `.await`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use smol::Executor;
+
+use super::{BATCH, Lock, Params};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let std_counter = Arc::new(Mutex::new(0_u64));
+    let smol_counter = Arc::new(smol::lock::Mutex::new(0_u64));
+    let gate = AsyncGate::new(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for _ in 0..params.units {
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        let unit = match params.lock {
+            Lock::Std => {
+                let counter = Arc::clone(&std_counter);
+                executor.spawn(async move {
+                    gate.wait().await;
+                    let mut lap = measure.lap();
+                    for _ in 0..params.increments / BATCH {
+                        for _ in 0..BATCH {
+                            *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                        }
+                        lap.done_batch(BATCH);
+                    }
+                })
+            }
+            Lock::Async => {
+                let counter = Arc::clone(&smol_counter);
+                executor.spawn(async move {
+                    gate.wait().await;
+                    let mut lap = measure.lap();
+                    for _ in 0..params.increments / BATCH {
+                        for _ in 0..BATCH {
+                            *counter.lock().await += 1;
+                        }
+                        lap.done_batch(BATCH);
+                    }
+                })
+            }
+        };
+        units.push(unit);
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    for unit in units {
+        unit.await;
+    }
+    let behind_smol = *smol_counter.lock().await;
+    let behind_std = *std_counter.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(running.stop(behind_smol + behind_std))
+}

@@ -1,0 +1,25 @@
+//! A job of a scope a unit: a box on the heap, and a place in the queue of the thread that spawns it, from where others steal it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use rayon::ThreadPool;
+
+use super::{Params, work};
+use crate::measure::{Done, Halt, Measure};
+
+pub(super) fn run(params: Params, pool: &ThreadPool, measure: &Measure) -> Result<Done, Halt> {
+    let answer = AtomicU64::new(0);
+    let running = measure.start();
+    pool.scope(|scope| {
+        for unit in 0..params.units {
+            let asked = Instant::now();
+            let answer = &answer;
+            scope.spawn(move |_| {
+                measure.record(asked.elapsed());
+                answer.fetch_add(work(measure.seed(), unit), Ordering::Relaxed);
+            });
+        }
+    });
+    Ok(running.stop(answer.into_inner()))
+}

@@ -1,0 +1,27 @@
+//! A task a unit: one allocation, and a place in the executor's queue.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use smol::Executor;
+
+use super::{Params, work};
+use crate::measure::{Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let mut units = Vec::with_capacity(params.units);
+    let running = measure.start();
+    for unit in 0..params.units {
+        let measure = measure.clone();
+        let asked = Instant::now();
+        units.push(executor.spawn(async move {
+            measure.record(asked.elapsed());
+            work(measure.seed(), unit)
+        }));
+    }
+    let mut answer = 0_u64;
+    for unit in units {
+        answer = answer.wrapping_add(unit.await);
+    }
+    Ok(running.stop(answer))
+}

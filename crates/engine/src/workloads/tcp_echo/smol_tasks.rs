@@ -1,0 +1,62 @@
+//! Two tasks a connection. Each gives way at `.await` until the reactor hears from the kernel that there is something to read.
+
+use std::sync::Arc;
+
+use smol::io::{AsyncReadExt, AsyncWriteExt};
+use smol::net::TcpStream;
+use smol::{Async, Executor};
+
+use super::{Params, connect, listen, request};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.units);
+    let listener = listen()?;
+    let mut servers = Vec::with_capacity(params.units);
+    let mut clients = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (client, server) = connect(unit, &listener)?;
+        let (client, server) = (TcpStream::from(Async::new(client)?), TcpStream::from(Async::new(server)?));
+        servers.push(executor.spawn(serve(params, server)));
+
+        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        clients.push(executor.spawn(async move {
+            gate.wait().await;
+            ask(params, client, &measure).await
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut echoes = 0;
+    for client in clients {
+        echoes += client.await?;
+    }
+    let done = running.stop(echoes);
+    for server in servers {
+        server.await;
+    }
+    Ok(done)
+}
+
+/// Sends back what comes in, until the client has closed its end.
+async fn serve(params: Params, mut stream: TcpStream) {
+    let mut message = vec![0; params.payload_bytes];
+    while stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {}
+}
+
+/// How many requests came back as they were sent.
+async fn ask(params: Params, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
+    let (mut message, mut answer) = (vec![0; params.payload_bytes], vec![0; params.payload_bytes]);
+    let mut echoes = 0;
+    let mut lap = measure.lap();
+    for round in 0..params.rounds {
+        request(&mut message, round);
+        stream.write_all(&message).await?;
+        stream.read_exact(&mut answer).await?;
+        lap.done();
+        echoes += u64::from(answer == message);
+    }
+    Ok(echoes)
+}
