@@ -168,10 +168,13 @@ impl App {
         body: Option<String>,
         news: impl FnOnce(Result<String, Failure>) -> News + 'static,
     ) {
-        let (path, news): (_, Box<dyn FnOnce(Result<String, Failure>) -> News>) = (path.to_owned(), Box::new(news));
+        let (path, news): (String, Box<Reader>) = (path.to_owned(), Box::new(news));
         context.link().send_future(async move { Action::Heard(news(ask(method, &path, body).await)) });
     }
 }
+
+/// What an answer's text comes to.
+type Reader = dyn FnOnce(Result<String, Failure>) -> News;
 
 fn read_boxed<T>(answer: Result<String, Failure>, reader: fn(Json) -> Option<T>) -> Result<Box<T>, Failure> {
     api::read(&answer?, reader).map(Box::new)

@@ -282,7 +282,7 @@ fn a_run_that_this_server_does_not_know_is_said_and_its_experiment_stays() {
     let problem =
         ProblemDocument { kind: String::new(), title: String::new(), status: 404, detail: String::new(), errors: Vec::new() };
     hear(&mut state, News::Run(Asked::Open, Err(Failure::Refused(Box::new(problem.clone())))));
-    assert_eq!(state.notice, Some(Notice::UnknownRun("gone".into())));
+    assert_eq!(state.notices, [Notice::UnknownRun("gone".into())]);
     assert_eq!((state.draft.fields["units"].as_str(), state.cannot_run()), ("55", None));
 
     let mut state = running();
@@ -295,7 +295,7 @@ fn a_run_that_this_server_does_not_know_is_said_and_its_experiment_stays() {
 #[test]
 fn a_damaged_link_says_what_could_not_be_read() {
     let state = open("/echo", "units=5&rounds=many&colour=red&v=1");
-    assert!(matches!(&state.notice, Some(Notice::Link(notes)) if notes.len() == 2));
+    assert!(matches!(state.notices.as_slice(), [Notice::Link(notes)] if notes.len() == 2));
     assert_eq!(state.draft.fields["units"], "5");
 }
 

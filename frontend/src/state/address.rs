@@ -62,7 +62,10 @@ impl State {
         self.place = Place { opening: None, written: if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") } };
         let opened = link::decode(path, query, &catalog);
         self.draft = opened.draft;
-        self.notice = (!opened.notes.is_empty()).then_some(Notice::Link(opened.notes));
+        self.notices.clear();
+        if !opened.notes.is_empty() {
+            self.notices.push(Notice::Link(opened.notes));
+        }
         self.wanted = None;
         if let Some(run) = opened.run
             && self.shown.as_ref().and_then(Shown::id) != Some(run.as_str())

@@ -27,8 +27,8 @@ pub struct State {
     pub draft: Draft,
     /// Drafts that a preset, a reset or another workload replaced, newest last.
     pub replaced: Vec<Draft>,
-    /// Something to say once, above everything else.
-    pub notice: Option<Notice>,
+    /// Things to say once, above everything else.
+    pub notices: Vec<Notice>,
     /// The result in the main column, of a run or of the sample.
     pub shown: Option<Shown>,
     /// The run that is asked for and has not come yet.
@@ -179,8 +179,8 @@ pub enum Deed {
     Copied(bool),
     /// The words about copying have been there long enough.
     CopiedSeen,
-    /// The notice has been read.
-    Dismiss,
+    /// The notice at this place has been read.
+    Dismiss(usize),
     /// Back or forward: the address bar holds something else now.
     Moved(String, String),
 }
@@ -303,7 +303,7 @@ impl State {
                 self.announcement = words.to_owned();
             }
             Deed::CopiedSeen => self.copied = None,
-            Deed::Dismiss => self.notice = None,
+            Deed::Dismiss(index) if index < self.notices.len() => drop(self.notices.remove(index)),
             deed => return self.take_deed_on_the_form(deed),
         }
         Entry::Same

@@ -81,7 +81,7 @@ impl State {
             },
             Err(Failure::Refused(problem)) if problem.status == 404 && asked != Asked::Start => {
                 if opening {
-                    self.notice = self.wanted.take().map(Notice::UnknownRun);
+                    self.notices.extend(self.wanted.take().map(Notice::UnknownRun));
                 } else if let Some(shown) = &mut self.shown {
                     shown.lose();
                     effects.push(Effect::Unfollow);
@@ -175,12 +175,19 @@ impl State {
                 }
                 effects.push(Effect::RetryLater);
             }
-            Failure::Refused(problem) => self.notice = Some(Notice::Refused(problem.detail, problem.errors)),
+            Failure::Refused(problem) => self.say(Notice::Refused(problem.detail, problem.errors)),
             Failure::Rubbish => {
                 let words =
                     "The answer is not from this page's server, or from another version of it: load the page again.".to_owned();
-                self.notice = Some(Notice::Refused(words, Vec::new()));
+                self.say(Notice::Refused(words, Vec::new()));
             }
+        }
+    }
+
+    /// What is already said is not said twice.
+    fn say(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
         }
     }
 
@@ -189,7 +196,7 @@ impl State {
             Some(Ok(experiment)) if self.cannot_run().is_none() => {
                 self.sending = true;
                 self.sheet = false;
-                self.notice = None;
+                self.notices.clear();
                 effects.push(Effect::Start(Box::new(experiment)));
             }
             Some(Err(problems)) => {

@@ -241,7 +241,7 @@ fn as_table(chart: &Chart<'_>) -> Html {
         }
     };
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label="The chart as a table" style={format!("min-height:{}px", chart.rows.len() * ROW_PX + 56)}>
+        <div class="scroll" tabindex="0" role="group" aria-label="The chart as a table" style={format!("min-height:{}px", chart.rows.len() * ROW_PX + 56)}>
             <table>
                 <thead><tr>
                     <th scope="col">{ "Model" }</th><th scope="col">{ "median" }</th><th scope="col">{ "95 %" }</th>

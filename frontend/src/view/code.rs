@@ -52,7 +52,7 @@ pub(super) fn Code(listings: &Listings) -> Html {
                     <b>{ name }</b>
                     <span class="muted small">{ names.join(", ") }</span>
                 </figcaption>
-                <pre tabindex="0" role="region" aria-label={format!("Code: {}", names.join(", "))}><code>{ for file.pieces.iter().map(|piece| {
+                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(", "))}><code>{ for file.pieces.iter().map(|piece| {
                     match class_of(piece.0) {
                         None => html! { { &piece.1 } },
                         Some(class) => html! { <span {class}>{ &piece.1 }</span> },

@@ -101,7 +101,16 @@ fn facts(trial: &Trial) -> Vec<(&'static str, Option<String>)> {
         ("Operations", whole(trial.operations)),
         ("A second", trial.ops_per_s.map(words::rate)),
         ("Latency, median", latency),
-        ("Operations a unit", trial.unit_operations.map(|ends| format!("{} – {}", grouped(ends.min), grouped(ends.max)))),
+        (
+            "Operations a unit",
+            trial.unit_operations.map(|ends| {
+                if ends.min == ends.max {
+                    format!("{} each", grouped(ends.min))
+                } else {
+                    format!("{} – {}", grouped(ends.min), grouped(ends.max))
+                }
+            }),
+        ),
         ("CPU, measured part", measured),
         (
             "CPU, whole process",

@@ -38,11 +38,11 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
                         </span>
                     </div>
                     { slider(state, parameter, range, go) }
+                    { errors(name, problems) }
                     <p class="hint" id={format!("hint-{name}")}>
                         <span class="range">{ spread(range) }</span>{ ". " }{ &parameter.help }
                     </p>
                     { limits(state, parameter, *max) }
-                    { errors(name, problems) }
                 </div>
             }
         }

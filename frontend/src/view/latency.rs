@@ -12,9 +12,9 @@ use super::words::percent;
 use crate::scale::{Axis, apart, tick_text};
 use crate::state::State;
 
-/// Where a percentile stands: 90, 99 and 99.9 % are a decade apart, as their complements are. The greatest is of no percentile of its
-/// own: it stands apart at the end.
-const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.28), ("99", 0.56), ("99.9", 0.84), ("max", 1.0)];
+/// Where a percentile stands: 90, 99 and 99.9 % as far from each other as their complements are, which is a decade. The greatest is of
+/// no percentile of its own.
+const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.25), ("99", 0.5), ("99.9", 0.75), ("max", 1.0)];
 
 const HEIGHT_PX: u16 = 176;
 /// The height of a label.

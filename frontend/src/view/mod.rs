@@ -31,7 +31,6 @@ fn on<E: 'static>(go: &Go, deed: Deed) -> Callback<E> {
 }
 
 /// The page.
-#[must_use]
 pub fn page(state: &State, go: &Go) -> Html {
     html! {
         <>

@@ -19,9 +19,12 @@ pub(super) fn banner(state: &State) -> Html {
     }
 }
 
-pub(super) fn notice(state: &State, go: &Go) -> Html {
-    let Some(notice) = &state.notice else { return nothing() };
-    let dismiss = on(go, Deed::Dismiss);
+pub(super) fn notices(state: &State, go: &Go) -> Html {
+    html! { <>{ for state.notices.iter().enumerate().map(|(index, said)| notice(index, said, go)) }</> }
+}
+
+fn notice(index: usize, notice: &Notice, go: &Go) -> Html {
+    let dismiss = on(go, Deed::Dismiss(index));
     let body = match notice {
         Notice::Link(notes) => html! {
             <>
@@ -38,10 +41,10 @@ pub(super) fn notice(state: &State, go: &Go) -> Html {
         Notice::Refused(detail, errors) => html! { <><p>{ detail }</p>{ problems(errors) }</> },
     };
     html! {
-        <section class="notice" aria-label="Notice" data-testid="notice">
+        <div class="notice" role="group" aria-label="Notice" data-testid="notice">
             <div>{ body }</div>
             <button type="button" class="icon" aria-label="Dismiss the notice" onclick={dismiss}>{ "×" }</button>
-        </section>
+        </div>
     }
 }
 

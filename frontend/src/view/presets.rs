@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::{Go, code, nothing, on};
+use super::{Go, code, nothing, on, words};
 use crate::state::{Deed, State};
 
 pub(super) fn presets(state: &State, go: &Go) -> Html {
@@ -19,7 +19,7 @@ pub(super) fn presets(state: &State, go: &Go) -> Html {
         None => nothing(),
         Some(preset) => html! {
             <div class="about-preset">
-                <p class="muted">{ &preset.note }</p>
+                <p class="muted">{ words::prose(&preset.note) }</p>
                 { listings(state, preset) }
             </div>
         },

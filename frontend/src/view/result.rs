@@ -13,13 +13,13 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
         return html! {
             <main id="main" tabindex="-1" inert={state.sheet}>
                 <h1 class="verdict quiet" data-testid="verdict">{ if state.away { "Waiting for the server." } else { "" } }</h1>
-                { notice::notice(state, go) }
+                { notice::notices(state, go) }
             </main>
         };
     };
     html! {
         <main id="main" tabindex="-1" inert={state.sheet}>
-            { notice::notice(state, go) }
+            { notice::notices(state, go) }
             { presets::presets(state, go) }
             { origin(state, catalog, go) }
             <section aria-label="Trials" class="trials">
@@ -74,7 +74,7 @@ fn verdict(state: &State, catalog: &Catalog) -> Html {
         return html! {
             <section class="outcome" aria-label="Verdict">
                 <h1 class="verdict quiet" data-testid="verdict">{ "Not measured yet." }</h1>
-                <p class="detail">{ help }</p>
+                <p class="detail">{ words::prose(help) }</p>
             </section>
         };
     };

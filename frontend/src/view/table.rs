@@ -11,10 +11,13 @@ use super::mark::{Of, mark};
 use super::{Go, nothing, on, words};
 use crate::state::{Deed, Shown, State};
 
+/// What stands in a column.
+type Value = fn(&Summary) -> Option<Interval>;
+
 struct Column {
     head: String,
     title: &'static str,
-    value: fn(&Summary) -> Option<Interval>,
+    value: Value,
     show: Show,
 }
 
@@ -49,7 +52,7 @@ fn columns(workload: &Workload) -> Vec<Column> {
         value: |summary| summary.memory_bytes,
         show: Show::Bytes,
     };
-    let latency: [(&str, fn(&Summary) -> Option<Interval>); 3] = [
+    let latency: [(&str, Value); 3] = [
         ("p50", |summary| summary.latency_ns.map(|latency| latency.p50)),
         ("p99", |summary| summary.latency_ns.map(|latency| latency.p99)),
         ("p99.9", |summary| summary.latency_ns.map(|latency| latency.p999)),
@@ -101,7 +104,7 @@ pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let greatest: Vec<f64> = columns.iter().map(greatest).collect();
     html! {
         <section class="figures" aria-label="Figures">
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of figures">
+            <div class="scroll" tabindex="0" role="group" aria-label="Table of figures">
                 <table data-testid="table">
                     <thead><tr>
                         <th scope="col"><span class="out">{ "Model" }</span></th>
@@ -198,7 +201,7 @@ pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
     html! {
         <section class="figures" aria-labelledby="figures-title" data-testid="figures">
             <h2 id="figures-title">{ format!("Only in {}", workload.name) }</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of this workload's own figures">
+            <div class="scroll" tabindex="0" role="group" aria-label="Table of this workload's own figures">
                 <table>
                     <thead><tr>
                         <th scope="col"><span class="out">{ "Model" }</span></th>

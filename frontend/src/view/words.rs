@@ -4,6 +4,7 @@ use analysis::quantity::{Scale, bytes, count, decimal, significant, time};
 use protocol::catalog::{FigureUnit, Metric, grouped};
 use protocol::plan::is_control;
 use protocol::{Catalog, TrialStatus, Workload};
+use yew::{Html, html};
 
 /// A wait as a person says it: "9 s", "1 min 20 s". Milliseconds.
 pub(super) fn wait(ms: f64) -> String {
@@ -24,6 +25,15 @@ pub(super) fn took(ms: f64) -> String {
 /// A share of one as CSS has it.
 pub(super) fn percent(share: f64) -> String {
     format!("{}%", decimal(share * 100.0, 2))
+}
+
+/// A text in which `code` stands between backticks.
+pub(super) fn prose(text: &str) -> Html {
+    let parts = text.split('`').enumerate().map(|(index, part)| match index % 2 {
+        0 => html! { { part } },
+        _ => html! { <code>{ part }</code> },
+    });
+    html! { <>{ for parts }</> }
 }
 
 /// A count and its noun: "1 trial", "20 trials".
@@ -92,7 +102,7 @@ pub(super) fn size(value: u64) -> String {
 }
 
 pub(super) fn rate(value: f64) -> String {
-    format!("{} /s", count(value))
+    format!("{}/s", count(value))
 }
 
 #[cfg(test)]
