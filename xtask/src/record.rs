@@ -35,19 +35,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             _ => pulse.beat(|| Some(format!("{} trials ended", run["trials"].as_array().map_or(0, Vec::len)))),
         }
     };
-    if let Some(bad) =
-        report["trials"].as_array().context("a report without trials")?.iter().find(|trial| trial["status"] != "ok")
-    {
+    let trials = report["trials"].as_array().context("a report without trials")?;
+    if let Some(bad) = trials.iter().find(|trial| trial["status"] != "ok") {
         bail!("a trial of the sample did not end well: {bad}");
     }
     let path = place::root().join("frontend/sample.json");
     fs::write(&path, report.to_string() + "\n").with_context(|| path.display().to_string())?;
-    say(&format!(
-        "{} trials of {} are in {}",
-        report["trials"].as_array().map_or(0, Vec::len),
-        experiment["workload"],
-        path.display()
-    ));
+    say(&format!("{} trials of {} are in {}", trials.len(), experiment["workload"], path.display()));
+    let disturbed = trials.iter().filter(|trial| trial["disturbed"] == true).count();
+    if disturbed > 0 {
+        say(&format!("{disturbed} of them were disturbed by others: record again when the machine is quiet"));
+    }
     Ok(())
 }
 

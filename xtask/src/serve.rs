@@ -16,15 +16,18 @@ use crate::process::{BEAT, Owned, asked_to_stop, go_on};
 use crate::step::{Pulse, elapsed};
 use crate::{http, place, say, server, tell, tools};
 
-pub(crate) const TAKES: &str = "[--page-port 8080] [--server-port 8081] [--data DIR]";
+pub(crate) const TAKES: &str = "[--page-port 8080] [--data DIR]";
+
+/// Trunk.toml has it too: the page's requests are passed on to it. A proxy given on trunk's command line comes beside that one, not in its place.
+const SERVER_PORT: u16 = 8081;
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let page = local(arguments.number("--page-port", 8080)?);
-    let api = local(arguments.number("--server-port", 8081)?);
+    let api = local(SERVER_PORT);
     let data = arguments.values("--data")?.pop();
     arguments.end()?;
-    free(page, "page", "--page-port")?;
-    free(api, "server", "--server-port")?;
+    free(page, "page's", ", or give another: --page-port N")?;
+    free(api, "server's", "")?;
 
     let since = Instant::now();
     let tools = tools::ready()?;
@@ -39,9 +42,6 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let server = Owned::start("the server", command.stdout(std::process::Stdio::null()))?;
     let mut command = tools.trunk();
     command.args(["serve", "--address", "127.0.0.1", "--port"]).arg(page.port().to_string());
-    if api.port() != 8081 {
-        command.arg("--proxy-backend").arg(format!("http://{api}/api"));
-    }
     let trunk = Owned::start("the page (trunk)", &mut command)?;
 
     let mut both = [server, trunk];
@@ -67,16 +67,14 @@ fn local(port: u16) -> SocketAddr {
 }
 
 /// An error where somebody listens there already.
-fn free(address: SocketAddr, whose: &str, option: &str) -> Result<()> {
+fn free(address: SocketAddr, whose: &str, otherwise: &str) -> Result<()> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(problem) if problem.kind() == ErrorKind::AddrInUse => {
             let port = address.port();
-            bail!(
-                "port {port}, the {whose}'s, is in use: stop what listens there (`ss -ltnp sport = :{port}` names it), or give another: {option} N"
-            )
+            bail!("port {port}, the {whose}, is in use: stop what listens there (`ss -ltnp sport = :{port}` names it){otherwise}")
         }
-        Err(problem) => Err(problem).with_context(|| format!("port {}, the {whose}'s, cannot be had", address.port())),
+        Err(problem) => Err(problem).with_context(|| format!("port {}, the {whose}, cannot be had", address.port())),
     }
 }
 
