@@ -230,11 +230,15 @@ fn trial<P: Params>(
     let after = Footprint::now();
     tell(Phase::Check);
 
+    let mut extra = done.figures;
+    if let Some(latency) = &done.latency {
+        extra.extend((workload.figure_values)(params, latency));
+    }
     let (answer, operations) = ((workload.answer)(params, spec.seed), (workload.operations)(params));
     Ok(Measured {
         wall_ns: nanoseconds(done.wall),
         operations: done.operations,
-        extra: done.latency.as_ref().map(|latency| (workload.figure_values)(params, latency)).unwrap_or_default(),
+        extra,
         latency_ns: done.latency,
         measured: done.usage,
         unit_operations: done.unit_operations,

@@ -38,7 +38,7 @@ pub struct Workload<P> {
     pub operations: fn(P) -> u64,
     /// What the work must come to, computed without any of the models; the second argument is the seed.
     pub answer: fn(P, u64) -> u64,
-    /// The values of `figures`.
+    /// The values of those `figures` that follow from the latencies; a cell adds the others itself, see [`crate::Done::with`].
     pub figure_values: fn(P, &Latency) -> BTreeMap<String, f64>,
 }
 

@@ -32,7 +32,9 @@ fn catalog() -> Catalog {
 /// The parameters of a small run: the least of everything, and a few units.
 fn small(workload: &Workload) -> Values {
     let value = |parameter: &protocol::Parameter| match (&parameter.kind, parameter.name.as_str()) {
-        (protocol::catalog::ParameterKind::Integer { max, .. }, "units") => Value::Integer(6.min(*max)),
+        (protocol::catalog::ParameterKind::Integer { min, step, .. }, "units") => {
+            Value::Integer(6.max(*min).div_ceil(*step) * step)
+        }
         (protocol::catalog::ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
         (protocol::catalog::ParameterKind::Choice { default, .. }, _) => Value::Text(default.clone()),
     };

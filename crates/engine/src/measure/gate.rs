@@ -19,6 +19,8 @@ pub struct Gate {
 #[derive(Debug, Default)]
 struct State {
     waiting: usize,
+    /// How many whoever waits for arrivals wants to see.
+    awaited: usize,
     open: bool,
 }
 
@@ -33,7 +35,7 @@ impl Gate {
     pub fn wait(&self) {
         let mut state = self.state();
         state.waiting += 1;
-        if state.waiting == self.units {
+        if state.waiting == state.awaited {
             self.arrived.notify_one();
         }
         drop(self.opened.wait_while(state, |state| !state.open));
@@ -41,7 +43,14 @@ impl Gate {
 
     /// Waits until every unit waits.
     pub fn all_wait(&self) {
-        drop(self.arrived.wait_while(self.state(), |state| state.waiting < self.units));
+        self.so_many_wait(self.units);
+    }
+
+    /// Waits until so many units wait.
+    pub fn so_many_wait(&self, units: usize) {
+        let mut state = self.state();
+        state.awaited = units;
+        drop(self.arrived.wait_while(state, |state| state.waiting < units));
     }
 
     /// Lets them go.
@@ -60,6 +69,8 @@ impl Gate {
 pub struct AsyncGate {
     units: usize,
     waiting: AtomicUsize,
+    /// How many whoever waits for arrivals wants to see.
+    awaited: AtomicUsize,
     arrived: Notify,
     /// Nobody ever gets a permit of it: it is opened by being closed, which wakes whoever waits and whoever comes later.
     closed_when_open: Semaphore,
@@ -69,8 +80,8 @@ impl AsyncGate {
     /// For so many units.
     #[must_use]
     pub fn new(units: usize) -> Arc<Self> {
-        let (waiting, arrived) = (AtomicUsize::new(0), Notify::new());
-        Arc::new(Self { units, waiting, arrived, closed_when_open: Semaphore::new(0) })
+        let (waiting, awaited, arrived) = (AtomicUsize::new(0), AtomicUsize::new(0), Notify::new());
+        Arc::new(Self { units, waiting, awaited, arrived, closed_when_open: Semaphore::new(0) })
     }
 
     /// A unit is ready: waits until the gate opens.
@@ -81,14 +92,21 @@ impl AsyncGate {
 
     /// A unit is ready, and will be told in its own way when to go.
     pub fn arrive(&self) {
-        if self.waiting.fetch_add(1, Ordering::AcqRel) + 1 == self.units {
+        // In one order for all: either this sees what is awaited, or whoever awaits sees this arrival.
+        if self.waiting.fetch_add(1, Ordering::SeqCst) + 1 == self.awaited.load(Ordering::SeqCst) {
             self.arrived.notify_one();
         }
     }
 
     /// Waits until every unit waits.
     pub async fn all_wait(&self) {
-        while self.waiting.load(Ordering::Acquire) < self.units {
+        self.so_many_wait(self.units).await;
+    }
+
+    /// Waits until so many units wait.
+    pub async fn so_many_wait(&self, units: usize) {
+        self.awaited.store(units, Ordering::SeqCst);
+        while self.waiting.load(Ordering::SeqCst) < units {
             self.arrived.notified().await;
         }
     }

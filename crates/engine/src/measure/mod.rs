@@ -8,9 +8,11 @@
 mod gate;
 mod halt;
 mod latency;
+mod memory;
 mod tally;
 mod usage;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -20,6 +22,7 @@ use protocol::report::{Latency, MinMax, Usage};
 pub use gate::{AsyncGate, Gate};
 pub use halt::Halt;
 pub use latency::Recorder;
+pub use memory::Growth;
 pub use tally::{Share, Tally};
 pub use usage::Footprint;
 
@@ -78,6 +81,13 @@ impl Measure {
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
     pub fn record(&self, latency: Duration) {
         self.0.latency.record(latency, 1);
+    }
+
+    /// Records what began at `since` and ends now, and returns now: where the end of one operation is the start of the next.
+    pub fn record_since(&self, since: Instant) -> Instant {
+        let now = Instant::now();
+        self.0.latency.record(now.duration_since(since), 1);
+        now
     }
 
     /// All units wait: reads the clock. Open the gate next.
@@ -151,6 +161,7 @@ impl Running {
             unit_operations: (most > 0).then(|| MinMax { min: inner.fewest.load(Ordering::Relaxed), max: most }),
             latency,
             answer,
+            figures: BTreeMap::new(),
         }
     }
 }
@@ -172,4 +183,22 @@ pub struct Done {
     pub latency: Option<Latency>,
     /// What the work came to.
     pub answer: u64,
+    /// What only this workload reports, by the key of its [`protocol::catalog::Figure`].
+    pub figures: BTreeMap<String, f64>,
+}
+
+impl Done {
+    /// With a figure that only the cell can know.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: f64) -> Self {
+        self.figures.insert(key.to_owned(), value);
+        self
+    }
+
+    /// With the CPU time of the measured part for each operation, nanoseconds.
+    #[must_use]
+    pub fn with_cpu_per_operation(self, key: &str) -> Self {
+        let cpu = (self.usage.user_ns + self.usage.system_ns) as f64 / self.operations.max(1) as f64;
+        self.with(key, cpu)
+    }
 }

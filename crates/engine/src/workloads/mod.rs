@@ -3,11 +3,14 @@
 //! One more: its folder, a line here, and a line in [`all`].
 
 mod cpu_hash;
+mod idle_memory;
 mod ping_pong;
+mod ring;
 mod shared_counter;
 mod spawn;
 mod tcp_echo;
 mod wait;
+mod yield_now;
 
 use crate::registry::Registry;
 
@@ -20,4 +23,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(ping_pong::workload())
         .with(spawn::workload())
         .with(shared_counter::workload())
+        .with(ring::workload())
+        .with(yield_now::workload())
+        .with(idle_memory::workload())
 }

@@ -1,0 +1,65 @@
+//! `idle-memory`: units that do nothing, and what each of them takes.
+
+mod actix_actors;
+mod smol_tasks;
+mod threads;
+mod tokio_tasks;
+
+use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+
+use crate::cells;
+use crate::parameters::{count, parameters};
+use crate::workload::{Workload, no_figures, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(STEPS as u64, 1_000_000, 4_000).multiple_of(STEPS as u64).label("Units").unit("units").log().help("Threads, tasks or actors that are parked. Memory is read at eight counts up to this one."),
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    let figure = |key: &str, label: &str, help: &str| Figure {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        unit: FigureUnit::Bytes,
+        help: help.to_owned(),
+    };
+    Workload {
+        id: "idle-memory",
+        name: "Idle memory",
+        summary: "Parked units: what each of them takes, the kernel's part too",
+        help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the readings is what \
+               one more unit takes, without a share of the runtime. The address space that a stack reserves is not memory and is in none of \
+               it. Kernel stacks and slab are the whole machine's totals, which others move too.",
+        unit: noun("unit", "units"),
+        operation: noun("unit", "units"),
+        latency: "from asking for a unit to its being parked",
+        scope: &["a slope over eight counts", "resident, not reserved"],
+        headline: Headline { metric: Metric::MemoryBytes, subject: "{units} idle units".into(), verb: "held".into() },
+        figures: vec![
+            figure("bytes_per_unit", "A unit, all told", "The sum of the four parts below."),
+            figure("resident_per_unit", "Resident", "Memory of the process itself."),
+            figure("kernel_stack_per_unit", "Kernel stack", "What the kernel keeps for a thread to run in the kernel on."),
+            figure("slab_per_unit", "Slab", "What the kernel keeps of a thread besides: its descriptors."),
+            figure("page_tables_per_unit", "Page tables", "What the kernel keeps to know where the process's memory is."),
+        ],
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => "a job that is parked keeps its thread, and the jobs behind it would never begin",
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => "a handler that is parked keeps its thread, and the messages behind it would never be served",
+            rayon_pool => "a job that is parked keeps its thread, and the jobs behind it would never begin",
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
+        },
+        warm_up: |_| Params { units: STEPS },
+        operations: |params| params.units as u64,
+        answer: |params, _| params.units as u64,
+        figure_values: no_figures,
+    }
+}
+
+/// Counts at which memory is read.
+const STEPS: usize = 8;

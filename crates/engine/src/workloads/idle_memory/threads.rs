@@ -1,0 +1,35 @@
+//! A thread a unit, asleep in the kernel.
+
+use std::thread;
+use std::time::Instant;
+
+use super::{Params, STEPS};
+use crate::measure::{Done, Gate, Growth, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.units);
+    let mut growth = Growth::default();
+    let mut units = Vec::with_capacity(params.units);
+    let running = measure.start();
+    for _ in 0..STEPS {
+        for _ in 0..params.units / STEPS {
+            let (gate, measure) = (gate.clone(), measure.clone());
+            let asked = Instant::now();
+            let unit = move || {
+                measure.record(asked.elapsed());
+                gate.wait();
+            };
+            units.push(thread::Builder::new().spawn(unit).map_err(|error| Halt::at(units.len(), "thread", &error))?);
+        }
+        gate.so_many_wait(units.len());
+        growth.read(units.len());
+    }
+    let mut done = running.stop(units.len() as u64);
+    done.figures = growth.per_unit();
+
+    gate.open();
+    for unit in units {
+        unit.join()?;
+    }
+    Ok(done)
+}

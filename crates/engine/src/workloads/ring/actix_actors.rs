@@ -1,0 +1,70 @@
+//! An actor a unit, in turn on each arbiter, so that with two of them every hop is one to the other. It is told, and tells the next.
+
+use actix::prelude::*;
+
+use super::{Params, Token};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
+use crate::models::actix_actors::Arbiters;
+
+struct Unit {
+    params: Params,
+    next: Option<Addr<Unit>>,
+    measure: Measure,
+    share: Share,
+}
+
+impl Actor for Unit {
+    type Context = Context<Self>;
+}
+
+/// Who comes next: the last of the ring can only be told when the first has been made.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Next(Addr<Unit>);
+
+impl Handler<Next> for Unit {
+    type Result = ();
+
+    fn handle(&mut self, Next(next): Next, _: &mut Context<Self>) {
+        self.next = Some(next);
+    }
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Pass(Token);
+
+impl Handler<Pass> for Unit {
+    type Result = ();
+
+    fn handle(&mut self, Pass(token): Pass, _: &mut Context<Self>) {
+        let token = token.arrived(&self.measure);
+        if token.hops == self.params.hops() {
+            self.share.report(token.hops);
+        } else if let Some(next) = &self.next {
+            next.do_send(Pass(token));
+        }
+    }
+}
+
+pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    // One of them will have the token at the end, and report for all.
+    let (gate, tally) = (AsyncGate::new(params.units), Tally::new(1));
+    let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
+    for unit in (0..params.units).rev() {
+        let (gate, measure, share, next) = (gate.clone(), measure.clone(), tally.share(), units.last().cloned());
+        units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
+            gate.arrive();
+            Unit { params, next, measure, share }
+        }));
+    }
+    let (last, first) = (units[0].clone(), units[units.len() - 1].clone());
+    let gone = |error: MailboxError| Halt::Failed(format!("a unit of the ring is gone: {error}"));
+    last.send(Next(first.clone())).await.map_err(gone)?;
+
+    gate.all_wait().await;
+    let running = measure.start();
+    first.do_send(Pass(Token::first()));
+    let hops = tally.all().await?;
+    Ok(running.stop(hops))
+}

@@ -1,0 +1,82 @@
+//! `ring`: one token goes round all units. One unit runs at a time, so what is measured is the way from one to the next.
+
+mod actix_actors;
+mod smol_tasks;
+mod threads;
+mod tokio_tasks;
+
+use std::time::Instant;
+
+use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+
+use crate::cells;
+use crate::measure::Measure;
+use crate::parameters::{count, parameters};
+use crate::workload::{Workload, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(2, 1_000_000, 100).label("Units").unit("units").log().help("Threads, tasks or actors in the ring; each knows the next."),
+        rounds: u64 = count(1, 1_000_000, 100).label("Times round").unit("rounds").log().help("How often the token goes round all of them."),
+    }
+}
+
+impl Params {
+    fn hops(self) -> u64 {
+        self.units as u64 * self.rounds
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    Workload {
+        id: "ring",
+        name: "Ring",
+        summary: "One token goes round all units: what it costs to wake the next",
+        help: "Each unit waits for the token and passes it to the next, through a queue of one; an actor is told. Only the unit with the \
+               token has anything to do, so more cores bring nothing: a hop is one unit put aside and another woken.",
+        unit: noun("unit", "units"),
+        operation: noun("hop", "hops"),
+        latency: "from one unit's having the token to the next one's",
+        scope: &["one token", "in memory"],
+        headline: Headline { metric: Metric::OpsPerS, subject: "a ring of {units} units".into(), verb: "made".into() },
+        figures: vec![Figure {
+            key: "hop_ns".into(),
+            label: "Cost of a hop".into(),
+            unit: FigureUnit::Nanoseconds,
+            help: "The measured part divided by all hops.".into(),
+        }],
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => "all units of the ring wait at the same time, and a thread of a pool waits for one only",
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => "the threads of a SyncArbiter share one address: there is no next one to send to",
+            rayon_pool => "all units of the ring wait at the same time, and Rayon's threads are for work that never waits",
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
+        },
+        warm_up: |params| Params { units: params.units.min(16), rounds: params.rounds.min(50) },
+        operations: Params::hops,
+        answer: |params, _| params.hops(),
+        figure_values: |_, latency| [("hop_ns".to_owned(), latency.mean)].into(),
+    }
+}
+
+/// What goes round.
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    hops: u64,
+    sent: Instant,
+}
+
+impl Token {
+    fn first() -> Self {
+        Self { hops: 0, sent: Instant::now() }
+    }
+
+    /// A unit has it: one hop more.
+    fn arrived(self, measure: &Measure) -> Self {
+        Self { hops: self.hops + 1, sent: measure.record_since(self.sent) }
+    }
+}

@@ -1,0 +1,37 @@
+//! A thread a unit. The kernel decides who comes next, and may decide for the same one.
+
+use std::thread;
+
+use super::{BATCH, Params};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (gate, measure) = (gate.clone(), measure.clone());
+        let work = move || {
+            gate.wait();
+            let mut yields = 0;
+            let mut lap = measure.lap();
+            while yields < params.yields {
+                for _ in 0..BATCH {
+                    thread::yield_now();
+                }
+                yields += BATCH;
+                lap.done_batch(BATCH);
+            }
+            yields
+        };
+        units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut yields = 0;
+    for unit in units {
+        yields += unit.join()?;
+    }
+    Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
+}
