@@ -41,7 +41,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     // Its first line is its address, which would be taken for the page's: that one is said when it answers.
     let server = Owned::start("the server", command.stdout(std::process::Stdio::null()))?;
     let mut command = tools.trunk();
-    command.args(["serve", "--address", "127.0.0.1", "--port"]).arg(page.port().to_string());
+    command.args(["serve", "--disable-address-lookup=true", "--address", "127.0.0.1", "--port"]).arg(page.port().to_string());
     let trunk = Owned::start("the page (trunk)", &mut command)?;
 
     let mut both = [server, trunk];

@@ -7,12 +7,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::place::{cargo, interleave, target};
+use crate::place::{self, cargo, interleave, target};
 use crate::process::Owned;
 use crate::step;
 
 /// Builds it. It embeds the page of `cargo xtask page`, where there is one.
 pub(crate) fn build() -> Result<()> {
+    // Its build script looks at this folder, and would run at every build if there were none.
+    std::fs::create_dir_all(place::page())?;
     step::run("cargo builds the server (release)", cargo().args(["build", "--release", "--package", "server"]))
 }
 
