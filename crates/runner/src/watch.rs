@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::measure::Footprint;
+use engine::measure::{Footprint, KERNEL_STACK_BYTES};
 use engine::{Measured, TrialSpec};
 use protocol::catalog::grouped;
 use protocol::report::Usage;
@@ -23,9 +23,6 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// How long a child may take to end after its result.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// Kernel stack of a thread on x86-64 and arm64 (THREAD_SIZE).
-const KERNEL_STACK_BYTES: u64 = 16 * 1024;
 
 /// Others used more than this of the machine: the trial is marked.
 const DISTURBED: f64 = 0.1;

@@ -1,13 +1,14 @@
 //! What memory grows by as units are added: a slope over several counts, in parts that are never mixed.
 //!
 //! One peak divided by the number of units would charge each of them with a share of the runtime, the recorder and the allocator. The slope
-//! of a line through several counts does not. What a process has resident says nothing of what the kernel keeps for its threads, so that is
-//! read from the machine's own totals (`/proc/meminfo`), which others move too: repetitions and their interval tell by how much.
+//! of a line through several counts does not. What a process has resident says nothing of what the kernel keeps for its threads: their kernel
+//! stacks follow from their number; their descriptors are in the machine's slab (`/proc/meminfo`), which others move too, so it is counted
+//! only where threads are what grows, and repetitions with their interval tell how much of it is others'.
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::usage::Footprint;
+use super::usage::{Footprint, KERNEL_STACK_BYTES};
 
 /// Readings of memory at several counts of units.
 #[derive(Clone, Debug, Default)]
@@ -21,16 +22,19 @@ type Parts = [f64; 4];
 /// The figures' keys, in the order of [`Parts`].
 const PARTS: [&str; 4] = ["resident_per_unit", "kernel_stack_per_unit", "slab_per_unit", "page_tables_per_unit"];
 
+const KERNEL_STACK: usize = 1;
+const SLAB: usize = 2;
+
 impl Growth {
     /// Reads what there is with so many units.
     pub fn read(&mut self, units: usize) {
         let own = Footprint::now();
-        let machine = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-        let field = |name: &str| {
-            let line = machine.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) * 1024.0
-        };
-        let parts = [own.resident_bytes as f64, field("KernelStack"), field("Slab"), own.page_table_bytes as f64];
+        let slab = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+            let line = text.lines().find_map(|line| line.strip_prefix("Slab:"))?;
+            line.split_ascii_whitespace().next()?.parse::<f64>().ok()
+        });
+        let stacks = (own.threads * KERNEL_STACK_BYTES) as f64;
+        let parts = [own.resident_bytes as f64, stacks, slab.unwrap_or(0.0) * 1024.0, own.page_table_bytes as f64];
         self.points.push((units as f64, parts));
     }
 
@@ -38,7 +42,11 @@ impl Growth {
     #[must_use]
     pub fn per_unit(&self) -> BTreeMap<String, f64> {
         let slope_of = |part: usize| slope(self.points.iter().map(|(units, parts)| (*units, parts[part])));
-        let parts: Vec<f64> = (0..PARTS.len()).map(slope_of).collect();
+        let mut parts: Vec<f64> = (0..PARTS.len()).map(slope_of).collect();
+        // Units that are no threads of their own are nothing that the kernel knows of.
+        if parts[KERNEL_STACK] < KERNEL_STACK_BYTES as f64 / 2.0 {
+            parts[SLAB] = 0.0;
+        }
         let mut figures: BTreeMap<String, f64> = PARTS.iter().map(|key| (*key).to_owned()).zip(parts.iter().copied()).collect();
         figures.insert("bytes_per_unit".to_owned(), parts.iter().sum());
         figures

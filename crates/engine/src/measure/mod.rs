@@ -24,7 +24,7 @@ pub use halt::Halt;
 pub use latency::Recorder;
 pub use memory::Growth;
 pub use tally::{Share, Tally};
-pub use usage::Footprint;
+pub use usage::{Footprint, KERNEL_STACK_BYTES};
 
 /// What a cell measures with, besides what every cell is told. A clone measures into the same.
 #[derive(Clone, Debug)]

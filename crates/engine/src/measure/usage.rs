@@ -29,6 +29,9 @@ fn nanoseconds(time: TimeVal) -> u64 {
     u64::try_from(time.tv_sec()).unwrap_or(0) * 1_000_000_000 + u64::try_from(time.tv_usec()).unwrap_or(0) * 1_000
 }
 
+/// Kernel stack of a thread on x86-64 and arm64 (THREAD_SIZE).
+pub const KERNEL_STACK_BYTES: u64 = 16 * 1024;
+
 /// What the process holds at one moment: `/proc/PID/status`, see proc(5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {

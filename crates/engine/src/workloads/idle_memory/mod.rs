@@ -31,7 +31,7 @@ pub(super) fn workload() -> Workload<Params> {
         summary: "Parked units: what each of them takes, the kernel's part too",
         help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the readings is what \
                one more unit takes, without a share of the runtime. The address space that a stack reserves is not memory and is in none of \
-               it. Kernel stacks and slab are the whole machine's totals, which others move too.",
+               it. Slab is the whole machine's total, which others move too, and is counted for threads alone.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its being parked",

@@ -1,48 +1,47 @@
-//! An actor a unit. It sends itself a message, and handles it when its arbiter has been round all others.
+//! An actor a unit. Its handler is async, and where it awaits, its arbiter goes round the others. (A message to itself would not do: an
+//! actor handles what is in its mailbox, up to a few hundred messages, before it gives way.)
 
 use actix::prelude::*;
+use tokio::task::yield_now;
 
 use super::{BATCH, Params};
-use crate::measure::{AsyncGate, Done, Halt, Lap, Measure, Share, Tally};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 struct Unit {
     params: Params,
-    yields: u64,
-    lap: Option<Lap>,
     measure: Measure,
-    share: Share,
+    share: Option<Share>,
 }
 
 impl Actor for Unit {
     type Context = Context<Self>;
 }
 
-/// Its turn again.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Turn;
+struct Go;
 
-impl Handler<Turn> for Unit {
-    type Result = ();
+impl Handler<Go> for Unit {
+    type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, _: Turn, ctx: &mut Context<Self>) {
-        let Some(lap) = &mut self.lap else {
-            self.lap = Some(self.measure.lap());
-            return ctx.address().do_send(Turn);
-        };
-        self.yields += 1;
-        if self.yields.is_multiple_of(BATCH) {
-            lap.done_batch(BATCH);
-        }
-        if self.yields < self.params.yields {
-            // Through the mailbox: `notify` would put it before the arbiter's next look at the others.
-            ctx.address().do_send(Turn);
-        } else {
-            self.lap = None;
-            self.share.report(self.yields);
-            ctx.stop();
-        }
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (params, measure, share) = (self.params, self.measure.clone(), self.share.take());
+        Box::pin(async move {
+            let mut yields = 0;
+            let mut lap = measure.lap();
+            while yields < params.yields {
+                for _ in 0..BATCH {
+                    yield_now().await;
+                }
+                yields += BATCH;
+                lap.done_batch(BATCH);
+            }
+            drop(lap);
+            if let Some(mut share) = share {
+                share.report(yields);
+            }
+        })
     }
 }
 
@@ -53,14 +52,14 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Unit { params, yields: 0, lap: None, measure, share }
+            Unit { params, measure, share: Some(share) }
         }));
     }
 
     gate.all_wait().await;
     let running = measure.start();
     for unit in &units {
-        unit.do_send(Turn);
+        unit.do_send(Go);
     }
     let yields = tally.all().await?;
     Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))

@@ -25,7 +25,7 @@ pub(super) fn workload() -> Workload<Params> {
         name: "Yield",
         summary: "Units that only give way to each other: what a switch costs",
         help: "Each unit gives way and goes on when its turn comes again. A thread asks the kernel (sched_yield), which may well decide to go \
-               on with it; a task goes to the end of its worker's queue; an actor sends itself a message. Times are taken in batches of \
+               on with it; a task goes to the end of its worker's queue, and so does an actor whose handler awaits. Times are taken in batches of \
                100, and the latency of each is their mean.",
         unit: noun("unit", "units"),
         operation: noun("yield", "yields"),
