@@ -60,7 +60,9 @@ pub fn sentence(
     if over && most == 0 {
         return words.nothing(trials);
     }
-    if most < FEWEST as u64 && !over {
+    // With two models or more there is a sentence as soon as two of them can be compared.
+    let models = summarised.summary.iter().filter(|summary| summary.trials > 0 && !is_control(&summary.label)).count();
+    if !over && (most < FEWEST as u64 || (models > 1 && summarised.comparisons.is_empty())) {
         return words.too_early(summarised);
     }
     let telling: Vec<&Comparison> =
@@ -73,11 +75,24 @@ pub fn sentence(
         (None, true) => words.plain_figures(summarised),
     };
     words.add_floor(&mut sentence, summarised);
-    for comparison in summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)) {
+    let mut others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
+    // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
+    others.sort_by(|left, right| rank(right).total_cmp(&rank(left)));
+    for comparison in others.iter().take(MOST_OTHERS) {
         words.add_other(&mut sentence, comparison);
     }
+    words.add_number_of_more(&mut sentence, others.get(MOST_OTHERS..).unwrap_or_default());
     words.add_left_out(&mut sentence, trials);
     sentence
+}
+
+/// Comparisons that are told in full besides the one that the sentence is about.
+const MOST_OTHERS: usize = 3;
+
+/// By how much two models differ; those that cannot be told apart come last.
+fn rank(comparison: &Comparison) -> f64 {
+    let told = if comparison.verdict == Verdict::CannotTell { 0.0 } else { 1e3 };
+    told + comparison.ratio.ln().abs()
 }
 
 struct Words<'a> {
@@ -193,13 +208,20 @@ impl Words<'_> {
         let detail = if self.experiment.repetitions < FEWEST as u64 {
             "Too few repetitions for an interval or a verdict: ask for three or more."
         } else {
-            "Nothing to compare it with"
+            "There is nothing to compare it with"
         };
         Sentence { headline, detail: vec![Segment::Text(detail.into())] }
     }
 
     fn add_floor(&self, sentence: &mut Sentence, summarised: &Summarised) {
-        let Some(floor) = &summarised.noise_floor else { return };
+        let Some(floor) = &summarised.noise_floor else {
+            if let Some(Segment::Text(text)) = sentence.detail.last_mut()
+                && !text.ends_with('.')
+            {
+                text.push('.');
+            }
+            return;
+        };
         let lead = if sentence.detail.is_empty() { "Noise floor" } else { ", noise floor" };
         let text = format!("{lead} {} (", ratio(floor.factor));
         sentence.detail.extend([Segment::Text(text), self.model(&floor.model), Segment::Text(" against itself).".into())]);
@@ -227,6 +249,21 @@ impl Words<'_> {
             self.model(less),
         ]);
         sentence.detail.extend(text);
+    }
+
+    /// "5 more pairs, 2 of which cannot be told apart: in the report."
+    fn add_number_of_more(&self, sentence: &mut Sentence, more: &[&Comparison]) {
+        if more.is_empty() {
+            return;
+        }
+        let untold = more.iter().filter(|comparison| comparison.verdict == Verdict::CannotTell).count();
+        let pairs = if more.len() == 1 { "One more pair".to_owned() } else { format!("{} more pairs", more.len()) };
+        let text = match untold {
+            0 => format!(" {pairs} differ too."),
+            _ if untold == more.len() => format!(" {pairs} cannot be told apart."),
+            _ => format!(" {pairs}, {untold} of which cannot be told apart."),
+        };
+        sentence.detail.push(Segment::Text(text));
     }
 
     /// Models without a single result, in the words of their first trial.

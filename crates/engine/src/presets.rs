@@ -51,14 +51,14 @@ pub(crate) fn all() -> Vec<Preset> {
             &[("units", 2), ("rounds", 10_000)],
         ),
         preset(
-            "Where threads are as good",
+            "Pure computing",
             "Work that never waits: no model can do more than the cores allow.",
             "cpu-hash",
             &ALL_THREE,
             &[("units", 8)],
         ),
         preset(
-            "A lock or an owner",
+            "Lock or owner",
             "One number that everybody adds to: behind a mutex, or owned by an actor that is asked to add.",
             "shared-counter",
             &ALL_THREE,

@@ -1,0 +1,121 @@
+//! What came out, as a sentence: with its scope, its interval and the noise floor, and nothing that the trials do not say.
+
+use std::collections::BTreeMap;
+
+use analysis::{summarise, verdict};
+use protocol::catalog::{Cell, Headline, Look, Metric, Noun, Shape};
+use protocol::{Catalog, Experiment, Model, Trial, TrialStatus, Workload};
+
+fn catalog(metric: Metric, models: &[&str]) -> Catalog {
+    let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
+    let name = |id: &str| if id == "threads" { "Native threads".to_owned() } else { id.to_uppercase() };
+    let model = |id: &&str| Model { id: (*id).into(), name: name(id), summary: String::new(), variant_of: None, look: look() };
+    let noun = |one: &str, many: &str| Noun { one: one.into(), many: many.into() };
+    let cell = |id: &&str| Cell { model: (*id).into(), absent: None, source: None, units_limit: None };
+    let workload = Workload {
+        id: "echo".into(),
+        name: "Echo".into(),
+        summary: String::new(),
+        help: String::new(),
+        unit: noun("connection", "connections"),
+        operation: noun("request", "requests"),
+        latency: String::new(),
+        scope: Vec::new(),
+        headline: Headline { metric, subject: "{units} connections".into(), verb: "answered".into() },
+        parameters: Vec::new(),
+        figures: Vec::new(),
+        cells: models.iter().map(cell).collect(),
+    };
+    let models = models.iter().map(model).collect();
+    Catalog { version: 1, models, workloads: vec![workload], method: Vec::new(), presets: Vec::new() }
+}
+
+/// Each label with its figures; where there are none, one trial that was refused.
+fn told(metric: Metric, labels: &[(&str, &[f64])], repetitions: u64, over: bool) -> String {
+    let models: Vec<&str> = labels.iter().map(|(label, _)| *label).filter(|label| !label.ends_with("-again")).collect();
+    let catalog = catalog(metric, &models);
+    let experiment = Experiment {
+        workload: "echo".into(),
+        params: BTreeMap::from([("units".into(), 1_000.into())]),
+        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        workers: 2,
+        repetitions,
+        seed: 42,
+    };
+    let blank = |label: &str| Trial { model: label.trim_end_matches("-again").into(), label: label.into(), ..Trial::default() };
+    let mut trials = Vec::new();
+    for (label, figures) in labels {
+        trials.extend(figures.iter().map(|figure| Trial {
+            status: TrialStatus::Ok,
+            ops_per_s: Some(*figure),
+            peak_rss_bytes: Some(*figure as u64),
+            ..blank(label)
+        }));
+        if figures.is_empty() {
+            trials.push(Trial { status: TrialStatus::Refused, error: Some("too many threads".into()), ..blank(label) });
+        }
+    }
+    let summarised = summarise(&catalog.workloads[0], &experiment, &trials);
+    verdict::sentence(&catalog, &experiment, &trials, &summarised, 2, over).plain()
+}
+
+const SLOW: &[f64] = &[50.0, 51.0, 52.0, 49.0, 50.5];
+const FAST: &[f64] = &[100.0, 101.0, 102.0, 99.0, 100.5];
+const ALSO_FAST: &[f64] = &[100.2, 100.9, 101.8, 99.1, 100.4];
+
+#[test]
+fn a_difference_is_told_with_scope_interval_and_noise_floor() {
+    let said = told(Metric::OpsPerS, &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
+    assert_eq!(
+        said,
+        "For 1,000 connections on this 2-core machine, TOKIO answered 1.99× as many requests a second as native threads.\n\
+         1.93 – 2.05 (95 %), noise floor 1.00× (TOKIO against itself)."
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_said_to_be_untold() {
+    let said = told(Metric::OpsPerS, &[("threads", ALSO_FAST), ("tokio", FAST), ("tokio-again", FAST)], 5, true);
+    assert!(said.contains("it cannot be told which of these models differ in requests a second."), "{said}");
+    assert!(said.contains("cannot tell ("), "{said}");
+}
+
+#[test]
+fn memory_is_never_told_as_speed() {
+    let said = told(Metric::MemoryBytes, &[("threads", FAST), ("tokio", SLOW), ("tokio-again", SLOW)], 5, true);
+    assert!(said.contains("native threads needed 2.00× as much memory as TOKIO."), "{said}");
+}
+
+#[test]
+fn before_the_third_repetition_there_is_no_verdict() {
+    let labels: &[(&str, &[f64])] = &[("threads", &SLOW[..2]), ("tokio", &FAST[..3]), ("tokio-again", &FAST[..2])];
+    assert!(told(Metric::OpsPerS, labels, 5, false).starts_with("Too early to tell."));
+    let over = told(Metric::OpsPerS, labels, 2, true);
+    assert!(over.contains("TOKIO answered 101 requests a second.\nToo few repetitions"), "{over}");
+}
+
+#[test]
+fn one_model_alone_is_told_without_a_verdict() {
+    let said = told(Metric::OpsPerS, &[("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
+    assert!(said.ends_with("There is nothing to compare it with, noise floor 1.00× (TOKIO against itself)."), "{said}");
+}
+
+#[test]
+fn a_model_without_a_result_is_named_with_its_own_words() {
+    let said = told(Metric::OpsPerS, &[("threads", &[]), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
+    assert!(said.ends_with(". Native threads refused: too many threads."), "{said}");
+    let nothing = told(Metric::OpsPerS, &[("threads", &[]), ("tokio", &[])], 5, true);
+    assert_eq!(nothing, "No trial came to a result.\nNative threads refused: too many threads. TOKIO refused: too many threads.");
+}
+
+#[test]
+fn of_many_pairs_the_widest_are_told_and_the_others_counted() {
+    let figures: Vec<Vec<f64>> = (1..=8).map(|model| FAST.iter().map(|figure| figure * f64::from(model)).collect()).collect();
+    let names = ["tokio", "b", "c", "d", "e", "f", "g", "h"];
+    let mut labels: Vec<(&str, &[f64])> = names.into_iter().zip(figures.iter().map(Vec::as_slice)).collect();
+    labels.push(("tokio-again", ALSO_FAST));
+    let said = told(Metric::OpsPerS, &labels, 5, true);
+    assert!(said.contains("H answered 8.00× as many requests a second as TOKIO."), "{said}");
+    assert!(said.ends_with(" 24 more pairs differ too."), "{said}");
+    assert_eq!(said.matches(" against ").count(), 4, "three pairs and the floor: {said}");
+}
