@@ -31,6 +31,7 @@ fn main() -> Result<()> {
     let page = arguments.next().context("a file for the README's picture")?;
     std::fs::create_dir_all(&folder)?;
     on_stage(async |stage| {
+        stage.page.driver().cdp().send_raw("Emulation.setScrollbarsHidden", serde_json::json!({"hidden": true})).await?;
         for device in [PHONE, DESKTOP] {
             stage.page.in_a_window(device.width, device.height, device.is_phone).await?;
             states(stage, &folder, device).await?;
@@ -38,6 +39,7 @@ fn main() -> Result<()> {
         visit(stage, "/").await?;
         stage.page.click("preset-0").await?;
         run(&stage.page, "Finished").await?;
+        stage.page.script("document.activeElement.blur();", Vec::new()).await?;
         stage.page.picture(&page).await
     })
 }
@@ -59,6 +61,8 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     visit(stage, "/ping-pong?units=3&rounds=lots&models=threads,fibers&v=1").await?;
     take("damaged-link").await?;
     open_form(page, device).await?;
+    page.fill("units", "3").await?;
+    page.fill("rounds", "lots").await?;
     take("invalid-field").await?;
     visit(stage, EVERYTHING).await?;
     take("not-run").await?;
