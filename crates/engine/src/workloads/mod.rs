@@ -3,6 +3,7 @@
 //! One more: its folder, a line here, and a line in [`all`].
 
 mod cpu_hash;
+mod fan_in;
 mod idle_memory;
 mod ping_pong;
 mod ring;
@@ -26,4 +27,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(ring::workload())
         .with(yield_now::workload())
         .with(idle_memory::workload())
+        .with(fan_in::workload())
 }
