@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{Key, TypingData};
 
@@ -57,13 +58,15 @@ impl Page {
 
     /// The element with this test id, once it is in view of a person.
     pub async fn get(&self, id: &str) -> Result<WebElement> {
-        let found = self.driver.query(by(id)).wait(PATIENCE, LOOK).and_displayed().first().await;
+        let found = self.driver.query(by(id)).wait(PATIENCE, LOOK).ignore_errors(true).and_displayed().first().await;
         found.with_context(|| format!("{id} is not to be seen"))
     }
 
     /// Whether it is there and in view now.
     pub async fn sees(&self, id: &str) -> Result<bool> {
-        Ok(self.driver.query(by(id)).nowait().and_displayed().exists().await?)
+        // In one step: between two, the page may have drawn itself anew.
+        const SEEN: &str = "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); return !!found && found.checkVisibility();";
+        Ok(self.script(SEEN, vec![json!(id)]).await? == true)
     }
 
     /// Waits until `holds` does.
@@ -90,12 +93,18 @@ impl Page {
 
     /// Clicks it.
     pub async fn click(&self, id: &str) -> Result<()> {
-        self.get(id).await?.click().await.with_context(|| format!("{id} cannot be clicked"))
+        let clicked = match self.get(id).await?.click().await {
+            // The page has drawn it anew since it was found.
+            Err(problem) if matches!(*problem, WebDriverErrorInner::StaleElementReference(_)) => {
+                self.get(id).await?.click().await
+            }
+            clicked => clicked,
+        };
+        clicked.with_context(|| format!("{id} cannot be clicked"))
     }
 
     /// What an element shows; empty where there is none, or none in view.
     pub async fn text(&self, id: &str) -> Result<String> {
-        // In one step: between two, the page may have drawn itself anew.
         const TEXT: &str =
             "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); return found ? found.innerText : '';";
         Ok(self.script(TEXT, vec![json!(id)]).await?.as_str().unwrap_or_default().to_owned())
