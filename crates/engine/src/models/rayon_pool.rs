@@ -1,5 +1,7 @@
 //! `rayon`: work that is split over a pool of threads which steal from each other. For work that never waits.
 
+use std::sync::Arc;
+
 use protocol::Model;
 use protocol::catalog::Shape;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -21,7 +23,7 @@ pub(super) fn model() -> Model {
 }
 
 /// A form of a cell: it blocks, and gives work to the pool.
-pub type Run<P> = fn(P, &ThreadPool, &Measure) -> Result<Done, Halt>;
+pub type Run<P> = fn(P, &Arc<ThreadPool>, &Measure) -> Result<Done, Halt>;
 
 /// Starts a pool of as many threads as there are workers, and runs the cell on the main thread.
 ///
@@ -30,5 +32,5 @@ pub type Run<P> = fn(P, &ThreadPool, &Measure) -> Result<Done, Halt>;
 pub fn launch<P>(run: Run<P>, params: P, measure: &Measure) -> Result<Done, Halt> {
     let pool = ThreadPoolBuilder::new().num_threads(measure.workers()).build();
     let pool = pool.map_err(|error| Halt::Failed(format!("the pool could not be built: {error}")))?;
-    run(params, &pool, measure)
+    run(params, &Arc::new(pool), measure)
 }

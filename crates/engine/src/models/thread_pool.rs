@@ -32,7 +32,8 @@ pub fn launch<P>(run: Run<P>, params: P, measure: &Measure) -> Result<Done, Halt
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that take jobs from one queue. They do not begin before [`Pool::go`].
+/// Threads that take jobs from one queue, for as long as there is a clone of this. They do not begin before [`Pool::go`].
+#[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "jobs are closures")]
 pub struct Pool {
     queue: Sender<Job>,

@@ -2,9 +2,11 @@
 //!
 //! One more: its folder, a line here, and a line in [`all`].
 
+mod blocking;
 mod cpu_hash;
 mod fan_in;
 mod idle_memory;
+mod open_loop;
 mod ping_pong;
 mod ring;
 mod shared_counter;
@@ -28,4 +30,6 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(yield_now::workload())
         .with(idle_memory::workload())
         .with(fan_in::workload())
+        .with(open_loop::workload())
+        .with(blocking::workload())
 }

@@ -1,12 +1,14 @@
 //! An item of a parallel iterator a unit. The pool's threads split the range among them, and steal halves of what another has left.
 
+use std::sync::Arc;
+
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::{Params, chain, first_link, part};
 use crate::measure::{Done, Halt, Measure};
 
-pub(super) fn run(params: Params, pool: &ThreadPool, measure: &Measure) -> Result<Done, Halt> {
+pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let work = |unit| {
         let mut link = first_link(measure.seed(), unit);
         let mut lap = measure.lap();

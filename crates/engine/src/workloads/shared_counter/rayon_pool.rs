@@ -1,6 +1,6 @@
 //! An item of a parallel iterator a unit, and std's mutex: no more threads want it than there are workers.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{BATCH, Params};
 use crate::measure::{Done, Halt, Measure};
 
-pub(super) fn run(params: Params, pool: &ThreadPool, measure: &Measure) -> Result<Done, Halt> {
+pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let counter = Mutex::new(0_u64);
     let work = |_| {
         let mut lap = measure.lap();

@@ -1,5 +1,6 @@
 //! A job of a scope a unit: a box on the heap, and a place in the queue of the thread that spawns it, from where others steal it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use rayon::ThreadPool;
 use super::{Params, work};
 use crate::measure::{Done, Halt, Measure};
 
-pub(super) fn run(params: Params, pool: &ThreadPool, measure: &Measure) -> Result<Done, Halt> {
+pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let answer = AtomicU64::new(0);
     let running = measure.start();
     pool.scope(|scope| {

@@ -1,0 +1,93 @@
+//! `blocking`: a heartbeat while some units call something that blocks, as it should not be done and as it should.
+
+mod actix_actors;
+mod heartbeat;
+mod smol_tasks;
+mod threads;
+mod tokio_tasks;
+
+use std::time::Duration;
+
+use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::experiment::Value;
+
+use crate::cells;
+use crate::parameters::{FromValue, choice, count, parameters};
+use crate::workload::{Workload, no_figures, noun};
+
+parameters! {
+    /// What every cell of this workload is given.
+    pub(super) struct Params {
+        units: usize = count(1, 500, 4).label("Blockers").unit("units").log().help("Threads, tasks or actors that call something that blocks."),
+        rounds: u64 = count(1, 10_000, 5).label("Calls each").unit("calls").log().help("How often each of them calls it, one call after the other."),
+        block_ms: u64 = count(1, 10_000, 50).label("A call blocks for").unit("ms").log().help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
+        how: How = choice(&[("broken", "where it is called"), ("mended", "moved aside")]).label("The call is run").help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
+    }
+}
+
+/// Where the call that blocks is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    Broken,
+    Mended,
+}
+
+impl FromValue for How {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value.to_string().as_str() {
+            "broken" => Some(Self::Broken),
+            "mended" => Some(Self::Mended),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn workload() -> Workload<Params> {
+    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        unit,
+        help: help.to_owned(),
+    };
+    Workload {
+        id: "blocking",
+        name: "Blocking",
+        summary: "A heartbeat while others block: one blocker can stop the rest",
+        help: "A heartbeat of 5 ms runs in the model beside units that call something that blocks. What counts is the longest time \
+               without a beat and the share of time in which a beat was due: percentiles over beats alone would hide what is worst, \
+               because a heart that stands still does not beat.",
+        unit: noun("blocker", "blockers"),
+        operation: noun("call", "calls"),
+        latency: "from making a call to having it behind one",
+        scope: &["closed loop", "the calls sleep, they compute nothing"],
+        headline: Headline { metric: Metric::OpsPerS, subject: "{units} blockers".into(), verb: "got through".into() },
+        figures: vec![
+            figure(
+                "longest_gap_ns",
+                "Longest gap",
+                FigureUnit::Nanoseconds,
+                "The longest time between two beats that are to be 5 ms apart.",
+            ),
+            figure("late_share", "Time late", FigureUnit::Share, "The share of the measured part in which a beat was due."),
+        ],
+        cells: cells! {
+            threads => (threads, "threads.rs", threads: 1),
+            thread_pool => "whatever is called in a job of a pool blocks the job's thread, and nothing else is to be had",
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_sync => "a SyncArbiter is where what blocks is moved aside to: see the actors' cell",
+            rayon_pool => "Rayon has no heartbeat: its jobs run until they end, and cannot wait for a time",
+            smol_tasks => (smol_tasks, "smol_tasks.rs"),
+        },
+        warm_up: |params| Params { units: params.units.min(4), rounds: 1, block_ms: 1, ..params },
+        operations: |params| params.units as u64 * params.rounds,
+        answer: |params, _| params.units as u64 * params.rounds,
+        figure_values: no_figures,
+    }
+}
+
+/// Something that blocks.
+fn block(params: Params) {
+    std::thread::sleep(Duration::from_millis(params.block_ms));
+}

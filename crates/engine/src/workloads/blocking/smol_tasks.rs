@@ -1,0 +1,59 @@
+//! A task a blocker, and one for the heart. A call that blocks keeps its thread from every other task. `unblock` runs it on a thread
+//! that is there for that.
+
+use std::sync::Arc;
+
+use smol::{Executor, Timer, unblock};
+
+use super::heartbeat::{Heartbeat, INTERVAL, Span};
+use super::{How, Params, block};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let gate = AsyncGate::new(params.units + 1);
+    let span = Arc::new(Span::default());
+    let heart = executor.spawn({
+        let (gate, span) = (gate.clone(), span.clone());
+        async move {
+            gate.wait().await;
+            let mut heartbeat = Heartbeat::since(span.start());
+            while !span.is_over() {
+                Timer::after(INTERVAL).await;
+                heartbeat.beat();
+            }
+            // What was missing until the end counts too.
+            heartbeat.beat();
+            heartbeat
+        }
+    });
+    let mut units = Vec::with_capacity(params.units);
+    for _ in 0..params.units {
+        let (gate, measure) = (gate.clone(), measure.clone());
+        units.push(executor.spawn(async move {
+            gate.wait().await;
+            let mut calls = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                match params.how {
+                    How::Broken => block(params),
+                    How::Mended => unblock(move || block(params)).await,
+                }
+                lap.done();
+                calls += 1;
+            }
+            calls
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    span.begin();
+    gate.open();
+    let mut calls = 0;
+    for unit in units {
+        calls += unit.await;
+    }
+    let done = running.stop(calls);
+    span.end();
+    Ok(heart.await.with_figures(done))
+}

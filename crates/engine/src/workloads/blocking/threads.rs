@@ -1,0 +1,56 @@
+//! A thread a blocker, and one for the heart. Whoever blocks holds up nobody: there is nothing to mend.
+
+use std::sync::Arc;
+use std::thread;
+
+use super::heartbeat::{Heartbeat, INTERVAL, Span};
+use super::{Params, block};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let gate = Gate::new(params.units + 1);
+    let span = Arc::new(Span::default());
+    let heart = {
+        let (gate, span) = (gate.clone(), span.clone());
+        let beat = move || {
+            gate.wait();
+            let mut heartbeat = Heartbeat::since(span.start());
+            while !span.is_over() {
+                thread::sleep(INTERVAL);
+                heartbeat.beat();
+            }
+            // What was missing until the end counts too.
+            heartbeat.beat();
+            heartbeat
+        };
+        thread::Builder::new().spawn(beat).map_err(|error| Halt::at(0, "thread", &error))?
+    };
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (gate, measure) = (gate.clone(), measure.clone());
+        let work = move || {
+            gate.wait();
+            let mut calls = 0;
+            let mut lap = measure.lap();
+            for _ in 0..params.rounds {
+                block(params);
+                lap.done();
+                calls += 1;
+            }
+            calls
+        };
+        units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    span.begin();
+    gate.open();
+    let mut calls = 0;
+    for unit in units {
+        calls += unit.join()?;
+    }
+    let done = running.stop(calls);
+    span.end();
+    Ok(heart.join()?.with_figures(done))
+}

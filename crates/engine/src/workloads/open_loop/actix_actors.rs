@@ -1,0 +1,54 @@
+//! A message a request, sent in turn to an actor on each arbiter when it arrives. With `do_send`, because arrivals do not wait.
+
+use actix::prelude::*;
+
+use super::generator::generate;
+use super::{Params, Request, Service};
+use crate::measure::{Done, Halt, Measure, Share, Tally};
+use crate::models::actix_actors::Arbiters;
+
+struct Server {
+    service: Service,
+}
+
+impl Actor for Server {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Serve {
+    request: Request,
+    share: Share,
+}
+
+impl Handler<Serve> for Server {
+    type Result = ();
+
+    fn handle(&mut self, Serve { request, mut share }: Serve, _: &mut Context<Self>) {
+        share.report(self.service.serve(request));
+    }
+}
+
+pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    let service = Service::new(params, &measure);
+    let tally = Tally::new(params.units);
+    let start = |arbiter| {
+        let service = service.clone();
+        Server::start_in_arbiter(arbiters.of(arbiter), move |_| Server { service })
+    };
+    let servers: Vec<Addr<Server>> = (0..measure.workers()).map(start).collect();
+    let running = measure.start();
+    let arrive = {
+        let tally = tally.clone();
+        move |request: Request| {
+            servers[request.unit % servers.len()].do_send(Serve { request, share: tally.share() });
+            Ok(())
+        }
+    };
+    let arrivals = generate(params, measure.seed(), arrive)?;
+    let answer = tally.all().await?;
+    let done = running.stop(answer);
+    let late = arrivals.join()??;
+    Ok(service.with_figures(done, &late))
+}

@@ -1,0 +1,50 @@
+//! A message a request, sent to the SyncArbiter's queue when it arrives; whichever of its threads is free takes it.
+
+use actix::prelude::*;
+
+use super::generator::generate;
+use super::{Params, Request, Service};
+use crate::measure::{Done, Halt, Measure, Share, Tally};
+
+struct Server {
+    service: Service,
+}
+
+impl Actor for Server {
+    type Context = SyncContext<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Serve {
+    request: Request,
+    share: Share,
+}
+
+impl Handler<Serve> for Server {
+    type Result = ();
+
+    fn handle(&mut self, Serve { request, mut share }: Serve, _: &mut SyncContext<Self>) {
+        share.report(self.service.serve(request));
+    }
+}
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let service = Service::new(params, &measure);
+    let tally = Tally::new(params.units);
+    let of_actors = service.clone();
+    let servers = SyncArbiter::start(measure.workers(), move || Server { service: of_actors.clone() });
+    let running = measure.start();
+    let arrive = {
+        let tally = tally.clone();
+        move |request| {
+            servers.do_send(Serve { request, share: tally.share() });
+            Ok(())
+        }
+    };
+    let arrivals = generate(params, measure.seed(), arrive)?;
+    let answer = tally.all().await?;
+    let done = running.stop(answer);
+    let late = arrivals.join()??;
+    Ok(service.with_figures(done, &late))
+}

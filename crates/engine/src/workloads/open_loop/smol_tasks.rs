@@ -1,0 +1,28 @@
+//! A task a request, spawned from outside the executor when it arrives.
+
+use std::sync::Arc;
+
+use smol::Executor;
+
+use super::generator::generate;
+use super::{Params, Service};
+use crate::measure::{Done, Halt, Measure, Tally};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let service = Service::new(params, &measure);
+    let tally = Tally::new(params.units);
+    let running = measure.start();
+    let arrive = {
+        let (service, tally) = (service.clone(), Arc::clone(&tally));
+        move |request| {
+            let (service, mut share) = (service.clone(), tally.share());
+            executor.spawn(async move { share.report(service.serve(request)) }).detach();
+            Ok(())
+        }
+    };
+    let arrivals = generate(params, measure.seed(), arrive)?;
+    let answer = tally.all().await?;
+    let done = running.stop(answer);
+    let late = arrivals.join()??;
+    Ok(service.with_figures(done, &late))
+}
