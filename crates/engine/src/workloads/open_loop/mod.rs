@@ -24,7 +24,7 @@ parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 1_000_000, 5_000).label("Requests").unit("units").log().help("Requests that arrive; each is a thread, a task, a message or a job of its own."),
-        rate: u64 = count(1, 1_000_000, 5_000).label("Arrivals").unit("a second").log().help("How many arrive in a second, served or not."),
+        rate: u64 = count(100, 1_000_000, 5_000).label("Arrivals").unit("a second").log().help("How many arrive in a second, served or not."),
         arrivals: Arrivals = choice(&[("poisson", "Poisson"), ("constant", "constant")]).label("Spacing").help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some come at once."),
         service: u64 = count(0, 1_000_000, 100).label("Service").unit("steps").log().help("Work of each request, in steps of a few nanoseconds that cannot be split."),
     }
