@@ -5,9 +5,11 @@
 mod blocking;
 mod cpu_hash;
 mod fan_in;
+mod file_read;
 mod idle_memory;
 mod open_loop;
 mod ping_pong;
+mod pipeline;
 mod ring;
 mod shared_counter;
 mod spawn;
@@ -32,4 +34,6 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(fan_in::workload())
         .with(open_loop::workload())
         .with(blocking::workload())
+        .with(file_read::workload())
+        .with(pipeline::workload())
 }

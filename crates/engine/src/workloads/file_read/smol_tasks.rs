@@ -1,0 +1,44 @@
+//! A task a reader. `unblock` runs every read on a thread that is there for what blocks, and awaits it.
+
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use smol::{Executor, unblock};
+
+use super::file::{Blocks, first_in};
+use super::{Params, place, with_figures};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let blocks = Blocks::write(params)?;
+    let gate = AsyncGate::new(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (file, gate, measure) = (Arc::new(blocks.open(unit)?), gate.clone(), measure.clone());
+        units.push(executor.spawn(async move {
+            gate.wait().await;
+            let mut block = vec![0; params.block_bytes()];
+            let mut sum = 0_u64;
+            let mut lap = measure.lap();
+            for round in 0..params.rounds {
+                let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
+                let file = Arc::clone(&file);
+                // The buffer goes along and comes back: the thread may outlive this task.
+                block = unblock(move || file.read_exact_at(&mut block, offset).map(|()| block)).await?;
+                lap.done();
+                sum = sum.wrapping_add(first_in(&block));
+            }
+            io::Result::Ok(sum)
+        }));
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut answer = 0_u64;
+    for unit in units {
+        answer = answer.wrapping_add(unit.await?);
+    }
+    Ok(with_figures(params, running.stop(answer)))
+}

@@ -1,0 +1,40 @@
+//! A thread a reader: it blocks in `read`, and that is all.
+
+use std::os::unix::fs::FileExt;
+use std::thread;
+
+use super::file::{Blocks, first_in};
+use super::{Params, place, with_figures};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let blocks = Blocks::write(params)?;
+    let gate = Gate::new(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (file, gate, measure) = (blocks.open(unit)?, gate.clone(), measure.clone());
+        let work = move || {
+            gate.wait();
+            let mut block = vec![0; params.block_bytes()];
+            let mut sum = 0_u64;
+            let mut lap = measure.lap();
+            for round in 0..params.rounds {
+                let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
+                file.read_exact_at(&mut block, offset)?;
+                lap.done();
+                sum = sum.wrapping_add(first_in(&block));
+            }
+            Ok::<u64, Halt>(sum)
+        };
+        units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut answer = 0_u64;
+    for unit in units {
+        answer = answer.wrapping_add(unit.join()??);
+    }
+    Ok(with_figures(params, running.stop(answer)))
+}
