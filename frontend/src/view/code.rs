@@ -50,9 +50,9 @@ pub(super) fn Code(listings: &Listings) -> Html {
                 <figcaption title={file.path.clone()}>
                     { for models.iter().map(|id| mark(catalog.model(id), Of::Model)) }
                     <b>{ name }</b>
-                    <span class="muted small">{ names.join(", ") }</span>
+                    <span class="muted small">{ names.join(" · ") }</span>
                 </figcaption>
-                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(", "))}><code>{ for file.pieces.iter().map(|piece| {
+                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(" · "))}><code>{ for file.pieces.iter().map(|piece| {
                     match class_of(piece.0) {
                         None => html! { { &piece.1 } },
                         Some(class) => html! { <span {class}>{ &piece.1 }</span> },

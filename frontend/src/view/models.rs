@@ -32,7 +32,7 @@ fn folded(state: &State, variants: &[&Model], go: &Go) -> Html {
     let label = match (open, rest.len()) {
         (true, _) => "Fewer".to_owned(),
         (false, 1) => format!("+ 1 variant: {}", rest[0]),
-        (false, many) => format!("+ {many} variants: {}", rest.join(", ")),
+        (false, many) => format!("+ {many} variants: {}", rest.join("; ")),
     };
     let unfold = on(go, Deed::Variants(!open));
     html! {
