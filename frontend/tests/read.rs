@@ -121,7 +121,15 @@ fn catalog() -> Catalog {
 
 fn experiment() -> Experiment {
     let params = BTreeMap::from([("units".into(), Value::Integer(1_000_000)), ("lock".into(), Value::Text("std".into()))]);
-    Experiment { workload: text(), params, models: vec![text()], workers: 2, repetitions: 5, seed: 1 << 53 }
+    Experiment {
+        workload: text(),
+        params,
+        models: vec![text()],
+        cores: protocol::Cores::One,
+        workers: 2,
+        repetitions: 5,
+        seed: 1 << 53,
+    }
 }
 
 fn trial(status: TrialStatus) -> Trial {

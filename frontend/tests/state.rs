@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontend::state::{Action, Asked, Connection, Deed, Effect, Entry, News, Notice, Recorded, RunSeen, State};
 use frontend::web::api::Failure;
-use protocol::catalog::{Cell, Headline, Look, Metric, Noun, ParameterKind, Shape};
+use protocol::catalog::{Cell, Choice, Headline, Look, Metric, Noun, ParameterKind, Shape};
 use protocol::event::Happening;
 use protocol::plan::plan;
 use protocol::problem::ProblemDocument;
@@ -41,6 +41,12 @@ fn workload(id: &str, absent: Option<&str>) -> Workload {
     }
 }
 
+fn cores() -> Parameter {
+    let options = ["all", "one"].map(|word| Choice { value: word.into(), label: word.into() }).to_vec();
+    let kind = ParameterKind::Choice { options, default: "all".into() };
+    Parameter { kind, ..integer("cores", 1, 1) }
+}
+
 fn catalog() -> Catalog {
     let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
     let model = |id: &str| Model { id: id.into(), name: id.into(), summary: String::new(), variant_of: None, look: look() };
@@ -56,7 +62,7 @@ fn catalog() -> Catalog {
         version: 1,
         models: ["threads", "tokio", "actix"].map(model).to_vec(),
         workloads: vec![workload("echo", None), workload("pool", Some("it would deadlock"))],
-        method: vec![integer("workers", 64, 2), integer("repetitions", 50, 3), integer("seed", 1 << 53, 42)],
+        method: vec![cores(), integer("workers", 64, 2), integer("repetitions", 50, 3), integer("seed", 1 << 53, 42)],
         presets: vec![preset("first", 10), preset("second", 20)],
     }
 }
@@ -214,8 +220,9 @@ fn an_edit_after_a_result_leaves_the_result_and_its_link_to_go_back_to() {
     let (url, entry) = address(&effects).unwrap();
     assert!(entry == Entry::New && !url.contains("run="), "{url}");
     assert!(state.shown.as_ref().is_some_and(|shown| !state.is_of_the_form(shown)), "the old result is of other parameters");
-    let (_, query) =
-        "/echo?units=10&rounds=100&models=threads,tokio&workers=2&repetitions=3&seed=42&v=1&run=abc".split_once('?').unwrap();
+    let (_, query) = "/echo?units=10&rounds=100&models=threads,tokio&cores=all&workers=2&repetitions=3&seed=42&v=1&run=abc"
+        .split_once('?')
+        .unwrap();
     let effects = act(&mut state, Deed::Moved("/echo".into(), query.into()));
     assert!(state.shown.as_ref().is_some_and(|shown| state.is_of_the_form(shown)), "back again");
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::LoadRun(..))), "it is still there: {effects:?}");

@@ -171,13 +171,14 @@ fn every_error_is_a_problem_document_that_says_what_would_be_accepted() {
     let large = format!("{{\"workload\":\"{}\"}}", "x".repeat(100_000));
     // Method, path, headers, body; status, words.
     type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
-    let cases: [Case<'_>; 16] = [
+    let cases: [Case<'_>; 17] = [
         ("POST", "/api/runs", &json_type, "{", 400, "line 1"),
         ("POST", "/api/runs", &json_type, "[]", 422, "an object with workload"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"nope","models":["tokio"]}"#, 422, "tcp-echo"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["go"]}"#, 422, "threads"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["thread-pool"]}"#, 422, "queue"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["tokio"],"params":{"units":1.5}}"#, 422, "1,000,000"),
+        ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["tokio"],"cores":"three"}"#, 422, "one of all, one"),
         ("POST", "/api/runs", &json_type, &large, 413, "65536"),
         ("POST", "/api/runs", &[("Content-Type", "text/plain")], "{}", 415, "application/json"),
         ("GET", "/api/runs/nosuchrun0", &[], "", 404, "nosuchrun0"),

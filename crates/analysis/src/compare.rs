@@ -77,7 +77,15 @@ mod tests {
 
     fn experiment() -> Experiment {
         let models = vec!["threads".into(), "tokio".into()];
-        Experiment { workload: "spawn".into(), params: BTreeMap::new(), models, workers: 2, repetitions: 5, seed: 42 }
+        Experiment {
+            workload: "spawn".into(),
+            params: BTreeMap::new(),
+            models,
+            cores: protocol::Cores::All,
+            workers: 2,
+            repetitions: 5,
+            seed: 42,
+        }
     }
 
     fn trials(label: &str, figures: [f64; 5]) -> Vec<Trial> {

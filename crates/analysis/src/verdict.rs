@@ -4,7 +4,7 @@ use protocol::catalog::{Metric, grouped};
 use protocol::experiment::Value;
 use protocol::plan::is_control;
 use protocol::report::{Comparison, Interval, Verdict};
-use protocol::{Catalog, Experiment, Model, Trial, TrialStatus, Workload};
+use protocol::{Catalog, Cores, Experiment, Model, Trial, TrialStatus, Workload};
 
 use crate::bootstrap::FEWEST;
 use crate::quantity::{bytes, count, ratio, significant};
@@ -113,7 +113,11 @@ impl Words<'_> {
             };
             subject = subject.replace(&format!("{{{name}}}"), &text);
         }
-        Segment::Text(format!("For {subject} on this {}-core machine, ", self.cores))
+        let cores = match self.experiment.cores {
+            Cores::All => String::new(),
+            Cores::One => "one core of ".to_owned(),
+        };
+        Segment::Text(format!("For {subject} on {cores}this {}-core machine, ", self.cores))
     }
 
     fn model(&self, id: &str) -> Segment {

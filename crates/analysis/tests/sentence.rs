@@ -38,6 +38,7 @@ fn told(metric: Metric, labels: &[(&str, &[f64])], repetitions: u64, over: bool)
         workload: "echo".into(),
         params: BTreeMap::from([("units".into(), 1_000.into())]),
         models: models.iter().map(|model| (*model).to_owned()).collect(),
+        cores: protocol::Cores::All,
         workers: 2,
         repetitions,
         seed: 42,

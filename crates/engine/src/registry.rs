@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::{Cell, Needs};
 use crate::measure::{Done, Footprint, Halt, Measure};
-use crate::parameters::{Params, Values, count};
+use crate::parameters::{Params, Values, choice, count};
 use crate::workload::Workload;
 use crate::{models, presets, source, workloads};
 
@@ -295,6 +295,10 @@ fn clamp_units(words: &mut catalog::Workload) {
 /// What every experiment has besides its workload's parameters.
 fn method(cores: u64) -> Vec<Parameter> {
     vec![
+        choice(&[("all", "all"), ("one", "one")])
+            .label("Cores")
+            .help("One keeps every thread of a trial to one core. To wake a thread on another core can cost tens of times more than on the same.")
+            .named("cores"),
         count(1, 64, cores.clamp(1, 64))
             .label("Workers")
             .unit("threads")

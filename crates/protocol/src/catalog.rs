@@ -18,7 +18,7 @@ pub struct Catalog {
     pub models: Vec<Model>,
     /// The workloads, in the order in which they are shown.
     pub workloads: Vec<Workload>,
-    /// What every experiment has besides its workload's parameters: `workers`, `repetitions`, `seed`.
+    /// What every experiment has besides its workload's parameters: `cores`, `workers`, `repetitions`, `seed`.
     pub method: Vec<Parameter>,
     /// Ready-made experiments to start from.
     pub presets: Vec<Preset>,

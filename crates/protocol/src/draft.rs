@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::catalog::{Catalog, Parameter, ParameterKind, Preset, Workload, grouped};
-use crate::experiment::{Experiment, Value};
+use crate::experiment::{Cores, Experiment, METHOD, Value};
 use crate::problem::Problem;
 
 /// An experiment as typed. A field that is absent means its default.
@@ -44,7 +44,7 @@ impl Draft {
     pub fn of_experiment(experiment: &Experiment) -> Self {
         let mut fields = BTreeMap::new();
         fields.extend(experiment.params.iter().map(|(name, value)| (name.clone(), value.to_string())));
-        for name in ["workers", "repetitions", "seed"] {
+        for name in METHOD {
             fields.extend(experiment.value(name).map(|value| (name.to_owned(), value.to_string())));
         }
         Self { workload: experiment.workload.clone(), models: experiment.models.clone(), fields }
@@ -94,10 +94,14 @@ impl Draft {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let cores = match values.remove("cores") {
+            Some(Value::Text(word)) if word == Cores::One.word() => Cores::One,
+            _ => Cores::All,
+        };
         let mut method = |name: &str| values.remove(name).as_ref().and_then(Value::integer).unwrap_or_default();
         let (workers, repetitions, seed) = (method("workers"), method("repetitions"), method("seed"));
         let models = self.models.clone();
-        Ok(Experiment { workload: workload.id.clone(), params: values, models, workers, repetitions, seed })
+        Ok(Experiment { workload: workload.id.clone(), params: values, models, cores, workers, repetitions, seed })
     }
 
     fn check_models(&self, workload: &Workload, catalog: &Catalog) -> Vec<Problem> {
@@ -128,7 +132,7 @@ impl Draft {
     /// # Errors
     /// Where the value does not have an experiment's form; what its fields hold is [`Draft::check`]'s to say.
     pub fn of_json(json: &Json) -> Result<Self, Vec<Problem>> {
-        const FIELDS: &str = "workload, params, models, workers, repetitions, seed";
+        const FIELDS: &str = "workload, params, models, cores, workers, repetitions, seed";
         let Json::Object(object) = json else {
             return Err(vec![Problem::new(
                 "experiment",
@@ -164,7 +168,7 @@ impl Draft {
                 }
                 ("params", Json::Object(params)) => {
                     for (name, value) in params {
-                        if ["workers", "repetitions", "seed"].contains(&name.as_str()) {
+                        if METHOD.contains(&name.as_str()) {
                             problems.push(Problem::new(name, value.to_string(), "does not belong in params", "beside params"));
                         } else {
                             draft.take(name, value, &mut problems);
@@ -172,7 +176,7 @@ impl Draft {
                     }
                 }
                 ("params", other) => problems.push(Problem::new("params", other.to_string(), "is not an object", "an object")),
-                ("workers" | "repetitions" | "seed", value) => draft.take(name, value, &mut problems),
+                (method, value) if METHOD.contains(&method) => draft.take(name, value, &mut problems),
                 (_, value) => problems.push(Problem::new(name, value.to_string(), "is no field of an experiment", FIELDS)),
             }
         }

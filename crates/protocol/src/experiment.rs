@@ -14,6 +14,9 @@ pub struct Experiment {
     pub params: BTreeMap<String, Value>,
     /// The models' ids, in the order in which they are shown; no doubles.
     pub models: Vec<String>,
+    /// Which of the machine's cores a trial may use.
+    #[serde(default)]
+    pub cores: Cores,
     /// Worker threads for the models that have them (pools, runtimes, arbiters).
     pub workers: u64,
     /// Trials of each model; the A/A control is run as often again.
@@ -27,6 +30,7 @@ impl Experiment {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<Value> {
         match name {
+            "cores" => Some(Value::from(self.cores.word())),
             "workers" => Some(Value::Integer(self.workers)),
             "repetitions" => Some(Value::Integer(self.repetitions)),
             "seed" => Some(Value::Integer(self.seed)),
@@ -45,6 +49,32 @@ impl Experiment {
     #[must_use]
     pub fn control(&self) -> Option<&str> {
         self.models.iter().find(|model| *model == "tokio").or(self.models.first()).map(String::as_str)
+    }
+}
+
+/// The fields that every experiment has besides its workload's parameters; what each accepts is in the catalogue.
+pub const METHOD: [&str; 4] = ["cores", "workers", "repetitions", "seed"];
+
+/// Which of the machine's cores a trial may use. To wake a thread on another core can cost tens of times more than on the same one, so
+/// that this can decide what a comparison says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cores {
+    /// All that the server may use.
+    #[default]
+    All,
+    /// One of them.
+    One,
+}
+
+impl Cores {
+    /// The word in experiments and links.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::One => "one",
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub mod report;
 pub use catalog::{Catalog, Model, Parameter, Preset, Workload};
 pub use draft::Draft;
 pub use event::{Run, RunEvent, RunState};
-pub use experiment::{Experiment, Value};
+pub use experiment::{Cores, Experiment, Value};
 pub use machine::{Build, Here, Machine};
 pub use problem::Problem;
 pub use report::{Report, Trial, TrialStatus};

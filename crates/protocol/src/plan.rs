@@ -62,7 +62,15 @@ mod tests {
 
     fn experiment(seed: u64) -> Experiment {
         let models = vec!["threads".into(), "tokio".into(), "actix".into()];
-        Experiment { workload: "spawn".into(), params: BTreeMap::new(), models, workers: 2, repetitions: 5, seed }
+        Experiment {
+            workload: "spawn".into(),
+            params: BTreeMap::new(),
+            models,
+            cores: crate::Cores::All,
+            workers: 2,
+            repetitions: 5,
+            seed,
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{Read, Write};
 
 use engine::{Halt, Limits, Registry};
+use protocol::Cores;
 use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid};
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::wire::{Assignment, CHILD_ROLE, Line};
 
@@ -18,7 +21,7 @@ pub fn enter_child(registry: &Registry) {
     }
     let assignment = arguments.next().and_then(|text| serde_json::from_str::<Assignment>(&text).ok());
     let Some(assignment) = assignment else { end("a child is started by its server, with an assignment") };
-    if let Err(error) = confine(assignment.parent) {
+    if let Err(error) = confine(&assignment) {
         end(&format!("it could not confine itself: {error}"));
     }
     match private_stdout() {
@@ -28,17 +31,30 @@ pub fn enter_child(registry: &Registry) {
 }
 
 /// A session of its own (the scheduler then weighs it against the server as a whole, however many threads it has), death with its
-/// parent, as many files as it may have, no core dump.
-fn confine(parent: u32) -> rustix::io::Result<()> {
+/// parent, one core where that is asked for, as many files as it may have, no core dump.
+fn confine(assignment: &Assignment) -> rustix::io::Result<()> {
     setsid()?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // The parent may have died before the kernel was told.
-    if getppid().is_none_or(|pid| pid.as_raw_nonzero().get().unsigned_abs() != parent) {
+    if getppid().is_none_or(|pid| pid.as_raw_nonzero().get().unsigned_abs() != assignment.parent) {
         std::process::exit(1);
+    }
+    if assignment.cores == Cores::One {
+        keep_to_one_core()?;
     }
     let files = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files })?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
+}
+
+/// To the last one that it may use: the first is where a machine's interrupts tend to go.
+fn keep_to_one_core() -> rustix::io::Result<()> {
+    let allowed = sched_getaffinity(None)?;
+    let mut one = CpuSet::new();
+    if let Some(core) = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core)) {
+        one.set(core);
+    }
+    sched_setaffinity(None, &one)
 }
 
 /// A copy of the standard output that nothing else knows; whatever prints from now on prints to the standard error.

@@ -94,6 +94,7 @@ impl Watched {
                 workers: experiment.workers,
                 seed: experiment.seed,
             },
+            cores: experiment.cores,
             threads_limit: job.limits.threads,
             files_limit: job.limits.files,
         };

@@ -1,6 +1,7 @@
 //! What parent and child say to each other: the assignment as an argument, and JSON lines back.
 
 use engine::{Measured, TrialSpec};
+use protocol::Cores;
 use protocol::event::Phase;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub(crate) struct Assignment {
     /// The process that must be its parent; where it is not any more, there is nobody to measure for.
     pub(crate) parent: u32,
     pub(crate) spec: TrialSpec,
+    pub(crate) cores: Cores,
     pub(crate) threads_limit: u64,
     pub(crate) files_limit: u64,
 }

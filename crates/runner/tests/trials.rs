@@ -16,7 +16,7 @@ use protocol::catalog::{Headline, Metric};
 use protocol::event::Phase;
 use protocol::experiment::Value;
 use protocol::plan::PlannedTrial;
-use protocol::{Experiment, Trial, TrialStatus};
+use protocol::{Cores, Experiment, Trial, TrialStatus};
 use runner::{Job, Limits, Program, Registry, Supervisor, Told, TrialHandle, enter_child, machine};
 
 parameters! {
@@ -130,8 +130,15 @@ fn limits() -> Limits {
 
 fn job(workload: &str, model: &str, params: &[(&str, Value)], limits: Limits) -> Job {
     let params: BTreeMap<String, Value> = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let experiment =
-        Experiment { workload: workload.into(), params, models: vec![model.into()], workers: 2, repetitions: 1, seed: 42 };
+    let experiment = Experiment {
+        workload: workload.into(),
+        params,
+        models: vec![model.into()],
+        cores: Cores::All,
+        workers: 2,
+        repetitions: 1,
+        seed: 42,
+    };
     let planned = PlannedTrial { order: 0, model: model.into(), label: model.into(), repetition: 0 };
     Job { planned, experiment: Arc::new(experiment), limits }
 }
@@ -244,14 +251,31 @@ fn a_program_that_is_not_there_is_a_failed_trial() {
     check(&nothing, deed("spins", limits()), TrialStatus::Failed, "could not be started");
 }
 
+fn a_trial_keeps_to_one_core_where_that_is_asked_for() {
+    let supervisor = supervisor();
+    for (cores, one) in [(Cores::One, true), (Cores::All, false)] {
+        let job = deed("spins", limits());
+        let experiment = Arc::new(Experiment { cores, ..Experiment::clone(&job.experiment) });
+        let (handle, told) = begin(&supervisor, Job { experiment, ..job });
+        assert!(told.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", children_of_this_thread_group()[0])).unwrap();
+        let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
+        // On a machine with one core both are the same.
+        let is_one = allowed.parse::<usize>().is_ok();
+        assert!(is_one == one || machine().cores == 1, "{cores:?}: {allowed}");
+        drop(handle);
+        assert_eq!(ended(&told).status, TrialStatus::Cancelled);
+    }
+}
+
 fn a_cancelled_trial_is_told_when_its_child_has_been_reaped() {
     let supervisor = supervisor();
     let (handle, told) = begin(&supervisor, deed("spins", limits()));
     assert!(told.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
-    assert_eq!(children_of_this_thread_group(), 1);
+    assert_eq!(children_of_this_thread_group().len(), 1);
     handle.cancel();
     assert_eq!(ended(&told).status, TrialStatus::Cancelled);
-    assert_eq!(children_of_this_thread_group(), 0);
+    assert_eq!(children_of_this_thread_group().len(), 0);
 }
 
 fn dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun() {
@@ -265,10 +289,10 @@ fn dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun() {
 }
 
 /// Each test runs in a process of its own under nextest; alone they run one after the other (see `main`).
-fn children_of_this_thread_group() -> usize {
+fn children_of_this_thread_group() -> Vec<u32> {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
     let children = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("children")).ok());
-    children.map(|text| text.split_ascii_whitespace().count()).sum()
+    children.flat_map(|text| text.split_ascii_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<_>>()).collect()
 }
 
 macro_rules! tests {
@@ -290,6 +314,7 @@ fn main() -> ExitCode {
         a_child_that_floods_its_pipe_or_writes_rubbish_has_failed,
         a_child_that_is_killed_from_outside_says_so,
         a_program_that_is_not_there_is_a_failed_trial,
+        a_trial_keeps_to_one_core_where_that_is_asked_for,
         a_cancelled_trial_is_told_when_its_child_has_been_reaped,
         dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun,
     ];

@@ -235,8 +235,11 @@ impl State {
     #[must_use]
     pub fn estimate_ms(&self, experiment: &Experiment) -> Option<f64> {
         let shown = self.shown.as_ref()?;
-        let Experiment { workload, params, workers, .. } = &shown.experiment;
-        let same = *workload == experiment.workload && *params == experiment.params && *workers == experiment.workers;
+        let Experiment { workload, params, cores, workers, .. } = &shown.experiment;
+        let same = *workload == experiment.workload
+            && *params == experiment.params
+            && *cores == experiment.cores
+            && *workers == experiment.workers;
         if !same || shown.origin == Origin::Sample {
             return None;
         }

@@ -64,6 +64,7 @@ pub fn write(experiment: &Experiment) -> Option<String> {
     set(&body, "workload", (&experiment.workload).into());
     set(&body, "params", params.into());
     set(&body, "models", experiment.models.iter().map(JsValue::from).collect::<Array>().into());
+    set(&body, "cores", experiment.cores.word().into());
     for (name, number) in [("workers", experiment.workers), ("repetitions", experiment.repetitions), ("seed", experiment.seed)] {
         set(&body, name, (number as f64).into());
     }

@@ -14,7 +14,7 @@ use protocol::event::{Happening, Phase};
 use protocol::plan::PlannedTrial;
 use protocol::problem::ProblemDocument;
 use protocol::report::{Latency, MinMax, Usage, WarmUp};
-use protocol::{Build, Catalog, Experiment, Here, Machine, Problem, RunEvent, RunState, Trial, TrialStatus, Value};
+use protocol::{Build, Catalog, Cores, Experiment, Here, Machine, Problem, RunEvent, RunState, Trial, TrialStatus, Value};
 
 use crate::state::{Recorded, RunSeen};
 
@@ -342,6 +342,7 @@ fn experiment<T: Tree>(at: &Place<'_, T>) -> Experiment {
         workload: at.text("workload"),
         params: Default::default(),
         models: at.list("models", Place::word),
+        cores: if at.maybe_text("cores").as_deref() == Some(Cores::One.word()) { Cores::One } else { Cores::All },
         workers: at.int("workers"),
         repetitions: at.int("repetitions"),
         seed: at.int("seed"),
