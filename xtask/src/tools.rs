@@ -166,10 +166,14 @@ fn built(tool: &Built) -> Result<PathBuf> {
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     command.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
-    step::run(
-        &format!("cargo builds {} {} into {} ({})", tool.package, tool.version, folder.display(), tool.takes),
-        &mut command,
-    )?;
+    tell(&format!(
+        "{} {} is not there: it is built into {}, which takes {}",
+        tool.package,
+        tool.version,
+        folder.display(),
+        tool.takes
+    ));
+    step::run(&format!("cargo builds {} {}", tool.package, tool.version), &mut command)?;
     put(&new, &folder)?;
     if !answers(tool, &bin) {
         bail!("{} was built, and does not say that it is version {}", bin.join(tool.program).display(), tool.version);
