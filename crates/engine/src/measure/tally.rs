@@ -30,6 +30,12 @@ impl Tally {
         Share(Some(Arc::clone(self)))
     }
 
+    /// What has been reported so far: for who has joined all units already.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.sum.load(Ordering::Acquire)
+    }
+
     /// Waits until all have reported: the wrapping sum of what they did.
     ///
     /// # Errors

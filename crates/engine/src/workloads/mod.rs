@@ -3,6 +3,7 @@
 //! One more: its folder, a line here, and a line in [`all`].
 
 mod blocking;
+mod cancel;
 mod cpu_hash;
 mod fan_in;
 mod file_read;
@@ -36,4 +37,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(blocking::workload())
         .with(file_read::workload())
         .with(pipeline::workload())
+        .with(cancel::workload())
 }

@@ -1,0 +1,36 @@
+//! A task a unit. Dropping its handle cancels it: its future is dropped where it awaits, and there is no flag to look at.
+
+use std::sync::Arc;
+
+use smol::future::yield_now;
+use smol::{Executor, Timer};
+
+use super::{Params, Telling, Working};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let (gate, tally, telling) = (AsyncGate::new(params.units), Tally::new(params.units), Telling::new(params, &measure));
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let working = Working { telling: Arc::clone(&telling), share: tally.share() };
+        let gate = gate.clone();
+        units.push(executor.spawn(async move {
+            gate.wait().await;
+            let mut state = unit as u64;
+            loop {
+                state = std::hint::black_box(working.telling.piece(state));
+                yield_now().await;
+            }
+        }));
+    }
+    let units: Vec<smol::Task<()>> = units;
+
+    gate.all_wait().await;
+    gate.open();
+    Timer::after(telling.after()).await;
+    let running = measure.start();
+    telling.tell();
+    drop(units);
+    let stopped = tally.all().await?;
+    Ok(telling.with_figures(running.stop(stopped)))
+}
