@@ -31,7 +31,7 @@ struct Shared {
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "fmt", is: "cargo fmt --check", run: |_| check("cargo fmt", cargo().args(["fmt", "--all", "--check"])) },
+    Part { name: "fmt", is: "cargo fmt --check", run: fmt },
     Part { name: "clippy", is: "clippy, warnings as errors", run: |_| clippy(&["--workspace", "--all-targets"]) },
     Part { name: "clippy-wasm", is: "the same for what the page is made of", run: clippy_wasm },
     Part { name: "unit", is: "tests of all crates, API and matrix among them", run: unit },
@@ -109,7 +109,13 @@ fn check(what: &str, command: &mut Command) -> Result<Count> {
     Ok(Count::one(step::shown(what, command, |_| ())?.success()))
 }
 
+fn fmt(_: &Shared) -> Result<Count> {
+    tools::component("rustfmt", "fmt")?;
+    check("cargo fmt", cargo().args(["fmt", "--all", "--check"]))
+}
+
 fn clippy(what: &[&str]) -> Result<Count> {
+    tools::component("clippy", "clippy")?;
     check("clippy", cargo().arg("clippy").args(what).args(["--", "--deny", "warnings"]))
 }
 

@@ -137,6 +137,18 @@ fn wasm_target() -> Result<()> {
     step::run(&format!("rustup adds {TARGET}"), Command::new("rustup").args(["target", "add", TARGET]))
 }
 
+/// A part of the toolchain that its smallest installation leaves out; `subcommand` is cargo's name for it.
+pub(crate) fn component(name: &str, subcommand: &str) -> Result<()> {
+    let asked = cargo().args([subcommand, "--version"]).stdin(Stdio::null()).output().context("cargo")?;
+    if asked.status.success() {
+        return Ok(());
+    }
+    if on_path("rustup").is_none() {
+        bail!("the tests need {name}, and there is no rustup to install it with: install it as this Rust was installed");
+    }
+    step::run(&format!("rustup adds {name}"), Command::new("rustup").args(["component", "add", name]))
+}
+
 /// The folder that has the program, which is there afterwards.
 fn built(tool: &Built) -> Result<PathBuf> {
     let folder = cache().join(format!("{}-{}", tool.program, tool.version));
