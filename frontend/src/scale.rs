@@ -92,6 +92,9 @@ impl Axis {
 /// A round value on an axis: as short as it can be said, "160k", "1.5 ms".
 #[must_use]
 pub fn tick_text(value: f64, scale: Scale) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
     let text = scale.show(value);
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -178,7 +181,7 @@ mod tests {
     fn a_tick_is_as_short_as_it_can_be_said() {
         assert_eq!(tick_text(160e3, Scale::of_count(160e3)), "160k");
         assert_eq!(tick_text(1.5e6, Scale::of_time(1.5e6)), "1.5 ms");
-        assert_eq!(tick_text(0.0, Scale::of_count(160e3)), "0k");
+        assert_eq!(tick_text(0.0, Scale::of_count(160e3)), "0");
         assert_eq!(tick_text(100.0, Scale::of_count(100.0)), "100");
     }
 

@@ -38,7 +38,8 @@ fn notice(index: usize, notice: &Notice, go: &Go) -> Html {
                 { " It was measured elsewhere, or has been removed. Its experiment is in the form: " }<b>{ "Run" }</b>{ " tells what this machine says." }
             </p>
         },
-        Notice::Refused(detail, errors) => html! { <><p>{ detail }</p>{ problems(errors) }</> },
+        Notice::Refused(detail, errors) if errors.is_empty() => html! { <p>{ detail }</p> },
+        Notice::Refused(_, errors) => html! { <><p><strong>{ "The server did not take it:" }</strong></p>{ problems(errors) }</> },
     };
     html! {
         <div class="notice" role="group" aria-label="Notice" data-testid="notice">

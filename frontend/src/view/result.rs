@@ -53,7 +53,7 @@ fn origin(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let text = match (recorded, &shown.measured_with) {
         (true, Some((machine, _))) => {
             let when = shown.started_ms.map(crate::web::dom::date).unwrap_or_default();
-            html! { <><strong>{ "A recorded sample" }</strong>{ format!(", not from this machine: {what}, measured on {when} on a {}-core {}.", machine.cores, machine.cpu) }</> }
+            html! { <><strong>{ "A recorded sample" }</strong>{ format!(", not measured just now: {what}, on {when}, on a {}-core {}.", machine.cores, machine.cpu) }</> }
         }
         _ => html! { <><strong>{ "From other parameters" }</strong>{ format!(" than those in the form: {what}.") }</> },
     };
