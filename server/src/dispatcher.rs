@@ -14,18 +14,17 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use analysis::summarise;
 use protocol::event::Happening;
 use protocol::plan::{PlannedTrial, plan};
-use protocol::report::REPORT_VERSION;
 use protocol::{Experiment, Report, Run, RunState, Trial};
 use runner::{Job, Limits, Program, Supervisor, Told, TrialHandle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::context::Context;
 use crate::log::Log;
+use crate::runs::{new_id, now_ms, of_store, report};
 use crate::store::Store;
 
 /// Runs that may wait. A queue that nobody will live to see the end of helps nobody.
@@ -316,7 +315,7 @@ impl State {
             self.current = None;
         }
         let Some(entry) = self.runs.get_mut(id) else { return };
-        let report = Arc::new(report(&self.context, entry));
+        let report = Arc::new(report(&self.context, &entry.run, entry.started_ms));
         let cancelled = entry.cancelling.take();
         entry.run.state = if cancelled.is_some() { RunState::Cancelled } else { RunState::Finished };
         entry.run.report = Some(Report::clone(&report));
@@ -372,69 +371,4 @@ impl State {
         let (done, all) = (entry.run.trials.len(), entry.run.plan.len());
         self.mean_trial.map(|mean| mean * u32::try_from(all - done).unwrap_or(u32::MAX))
     }
-}
-
-fn report(context: &Context, entry: &Entry) -> Report {
-    let Run { id, experiment, trials, .. } = &entry.run;
-    let summarised = context.catalog.workload(&experiment.workload).map(|workload| summarise(workload, experiment, trials));
-    let summarised = summarised.unwrap_or_default();
-    Report {
-        version: REPORT_VERSION,
-        id: id.clone(),
-        started_ms: entry.started_ms,
-        experiment: experiment.clone(),
-        machine: context.here.machine.clone(),
-        build: context.here.build.clone(),
-        trials: trials.clone(),
-        summary: summarised.summary,
-        comparisons: summarised.comparisons,
-        noise_floor: summarised.noise_floor,
-    }
-}
-
-/// A run of an earlier server, as its report tells it.
-fn of_store(report: Report) -> (Run, Arc<Log>) {
-    let log = Log::new();
-    let plan = plan(&report.experiment);
-    let state = if report.trials.len() < plan.len()
-        || report.trials.iter().any(|trial| trial.status == protocol::TrialStatus::Cancelled)
-    {
-        RunState::Cancelled
-    } else {
-        RunState::Finished
-    };
-    log.push(0, Happening::Queued { position: 0, expected_wait_ms: None });
-    log.push(0, Happening::Started { plan: plan.clone() });
-    for trial in &report.trials {
-        log.push(0, Happening::TrialStarted { order: trial.order });
-        log.push(0, Happening::TrialFinished { trial: Box::new(trial.clone()) });
-    }
-    log.push(0, if state == RunState::Finished { Happening::Finished } else { Happening::Cancelled });
-    let run = Run {
-        id: report.id.clone(),
-        experiment: report.experiment.clone(),
-        state,
-        position: 0,
-        expected_wait_ms: None,
-        plan,
-        trials: report.trials.clone(),
-        last_event: log.last(),
-        report: Some(report),
-    };
-    (run, log)
-}
-
-/// Ten letters and digits: nobody comes upon another's run by guessing, and it still fits a link.
-fn new_id() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 10];
-    // Where the system has no randomness the time must do: ids then are still different.
-    if getrandom::fill(&mut bytes).is_err() {
-        bytes.copy_from_slice(&now_ms().to_le_bytes().repeat(2)[..10]);
-    }
-    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
-}
-
-fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

@@ -8,6 +8,7 @@ mod dispatcher;
 mod http;
 mod log;
 mod run;
+mod runs;
 mod serve;
 mod store;
 mod table;

@@ -151,6 +151,50 @@ macro_rules! parameters {
 }
 pub use parameters;
 
+/// Declares an enum that a parameter can have: each variant with its word in links and what people read; the first is the default.
+///
+/// ```
+/// use engine::parameters::{choices, choice, parameters};
+///
+/// choices! {
+///     /// Whether the queue has an end.
+///     pub enum Queue { Bounded = "bounded" / "bounded", Unbounded = "unbounded" / "unbounded" }
+/// }
+///
+/// parameters! {
+///     /// What every cell of this workload is given.
+///     pub struct Params {
+///         /// Producers.
+///         pub units: usize = engine::parameters::count(1, 10, 1).label("Producers").help("How many send."),
+///         /// The queue.
+///         pub queue: Queue = choice(Queue::OPTIONS).label("Queue").help("Whether sending ever waits."),
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! choices {
+    ($(#[$outer:meta])* $visible:vis enum $Name:ident { $($Variant:ident = $word:literal / $label:literal),* $(,)? }) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $visible enum $Name { $(#[doc = concat!("`", $word, "`")] $Variant),* }
+
+        impl $Name {
+            /// The words, each with what people read.
+            $visible const OPTIONS: &'static [(&'static str, &'static str)] = &[$(($word, $label)),*];
+        }
+
+        impl $crate::parameters::FromValue for $Name {
+            fn from_value(value: &$crate::protocol::Value) -> Option<Self> {
+                match value {
+                    $($crate::protocol::Value::Text(word) if word == $word => Some(Self::$Variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub use choices;
+
 #[doc(hidden)]
 #[must_use]
 pub fn value_of<T: FromValue>(values: &Values, name: &str) -> T {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::catalog::{Figure, Headline, Noun};
+use protocol::catalog::{Figure, FigureUnit, Headline, Noun};
 use protocol::report::Latency;
 
 use crate::cell::Cell;
@@ -46,6 +46,12 @@ pub struct Workload<P> {
 #[must_use]
 pub fn noun(one: &str, many: &str) -> Noun {
     Noun { one: one.to_owned(), many: many.to_owned() }
+}
+
+/// What a workload reports besides the usual.
+#[must_use]
+pub fn figure(key: &str, label: &str, unit: FigureUnit, help: &str) -> Figure {
+    Figure { key: key.to_owned(), label: label.to_owned(), unit, help: help.to_owned() }
 }
 
 /// For a workload without figures of its own.

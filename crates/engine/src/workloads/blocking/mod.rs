@@ -8,12 +8,11 @@ mod tokio_tasks;
 
 use std::time::Duration;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
-use protocol::experiment::Value;
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
-use crate::parameters::{FromValue, choice, count, parameters};
-use crate::workload::{Workload, no_figures, noun};
+use crate::parameters::{choice, choices, count, parameters};
+use crate::workload::{Workload, figure, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -21,34 +20,16 @@ parameters! {
         units: usize = count(1, 500, 4).label("Blockers").unit("units").log().help("Threads, tasks or actors that call something that blocks."),
         rounds: u64 = count(1, 10_000, 5).label("Calls each").unit("calls").log().help("How often each of them calls it, one call after the other."),
         block_ms: u64 = count(1, 10_000, 50).label("A call blocks for").unit("ms").log().help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
-        how: How = choice(&[("broken", "where it is called"), ("mended", "moved aside")]).label("The call is run").help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
+        how: How = choice(How::OPTIONS).label("The call is run").help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
     }
 }
 
-/// Where the call that blocks is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    Broken,
-    Mended,
-}
-
-impl FromValue for How {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value.to_string().as_str() {
-            "broken" => Some(Self::Broken),
-            "mended" => Some(Self::Mended),
-            _ => None,
-        }
-    }
+choices! {
+    /// Where the call that blocks is run.
+    pub(super) enum How { Broken = "broken" / "where it is called", Mended = "mended" / "moved aside" }
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit,
-        help: help.to_owned(),
-    };
     Workload {
         id: "blocking",
         name: "Blocking",

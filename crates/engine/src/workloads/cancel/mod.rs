@@ -13,12 +13,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::{Done, Measure, Share};
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::workload::{Workload, figure, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -30,12 +30,6 @@ parameters! {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit,
-        help: help.to_owned(),
-    };
     Workload {
         id: "cancel",
         name: "Cancel",

@@ -7,57 +7,32 @@ mod tokio_tasks;
 
 use std::time::Instant;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
-use protocol::experiment::Value;
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::Done;
-use crate::parameters::{FromValue, choice, count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::parameters::{choice, choices, count, parameters};
+use crate::workload::{Workload, figure, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 100_000, 100).label("Producers").unit("units").log().help("Threads, tasks or actors that send; one more receives."),
         messages: u64 = count(1, 1_000_000, 1_000).label("Messages each").unit("messages").log().help("How many each of them sends, one after the other."),
-        queue: Queue = choice(&[("bounded", "bounded"), ("unbounded", "unbounded")]).label("Queue").help("A bounded queue makes whoever sends wait when it is full. An unbounded one never does, and grows instead."),
+        queue: Queue = choice(Queue::OPTIONS).label("Queue").help("A bounded queue makes whoever sends wait when it is full. An unbounded one never does, and grows instead."),
         capacity: usize = count(1, 100_000, 64).label("Capacity").unit("messages").log().help("Messages that a bounded queue holds."),
-        send: Send = choice(&[("tell", "tell"), ("ask", "ask")]).label("Send").help("Who tells goes on at once; who asks waits for the answer to each message."),
+        send: Send = choice(Send::OPTIONS).label("Send").help("Who tells goes on at once; who asks waits for the answer to each message."),
     }
 }
 
-/// Whether the queue has an end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Queue {
-    Bounded,
-    Unbounded,
+choices! {
+    /// Whether the queue has an end.
+    pub(super) enum Queue { Bounded = "bounded" / "bounded", Unbounded = "unbounded" / "unbounded" }
 }
 
-impl FromValue for Queue {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value.to_string().as_str() {
-            "bounded" => Some(Self::Bounded),
-            "unbounded" => Some(Self::Unbounded),
-            _ => None,
-        }
-    }
-}
-
-/// Whether a producer waits for an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Send {
-    Tell,
-    Ask,
-}
-
-impl FromValue for Send {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value.to_string().as_str() {
-            "tell" => Some(Self::Tell),
-            "ask" => Some(Self::Ask),
-            _ => None,
-        }
-    }
+choices! {
+    /// Whether a producer waits for an answer.
+    pub(super) enum Send { Tell = "tell" / "tell", Ask = "ask" / "ask" }
 }
 
 impl Params {
@@ -67,12 +42,6 @@ impl Params {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit,
-        help: help.to_owned(),
-    };
     Workload {
         id: "fan-in",
         name: "Fan-in",

@@ -7,12 +7,12 @@ mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::workload::{Workload, figure, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -36,12 +36,6 @@ impl Params {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit,
-        help: help.to_owned(),
-    };
     Workload {
         id: "file-read",
         name: "File reads",

@@ -5,11 +5,11 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, no_figures, noun};
+use crate::workload::{Workload, figure, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -19,12 +19,6 @@ parameters! {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit: FigureUnit::Bytes,
-        help: help.to_owned(),
-    };
     Workload {
         id: "idle-memory",
         name: "Idle memory",
@@ -38,11 +32,21 @@ pub(super) fn workload() -> Workload<Params> {
         scope: &["a slope over eight counts", "resident, not reserved"],
         headline: Headline { metric: Metric::MemoryBytes, subject: "{units} idle units".into(), verb: "held".into() },
         figures: vec![
-            figure("bytes_per_unit", "A unit, all told", "The sum of the four parts below."),
-            figure("resident_per_unit", "Resident", "Memory of the process itself."),
-            figure("kernel_stack_per_unit", "Kernel stack", "What the kernel keeps for a thread to run in the kernel on."),
-            figure("slab_per_unit", "Slab", "What the kernel keeps of a thread besides: its descriptors."),
-            figure("page_tables_per_unit", "Page tables", "What the kernel keeps to know where the process's memory is."),
+            figure("bytes_per_unit", "A unit, all told", FigureUnit::Bytes, "The sum of the four parts below."),
+            figure("resident_per_unit", "Resident", FigureUnit::Bytes, "Memory of the process itself."),
+            figure(
+                "kernel_stack_per_unit",
+                "Kernel stack",
+                FigureUnit::Bytes,
+                "What the kernel keeps for a thread to run in the kernel on.",
+            ),
+            figure("slab_per_unit", "Slab", FigureUnit::Bytes, "What the kernel keeps of a thread besides: its descriptors."),
+            figure(
+                "page_tables_per_unit",
+                "Page tables",
+                FigureUnit::Bytes,
+                "What the kernel keeps to know where the process's memory is.",
+            ),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -12,48 +12,29 @@ mod tokio_tasks;
 use std::sync::Arc;
 use std::time::Instant;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
-use protocol::experiment::Value;
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::{Done, Measure, Recorder};
-use crate::parameters::{FromValue, choice, count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::parameters::{choice, choices, count, parameters};
+use crate::workload::{Workload, figure, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 1_000_000, 5_000).label("Requests").unit("units").log().help("Requests that arrive; each is a thread, a task, a message or a job of its own."),
         rate: u64 = count(100, 1_000_000, 5_000).label("Arrivals").unit("a second").log().help("How many arrive in a second, served or not."),
-        arrivals: Arrivals = choice(&[("poisson", "Poisson"), ("constant", "constant")]).label("Spacing").help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some come at once."),
+        arrivals: Arrivals = choice(Arrivals::OPTIONS).label("Spacing").help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some come at once."),
         service: u64 = count(0, 1_000_000, 100).label("Service").unit("steps").log().help("Work of each request, in steps of a few nanoseconds that cannot be split."),
     }
 }
 
-/// How requests are spaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrivals {
-    Poisson,
-    Constant,
-}
-
-impl FromValue for Arrivals {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value.to_string().as_str() {
-            "poisson" => Some(Self::Poisson),
-            "constant" => Some(Self::Constant),
-            _ => None,
-        }
-    }
+choices! {
+    /// How requests are spaced.
+    pub(super) enum Arrivals { Poisson = "poisson" / "Poisson", Constant = "constant" / "constant" }
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, unit: FigureUnit, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit,
-        help: help.to_owned(),
-    };
     Workload {
         id: "open-loop",
         name: "Open loop",

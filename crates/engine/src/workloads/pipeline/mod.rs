@@ -7,12 +7,12 @@ mod tokio_tasks;
 
 use std::time::Instant;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::workload::{Workload, figure, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -25,12 +25,6 @@ parameters! {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit: FigureUnit::Share,
-        help: help.to_owned(),
-    };
     Workload {
         id: "pipeline",
         name: "Pipeline",
@@ -44,9 +38,14 @@ pub(super) fn workload() -> Workload<Params> {
         scope: &["closed loop", "in memory"],
         headline: Headline { metric: Metric::OpsPerS, subject: "{units} stages".into(), verb: "passed".into() },
         figures: vec![
-            figure("occupancy_first", "Occupancy, first", "How full the first stage's queue was, on average."),
-            figure("occupancy_middle", "Occupancy, middle", "How full the queue of the stage in the middle was, on average."),
-            figure("occupancy_last", "Occupancy, last", "How full the last stage's queue was, on average."),
+            figure("occupancy_first", "Occupancy, first", FigureUnit::Share, "How full the first stage's queue was, on average."),
+            figure(
+                "occupancy_middle",
+                "Occupancy, middle",
+                FigureUnit::Share,
+                "How full the queue of the stage in the middle was, on average.",
+            ),
+            figure("occupancy_last", "Occupancy, last", FigureUnit::Share, "How full the last stage's queue was, on average."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -7,12 +7,12 @@ mod tokio_tasks;
 
 use std::time::Instant;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::measure::Measure;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, noun};
+use crate::workload::{Workload, figure, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -40,12 +40,7 @@ pub(super) fn workload() -> Workload<Params> {
         latency: "from one unit's having the token to the next one's",
         scope: &["one token", "in memory"],
         headline: Headline { metric: Metric::OpsPerS, subject: "a ring of {units} units".into(), verb: "made".into() },
-        figures: vec![Figure {
-            key: "hop_ns".into(),
-            label: "Cost of a hop".into(),
-            unit: FigureUnit::Nanoseconds,
-            help: "The measured part divided by all hops.".into(),
-        }],
+        figures: vec![figure("hop_ns", "Cost of a hop", FigureUnit::Nanoseconds, "The measured part divided by all hops.")],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
             thread_pool => "all units of the ring wait at the same time, and a thread of a pool waits for one only",

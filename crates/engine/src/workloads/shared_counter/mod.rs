@@ -8,10 +8,9 @@ mod threads;
 mod tokio_tasks;
 
 use protocol::catalog::{Headline, Metric};
-use protocol::experiment::Value;
 
 use crate::cells;
-use crate::parameters::{FromValue, choice, count, parameters};
+use crate::parameters::{choice, choices, count, parameters};
 use crate::workload::{Workload, no_figures, noun};
 
 parameters! {
@@ -19,25 +18,13 @@ parameters! {
     pub(super) struct Params {
         units: usize = count(1, 100_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that add to the same number."),
         increments: u64 = count(100, 10_000_000, 100_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
-        lock: Lock = choice(&[("std", "std's"), ("async", "the runtime's")]).label("Mutex of the tasks").help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. Threads always use std's, actors none."),
+        lock: Lock = choice(Lock::OPTIONS).label("Mutex of the tasks").help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. Threads always use std's, actors none."),
     }
 }
 
-/// Which mutex the tasks use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
-    Std,
-    Async,
-}
-
-impl FromValue for Lock {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Text(word) if word == "std" => Some(Self::Std),
-            Value::Text(word) if word == "async" => Some(Self::Async),
-            _ => None,
-        }
-    }
+choices! {
+    /// Which mutex the tasks use.
+    pub(super) enum Lock { Std = "std" / "std's", Async = "async" / "the runtime's" }
 }
 
 pub(super) fn workload() -> Workload<Params> {

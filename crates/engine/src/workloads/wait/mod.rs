@@ -8,12 +8,12 @@ mod tokio_tasks;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 use protocol::report::Latency;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, noun};
+use crate::workload::{Workload, figure, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -31,12 +31,6 @@ impl Params {
 }
 
 pub(super) fn workload() -> Workload<Params> {
-    let figure = |key: &str, label: &str, help: &str| Figure {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        unit: FigureUnit::Nanoseconds,
-        help: help.to_owned(),
-    };
     Workload {
         id: "wait",
         name: "Wait: timers",
@@ -49,9 +43,24 @@ pub(super) fn workload() -> Workload<Params> {
         scope: &["closed loop", "a wait claims memory, never speed"],
         headline: Headline { metric: Metric::MemoryBytes, subject: "{units} sleepers".into(), verb: "finished".into() },
         figures: vec![
-            figure("oversleep_p50_ns", "Oversleep, median", "Actual minus asked: half of the waits were at most this late."),
-            figure("oversleep_p99_ns", "Oversleep, p99", "Actual minus asked: 99 of 100 waits were at most this late."),
-            figure("oversleep_max_ns", "Oversleep, greatest", "Actual minus asked, of the latest of all waits."),
+            figure(
+                "oversleep_p50_ns",
+                "Oversleep, median",
+                FigureUnit::Nanoseconds,
+                "Actual minus asked: half of the waits were at most this late.",
+            ),
+            figure(
+                "oversleep_p99_ns",
+                "Oversleep, p99",
+                FigureUnit::Nanoseconds,
+                "Actual minus asked: 99 of 100 waits were at most this late.",
+            ),
+            figure(
+                "oversleep_max_ns",
+                "Oversleep, greatest",
+                FigureUnit::Nanoseconds,
+                "Actual minus asked, of the latest of all waits.",
+            ),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -5,11 +5,11 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, noun};
+use crate::workload::{Workload, figure, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -32,12 +32,12 @@ pub(super) fn workload() -> Workload<Params> {
         latency: "mean of a batch of 100 yields of one unit, the others' turns between them included",
         scope: &["in memory"],
         headline: Headline { metric: Metric::OpsPerS, subject: "{units} units giving way".into(), verb: "made".into() },
-        figures: vec![Figure {
-            key: "switch_ns".into(),
-            label: "Cost of a switch".into(),
-            unit: FigureUnit::Nanoseconds,
-            help: "CPU time of the measured part, in user mode and in the kernel, divided by all yields.".into(),
-        }],
+        figures: vec![figure(
+            "switch_ns",
+            "Cost of a switch",
+            FigureUnit::Nanoseconds,
+            "CPU time of the measured part, in user mode and in the kernel, divided by all yields.",
+        )],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
             thread_pool => "a job of a pool does not give way to the jobs behind it: it goes on until it has ended",
