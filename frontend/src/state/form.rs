@@ -41,8 +41,11 @@ impl State {
     /// Why *Run* would do nothing now; `None` where it would run.
     #[must_use]
     pub fn cannot_run(&self) -> Option<String> {
-        if self.away || self.catalog.is_none() {
+        if self.away {
             return Some("The server is away.".into());
+        }
+        if self.catalog.is_none() {
+            return Some("Asking the server …".into());
         }
         if self.sending {
             return Some("On its way to the server …".into());
