@@ -55,15 +55,23 @@ impl Stage {
     async fn new() -> Result<Self> {
         let folder = Folder::new()?;
         let server = Server::new(&folder)?;
-        let (driver_process, port) = Process::start(Command::new(given("CHROMEDRIVER")?).arg("--port=0"), |line| {
-            // "ChromeDriver was started successfully on port 41234."
-            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse::<u16>().ok()
-        })?;
+        let (driver_process, port) = chromedriver()?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(&folder)?).await?;
         driver.set_script_timeout(Duration::from_secs(30)).await?;
         let page = Page::new(driver, server.address);
         Ok(Self { page, server, _driver: driver_process, _folder: folder })
     }
+}
+
+/// It takes a free port of IPv4, then the same of IPv6, and ends where somebody else has that: another try finds another.
+fn chromedriver() -> Result<(Process, u16)> {
+    let start = || {
+        Process::start(Command::new(given("CHROMEDRIVER")?).arg("--port=0"), |line| {
+            // "ChromeDriver was started successfully on port 41234."
+            line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse::<u16>().ok()
+        })
+    };
+    (0..4).find_map(|_| start().ok()).map_or_else(start, Ok)
 }
 
 fn capabilities(folder: &Folder) -> Result<ChromeCapabilities> {
