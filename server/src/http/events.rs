@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName};
 use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{Error, HttpRequest, HttpResponse};
@@ -40,16 +41,24 @@ pub(super) async fn follow(
     let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
     let Some((_, log)) = found else { return problem::no_such_run(&id) };
     let after = header.or(from.after).unwrap_or(0);
+    let mut response = HttpResponse::Ok();
+    response.content_type("text/event-stream").insert_header((CACHE_CONTROL, "no-store"));
+    // Whoever asks for the head alone must not be kept until the run is over.
+    if request.method() == Method::HEAD {
+        return response.finish();
+    }
     let stream = unfold((log.follow(after), api.stopping.clone()), |(mut follower, mut stopping)| async move {
         let piece = next(&mut follower, &mut stopping).await?;
         Some((Ok::<_, Error>(piece), (follower, stopping)))
     });
-    HttpResponse::Ok().content_type("text/event-stream").insert_header((CACHE_CONTROL, "no-store")).streaming(stream)
+    response.streaming(stream)
 }
 
 /// The next event, or a comment when none comes for a while; `None` at the end of the run or of the server.
 async fn next(follower: &mut Follower, stopping: &mut watch::Receiver<bool>) -> Option<Bytes> {
     let event = tokio::select! {
+        // What has happened is told before the stream ends: a stop cancels the run that it follows.
+        biased;
         event = timeout(HEARTBEAT, follower.next()) => event,
         _ = stopping.wait_for(|stopping| *stopping) => return None,
     };

@@ -16,6 +16,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::Server;
+use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -71,16 +72,16 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(resource("/api/health", [(Method::GET, web::get().to(runs::health))]))
-        .service(resource("/api/catalog", [(Method::GET, web::get().to(runs::catalog))]))
-        .service(resource("/api/machine", [(Method::GET, web::get().to(runs::machine))]))
-        .service(resource("/api/sources/{workload}", [(Method::GET, web::get().to(runs::sources))]))
-        .service(resource("/api/runs", [(Method::POST, web::post().to(runs::submit))]))
+        .service(resource("/api/health", [(Method::GET, web::route().to(runs::health))]))
+        .service(resource("/api/catalog", [(Method::GET, web::route().to(runs::catalog))]))
+        .service(resource("/api/machine", [(Method::GET, web::route().to(runs::machine))]))
+        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(runs::sources))]))
+        .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
             "/api/runs/{id}",
-            [(Method::GET, web::get().to(runs::get)), (Method::DELETE, web::delete().to(runs::cancel))],
+            [(Method::GET, web::route().to(runs::get)), (Method::DELETE, web::route().to(runs::cancel))],
         ))
-        .service(resource("/api/runs/{id}/events", [(Method::GET, web::get().to(events::follow))]))
+        .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
         .default_service(web::to(page::anything));
 }
 
@@ -90,9 +91,12 @@ fn resource<const N: usize>(path: &str, routes: [(Method, Route); N]) -> Resourc
     let mut resource = web::resource(path);
     for (method, route) in routes {
         allowed.push(method.to_string());
-        if method == Method::GET {
+        let route = if method == Method::GET {
             allowed.push(Method::HEAD.to_string());
-        }
+            route.guard(Any(Get()).or(Head()))
+        } else {
+            route.method(method)
+        };
         resource = resource.route(route);
     }
     let allow = allowed.join(", ");

@@ -46,7 +46,8 @@ pub(super) async fn anything(request: HttpRequest) -> HttpResponse {
 fn respond(request: &HttpRequest, file: &File) -> HttpResponse {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut response = HttpResponse::Ok();
-    response.insert_header((ETAG, file.etag)).insert_header((VARY, "Accept-Encoding"));
+    // Weak: the same for the plain and the compressed form.
+    response.insert_header((ETAG, format!("W/{}", file.etag))).insert_header((VARY, "Accept-Encoding"));
     response.insert_header((CACHE_CONTROL, if file.immutable { "public, max-age=31536000, immutable" } else { "no-cache" }));
     if file.name == "index.html" {
         response.insert_header((CONTENT_SECURITY_POLICY, POLICY));

@@ -76,6 +76,11 @@ pub(super) fn method_not_allowed(allow: &str) -> HttpResponse {
     response
 }
 
+pub(super) fn broken() -> HttpResponse {
+    let detail = "this is a mistake in the server; its terminal says more";
+    respond(&document(StatusCode::INTERNAL_SERVER_ERROR, "broken", "The server has failed at this", detail))
+}
+
 fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> ProblemDocument {
     ProblemDocument {
         kind: format!("/problems/{kind}"),
