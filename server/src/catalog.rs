@@ -6,15 +6,14 @@ use std::process::ExitCode;
 use protocol::Catalog;
 use protocol::catalog::{Parameter, Workload};
 
-use crate::print;
+use crate::print_and_end;
 
 pub(crate) fn catalog(catalog: &Catalog, json: bool) -> ExitCode {
     if json {
-        print(&serde_json::to_string_pretty(catalog).unwrap_or_default());
+        print_and_end(&serde_json::to_string_pretty(catalog).unwrap_or_default(), ExitCode::SUCCESS)
     } else {
-        print(text(catalog).trim_end());
+        print_and_end(text(catalog).trim_end(), ExitCode::SUCCESS)
     }
-    ExitCode::SUCCESS
 }
 
 fn text(catalog: &Catalog) -> String {

@@ -5,10 +5,11 @@
 //!                                            │  ▲                              │
 //!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
 //!                                            ├──► Log of each run ──► any number of followers
-//!                                            └──► Store (when a run is over)
+//!                                            └──► Store, on a thread for blocking work (when a run is over) ──Command::Saved──► back here
 //! ```
 //!
-//! One run at a time: the others wait in the order in which they came. When the last [`Dispatcher`] is dropped the task ends, and with it
+//! One run at a time: the others wait in the order in which they came. A run is `finished` when its report is on the disk, and only then
+//! the next one begins: nothing is written while something is measured. When the last [`Dispatcher`] is dropped the task ends, and with it
 //! the handle on the trial that runs, and with that the trial.
 
 use std::collections::{HashMap, VecDeque};
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use protocol::event::Happening;
 use protocol::plan::{PlannedTrial, plan};
-use protocol::{Experiment, Report, Run, RunState, Trial};
+use protocol::{Experiment, Run, RunState, Trial, TrialStatus};
 use runner::{Job, Limits, Program, Supervisor, Told, TrialHandle};
 use tokio::sync::{mpsc, oneshot};
 
@@ -26,6 +27,7 @@ use crate::context::Context;
 use crate::log::Log;
 use crate::runs::{new_id, now_ms, of_store, report};
 use crate::store::Store;
+use crate::took::Took;
 
 /// Runs that may wait. A queue that nobody will live to see the end of helps nobody.
 const LONGEST_QUEUE: usize = 16;
@@ -71,7 +73,10 @@ enum Command {
     Get(String, oneshot::Sender<Option<(Run, Arc<Log>)>>),
     Cancel(String, oneshot::Sender<Result<Run, NotCancelled>>),
     Load(oneshot::Sender<Load>),
+    Stop(oneshot::Sender<()>),
     Told(Told),
+    /// The report of this run has been stored, or could not be.
+    Saved(String),
 }
 
 impl Dispatcher {
@@ -89,7 +94,9 @@ impl Dispatcher {
             queue: VecDeque::new(),
             over: VecDeque::new(),
             current: None,
-            mean_trial: None,
+            took: Took::default(),
+            saving: 0,
+            stopping: None,
         };
         tokio::spawn(state.serve(received));
         Ok(Self { commands, store })
@@ -124,6 +131,11 @@ impl Dispatcher {
         self.ask(Command::Load).await
     }
 
+    /// Cancels every run; returns when the last child has been reaped and the last report stored. Nothing is run from then on.
+    pub(crate) async fn stop(&self) {
+        self.ask(Command::Stop).await;
+    }
+
     async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> T {
         let (reply, answer) = oneshot::channel();
         let sent = self.commands.send(command(reply)).await;
@@ -145,8 +157,11 @@ struct State {
     /// Those that are over, the oldest first.
     over: VecDeque<String>,
     current: Option<Current>,
-    /// About how long a trial takes, from those that were run last.
-    mean_trial: Option<Duration>,
+    took: Took,
+    /// Reports that are being stored.
+    saving: usize,
+    /// Whoever waits for the end of everything.
+    stopping: Option<Vec<oneshot::Sender<()>>>,
 }
 
 /// One run.
@@ -189,15 +204,26 @@ impl State {
                 Command::Load(reply) => {
                     let _ = reply.send(Load { queued: self.queue.len(), running: usize::from(self.current.is_some()) });
                 }
+                Command::Stop(reply) => self.stop(reply),
                 Command::Told(told) => self.told(told),
+                Command::Saved(id) => {
+                    self.saving -= 1;
+                    if self.current.as_ref().is_some_and(|current| current.id == id) {
+                        self.close(&id, RunState::Finished);
+                    }
+                }
+            }
+            if self.current.is_none() && self.saving == 0 {
+                for reply in self.stopping.iter_mut().flat_map(|waiting| waiting.drain(..)) {
+                    let _ = reply.send(());
+                }
             }
         }
     }
 
     fn submit(&mut self, experiment: Experiment) -> Result<Run, QueueFull> {
         if self.queue.len() >= LONGEST_QUEUE {
-            let retry_after =
-                self.current.as_ref().and_then(|current| self.left_of(&current.id)).unwrap_or(Duration::from_secs(10));
+            let retry_after = self.current.as_ref().and_then(|current| self.left_of(current)).unwrap_or(Duration::from_secs(10));
             return Err(QueueFull { waiting: self.queue.len(), retry_after });
         }
         let id = new_id();
@@ -215,7 +241,7 @@ impl State {
         let entry = Entry { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), cancelling: None };
         self.runs.insert(id.clone(), entry);
         self.queue.push_back(id.clone());
-        self.tell_positions(self.queue.len() - 1);
+        self.tell_positions();
         self.start_next();
         Ok(self.runs[&id].run.clone())
     }
@@ -228,7 +254,7 @@ impl State {
                 self.queue.retain(|waiting| waiting != id);
                 entry.cancelling = Some(vec![reply]);
                 self.end(id);
-                self.tell_positions(0);
+                self.tell_positions();
             }
             RunState::Running => {
                 entry.cancelling.get_or_insert_default().push(reply);
@@ -240,9 +266,26 @@ impl State {
         }
     }
 
+    fn stop(&mut self, reply: oneshot::Sender<()>) {
+        self.stopping.get_or_insert_default().push(reply);
+        for id in std::mem::take(&mut self.queue) {
+            if let Some(entry) = self.runs.get_mut(&id) {
+                entry.cancelling = Some(Vec::new());
+            }
+            self.end(&id);
+        }
+        let Some(current) = &self.current else { return };
+        if let Some(entry) = self.runs.get_mut(&current.id) {
+            entry.cancelling.get_or_insert_default();
+        }
+        if let Some((handle, _)) = &current.trial {
+            handle.cancel();
+        }
+    }
+
     /// The next run's turn, where none is on its way.
     fn start_next(&mut self) {
-        while self.current.is_none() {
+        while self.current.is_none() && self.stopping.is_none() {
             let Some(id) = self.queue.pop_front() else { return };
             if let Some(entry) = self.runs.get_mut(&id) {
                 entry.run.state = RunState::Running;
@@ -252,7 +295,7 @@ impl State {
                 entry.tell(Happening::Started { plan });
             }
             self.current = Some(Current { id, trial: None });
-            self.tell_positions(0);
+            self.tell_positions();
             self.start_trial();
         }
     }
@@ -297,42 +340,58 @@ impl State {
 
     fn ended(&mut self, trial: Trial) {
         let Some(current) = &mut self.current else { return };
-        if let Some((_, since)) = current.trial.take() {
-            let took = since.elapsed();
-            // Half of it from the newest: what is run now says more than what was run an hour ago.
-            self.mean_trial = Some(self.mean_trial.map_or(took, |mean| (mean + took) / 2));
-        }
+        let since = current.trial.take().map(|(_, since)| since).filter(|_| trial.status != TrialStatus::Cancelled);
         if let Some(entry) = self.runs.get_mut(&current.id) {
+            if let Some(since) = since {
+                self.took.remember(&entry.run.experiment, &trial.model, since.elapsed());
+            }
             entry.run.trials.push(trial.clone());
             entry.tell(Happening::TrialFinished { trial: Box::new(trial) });
         }
+        self.tell_positions();
         self.start_trial();
     }
 
-    /// A run is over: finished, or cancelled where somebody waits for that.
+    /// No more trials of this run: its report is made, and stored.
     fn end(&mut self, id: &str) {
+        let Some(entry) = self.runs.get_mut(id) else { return };
+        let report = report(&self.context, &entry.run, entry.started_ms);
+        entry.run.report = Some(report.clone());
+        let cancelled = entry.cancelling.is_some();
+        let nothing = report.trials.is_empty();
+        if !nothing {
+            self.saving += 1;
+            let (store, own, id) = (self.store.clone(), self.own.clone(), id.to_owned());
+            tokio::spawn(async move {
+                let saved = tokio::task::spawn_blocking(move || store.save(&report)).await.map_err(io::Error::other).flatten();
+                if let Err(error) = saved {
+                    crate::say(&format!("the report of run {id} was not stored, and will be gone with this server: {error}"));
+                }
+                if let Some(commands) = own.upgrade() {
+                    let _ = commands.send(Command::Saved(id)).await;
+                }
+            });
+        }
+        // Whoever cancels waits for the child, not for the disk.
+        if cancelled {
+            self.close(id, RunState::Cancelled);
+        } else if nothing {
+            self.close(id, RunState::Finished);
+        }
+    }
+
+    /// A run is over.
+    fn close(&mut self, id: &str, state: RunState) {
         if self.current.as_ref().is_some_and(|current| current.id == id) {
             self.current = None;
         }
         let Some(entry) = self.runs.get_mut(id) else { return };
-        let report = Arc::new(report(&self.context, &entry.run, entry.started_ms));
-        let cancelled = entry.cancelling.take();
-        entry.run.state = if cancelled.is_some() { RunState::Cancelled } else { RunState::Finished };
-        entry.run.report = Some(Report::clone(&report));
-        entry.tell(if cancelled.is_some() { Happening::Cancelled } else { Happening::Finished });
-        for reply in cancelled.into_iter().flatten() {
-            let _ = reply.send(Ok(entry.run.clone()));
-        }
-        if !report.trials.is_empty() {
-            let store = self.store.clone();
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = store.save(&report) {
-                    crate::say(&format!(
-                        "the report of run {} was not stored, and will be gone with this server: {error}",
-                        report.id
-                    ));
-                }
-            });
+        entry.run.state = state;
+        let cancelled = state == RunState::Cancelled;
+        entry.tell(if cancelled { Happening::Cancelled } else { Happening::Finished });
+        for reply in entry.cancelling.take().into_iter().flatten() {
+            // Asked for after the last trial had ended: too late.
+            let _ = reply.send(if cancelled { Ok(entry.run.clone()) } else { Err(NotCancelled::Over) });
         }
         self.over.push_back(id.to_owned());
         if self.over.len() > KEPT
@@ -343,32 +402,29 @@ impl State {
         self.start_next();
     }
 
-    /// Tells those that wait, from this place in the queue on, where they stand.
-    fn tell_positions(&mut self, from: usize) {
+    /// Finds out where those that wait stand, and tells them when that is news: a new place, or a first estimate.
+    fn tell_positions(&mut self) {
         let running = u64::from(self.current.is_some());
-        let mut wait = self.current.as_ref().and_then(|current| self.left_of(&current.id));
-        if self.current.is_none() {
-            wait = Some(Duration::ZERO);
-        }
-        for index in 0..self.queue.len() {
-            let id = self.queue[index].clone();
-            let left = self.left_of(&id);
-            if index >= from
-                && let Some(entry) = self.runs.get_mut(&id)
-            {
-                let position = running + index as u64;
-                let expected_wait_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
-                (entry.run.position, entry.run.expected_wait_ms) = (position, expected_wait_ms);
+        let mut wait = match &self.current {
+            Some(current) => self.left_of(current),
+            None => Some(Duration::ZERO),
+        };
+        for (id, position) in self.queue.iter().zip(running..) {
+            let Some(entry) = self.runs.get_mut(id) else { continue };
+            let expected_wait_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+            let first_estimate = entry.run.expected_wait_ms.is_none() && expected_wait_ms.is_some();
+            let news = entry.run.last_event == 0 || entry.run.position != position || first_estimate;
+            (entry.run.position, entry.run.expected_wait_ms) = (position, expected_wait_ms);
+            if news {
                 entry.tell(Happening::Queued { position, expected_wait_ms });
             }
-            wait = wait.and_then(|wait| Some(wait + left?));
+            wait = wait.and_then(|wait| Some(wait + self.took.left_of(&entry.run)?));
         }
     }
 
-    /// About how long a run will yet take, from the trials that were run last.
-    fn left_of(&self, id: &str) -> Option<Duration> {
-        let entry = self.runs.get(id)?;
-        let (done, all) = (entry.run.trials.len(), entry.run.plan.len());
-        self.mean_trial.map(|mean| mean * u32::try_from(all - done).unwrap_or(u32::MAX))
+    /// About how long the run whose turn it is will yet take.
+    fn left_of(&self, current: &Current) -> Option<Duration> {
+        let gone = current.trial.as_ref().map_or(Duration::ZERO, |(_, since)| since.elapsed());
+        self.took.left_of(&self.runs.get(&current.id)?.run).map(|left| left.saturating_sub(gone))
     }
 }

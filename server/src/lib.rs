@@ -12,6 +12,7 @@ mod runs;
 mod serve;
 mod store;
 mod table;
+mod took;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -84,8 +85,22 @@ fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Prints a result. Whoever reads may have had enough of it: a closed pipe is no error.
-fn print(text: &str) {
+/// Prints a result. Whoever reads may have had enough of it: a closed pipe is no error, a full disk is one.
+fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Prints what the program was run for, and fails where it did not arrive; otherwise the status is this.
+fn print_and_end(text: &str, status: ExitCode) -> ExitCode {
+    match print(text) {
+        Ok(()) => status,
+        Err(error) => {
+            say(&format!("standard output cannot be written to: {error}"));
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::context::{Context, debug_warning};
 use crate::dispatcher::Dispatcher;
 use crate::serve::asked_to_stop;
 use crate::store::Store;
-use crate::{UNUSABLE, print, say, table};
+use crate::{UNUSABLE, print_and_end, say, table};
 
 /// What a shell expects of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
@@ -37,12 +37,12 @@ pub(crate) fn run(context: Arc<Context>, file: &Path, json: bool) -> ExitCode {
     let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment)));
     match done {
         Ok(Run { report: Some(report), state, .. }) => {
+            let status = status(&report, state);
             if json {
-                print(&serde_json::to_string_pretty(&report).unwrap_or_default());
+                print_and_end(&serde_json::to_string_pretty(&report).unwrap_or_default(), status)
             } else {
-                print(&table::text(&context.catalog, &report));
+                print_and_end(&table::text(&context.catalog, &report), status)
             }
-            status(&report, state)
         }
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {

@@ -4,16 +4,21 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::context::{Context, debug_warning};
 use crate::dispatcher::Dispatcher;
 use crate::http::{self, Api};
 use crate::store::{Store, default_folder};
 use crate::{UNUSABLE, print, say};
+
+/// Ending a trial and writing a report takes some milliseconds; a process that hangs in the kernel must not keep the server.
+const LONGEST_STOP: Duration = Duration::from_secs(2);
 
 pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<PathBuf>) -> ExitCode {
     let listener = match http::bind(listen) {
@@ -28,17 +33,23 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
         let (stop, stopping) = watch::channel(false);
         let store = store(data);
         let dispatcher = Dispatcher::start(Arc::clone(&context), store).context("the dispatcher could not be started")?;
+        let stopped = dispatcher.clone();
         let server = http::serve(listener, Api { context: Arc::clone(&context), dispatcher, stopping })?;
         let handle = server.handle();
         actix_web::rt::spawn(async move {
             if let Err(error) = asked_to_stop().await {
                 return say(&format!("signals cannot be waited for: {error}"));
             }
-            // Streams first: they would otherwise keep the server up.
+            // What was measured until now is kept, and its followers are told.
+            if timeout(LONGEST_STOP, stopped.stop()).await.is_err() {
+                say("a trial's process does not end: it is left to the kernel");
+            }
+            // Streams would otherwise keep the server up.
             stop.send_replace(true);
             handle.stop(true).await;
         });
-        print(&format!("http://{address}/"));
+        // Whoever started it may not care to know.
+        let _ = print(&format!("http://{address}/"));
         if let Some(warning) = debug_warning(&context.here.build) {
             say(warning);
         }

@@ -31,7 +31,9 @@ impl Store {
         let mut file = File::create(&beside)?;
         file.write_all(&serde_json::to_vec(report)?)?;
         file.sync_all()?;
-        fs::rename(&beside, folder.join(format!("{}.json", report.id)))
+        fs::rename(&beside, folder.join(format!("{}.json", report.id)))?;
+        // The move itself is on the disk when the folder is.
+        File::open(folder)?.sync_all()
     }
 
     /// The report of a run that an earlier server has finished. The id comes from outside: [`is_id`] first.
