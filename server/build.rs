@@ -29,8 +29,10 @@ fn say_what_this_is(top: &Path) {
             Command::new(program).args(arguments).current_dir(top).output().ok().filter(|output| output.status.success());
         output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
+    // Of what is compiled in. Without the lock: `git status` writes its index, which would set off the next build.
+    let status = ["--no-optional-locks", "status", "--porcelain", "--", "crates", "server", "Cargo.toml", "Cargo.lock"];
     let commit = said("git", &["rev-parse", "--short=9", "HEAD"]).map(|commit| {
-        let changed = said("git", &["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());
+        let changed = said("git", &status).is_some_and(|changes| !changes.is_empty());
         format!("{commit}{}", if changed { "-dirty" } else { "" })
     });
     let rustc = said(&env::var("RUSTC").unwrap(), &["--version"]).unwrap_or_default();
@@ -49,7 +51,7 @@ fn say_what_this_is(top: &Path) {
     ] {
         println!("cargo:rustc-env=INTERLEAVE_{name}={value}");
     }
-    for path in ["Cargo.lock", "crates", "server", ".git/HEAD", ".git/index"] {
+    for path in ["Cargo.lock", "crates", "server", ".git/HEAD", ".git/logs/HEAD"] {
         let path = top.join(path);
         // A file that is not there would make this run at every build.
         if path.exists() {
