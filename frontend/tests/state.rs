@@ -173,6 +173,14 @@ fn an_invalid_field_is_kept_and_never_sent() {
 }
 
 #[test]
+fn commas_are_for_the_eye_and_no_link_has_them() {
+    let mut state = open("/", "");
+    let effects = type_units(&mut state, "1,2 00");
+    assert!(matches!(address(&effects), Some((url, _)) if url.contains("units=1200&")));
+    assert_eq!(state.typing, Some(("units".into(), "1,2 00".into())), "but what is typed stands as it was typed");
+}
+
+#[test]
 fn what_was_typed_comes_back_after_a_preset_replaced_it() {
     let mut state = open("/", "");
     type_units(&mut state, "77");

@@ -62,6 +62,7 @@ impl State {
         self.place = Place { opening: None, written: if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") } };
         let opened = link::decode(path, query, &catalog);
         self.draft = opened.draft;
+        self.typing = None;
         self.notices.clear();
         if !opened.notes.is_empty() {
             self.notices.push(Notice::Link(opened.notes));

@@ -1,5 +1,6 @@
 //! The form: a draft of texts. Nothing that was typed is lost; what replaces it as a whole can be undone.
 
+use protocol::draft::read;
 use protocol::plan::{PlannedTrial, plan};
 use protocol::{Catalog, Draft, Experiment, Problem, Workload};
 
@@ -78,7 +79,12 @@ impl State {
         let Some(catalog) = self.catalog.clone() else { return Entry::Same };
         match deed {
             Deed::Type(field, text) => {
-                self.draft.fields.insert(field, text);
+                // The draft has the number that is meant: commas are for the eye, and no link needs them.
+                let parameters = self.workload().map(|workload| workload.parameters.as_slice()).unwrap_or_default();
+                let parameter = parameters.iter().chain(&catalog.method).find(|parameter| parameter.name == field);
+                let meant = parameter.and_then(|parameter| read(parameter, &text).ok()).map(|value| value.to_string());
+                self.draft.fields.insert(field.clone(), meant.unwrap_or_else(|| text.clone()));
+                self.typing = Some((field, text));
                 Entry::Over
             }
             Deed::Slide(field, text) => {
@@ -104,6 +110,7 @@ impl State {
             Deed::Undo => match self.replaced.pop() {
                 Some(draft) => {
                     self.draft = draft;
+                    self.typing = None;
                     self.announcement = "Undone.".into();
                     Entry::New
                 }
@@ -117,6 +124,7 @@ impl State {
         if draft == self.draft {
             return Entry::Same;
         }
+        self.typing = None;
         self.replaced.push(std::mem::replace(&mut self.draft, draft));
         if self.replaced.len() > KEPT {
             self.replaced.remove(0);

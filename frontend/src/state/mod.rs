@@ -51,8 +51,8 @@ pub struct State {
     pub whole_files: bool,
     /// Whether the variants are unfolded.
     pub variants: bool,
-    /// The field that has the focus: shown as typed, not as read.
-    pub focused: Option<String>,
+    /// The field that is being typed into, and what stands in it: shown as typed, not as read.
+    pub typing: Option<(String, String)>,
     /// The stored choice of theme; `None` goes by the system's.
     pub theme: Option<&'static str>,
     /// What happened to the last wish to copy the link.
@@ -132,8 +132,8 @@ pub enum Deed {
     Type(String, String),
     /// A slider was moved: as typing, but many times a second.
     Slide(String, String),
-    /// A field got or lost the focus.
-    Focused(Option<String>),
+    /// The field that was typed into lost the focus.
+    Typed,
     /// A model was switched on or off.
     Toggle(String),
     /// Another workload was chosen.
@@ -296,7 +296,7 @@ impl State {
             Deed::AsTable(table) => self.as_table = table,
             Deed::WholeFiles(whole) => self.whole_files = whole,
             Deed::Variants(open) => self.variants = open,
-            Deed::Focused(field) => self.focused = field,
+            Deed::Typed => self.typing = None,
             Deed::Copied(copied) => {
                 self.copied = Some(copied);
                 let words = if copied { "Link copied." } else { "The link could not be copied: it is in the address bar." };

@@ -5,7 +5,7 @@ use protocol::draft::read;
 use protocol::{Parameter, Problem, Value};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
-use yew::{FocusEvent, Html, InputEvent, html};
+use yew::{Html, InputEvent, html};
 
 use super::{Go, nothing, on, words};
 use crate::slider::{Range, STEPS};
@@ -77,19 +77,19 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) ->
     let name = parameter.name.clone();
     let wrong = problems.iter().any(|problem| problem.field == name);
     let text = state.draft.text(parameter);
-    let value = match read(parameter, &text) {
-        Ok(Value::Integer(number)) if number >= GROUPED_FROM && state.focused.as_ref() != Some(&name) => grouped(number),
+    // Nothing changes when the focus comes: whoever has everything selected writes over it.
+    let value = match (&state.typing, read(parameter, &text)) {
+        (Some((field, typed)), _) if *field == name => typed.clone(),
+        (_, Ok(Value::Integer(number))) if number >= GROUPED_FROM => grouped(number),
         _ => text,
     };
     let typed = name.clone();
     let oninput = go.reform(move |event: InputEvent| Deed::Type(typed.clone(), value_of(&event)));
-    let focused = name.clone();
-    let onfocus = go.reform(move |_: FocusEvent| Deed::Focused(Some(focused.clone())));
-    let onblur = on(go, Deed::Focused(None));
+    let onblur = on(go, Deed::Typed);
     let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
     html! {
         <input type="text" inputmode="numeric" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
-            {value} {oninput} {onfocus} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
+            {value} {oninput} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
     }
 }
 

@@ -39,7 +39,9 @@ fn notice(index: usize, notice: &Notice, go: &Go) -> Html {
             </p>
         },
         Notice::Refused(detail, errors) if errors.is_empty() => html! { <p>{ detail }</p> },
-        Notice::Refused(_, errors) => html! { <><p><strong>{ "The server did not take it:" }</strong></p>{ problems(errors) }</> },
+        Notice::Refused(_, errors) => {
+            html! { <><p><strong>{ "The server did not take it:" }</strong></p>{ problems(errors) }</> }
+        }
     };
     html! {
         <div class="notice" role="group" aria-label="Notice" data-testid="notice">
