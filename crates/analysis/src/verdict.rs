@@ -278,8 +278,8 @@ impl Words<'_> {
                 continue;
             }
             let Some(trial) = own.next() else { continue };
-            let words = trial.error.as_deref().unwrap_or("no words were left");
-            let text = format!(" {}: {}.", trial.status.word(), words.trim_end_matches('.'));
+            let words = trial.error.as_deref().map(|words| format!(": {}", words.trim_end_matches('.'))).unwrap_or_default();
+            let text = format!(" {}{words}.", trial.status.word());
             let lead = if sentence.detail.is_empty() { "" } else { " " };
             sentence.detail.extend([Segment::Text(lead.into()), self.first(model), Segment::Text(text)]);
         }
