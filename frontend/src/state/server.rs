@@ -110,7 +110,11 @@ impl State {
             None => {
                 // A run that goes on is followed from its first event: the log has the times that the run itself leaves out.
                 effects.push(Effect::Follow(id, 0));
-                Shown::of_run(run, self.here.as_ref())
+                let mut shown = Shown::of_run(run, self.here.as_ref());
+                if let Some(catalog) = catalog {
+                    shown.summarise(catalog);
+                }
+                shown
             }
         };
         if shown.state.is_over() {

@@ -42,7 +42,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let chart = chart(catalog, workload, experiment, shown);
     let sub = match workload.headline.metric {
         Metric::OpsPerS => "each mark one trial, bar 95 % interval of the median",
-        Metric::MemoryBytes => "at its peak, resident and the kernel's; each mark one trial, bar 95 % interval",
+        Metric::MemoryBytes => "at its peak, with the kernel's part; each mark one trial",
     };
     let table = state.as_table;
     let switch = on(go, Deed::AsTable(!table));

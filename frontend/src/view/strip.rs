@@ -70,7 +70,7 @@ fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &
 /// Where the run stands.
 pub(super) fn status(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let (class, text) = line(state, catalog);
-    let going_on = state.shown.as_ref().is_some_and(Shown::is_going_on);
+    let going_on = !state.away && state.shown.as_ref().is_some_and(Shown::is_going_on);
     let cancel = on(go, Deed::Cancel);
     html! {
         <p class="status small" data-testid="status">
@@ -95,6 +95,9 @@ fn line(state: &State, catalog: &Catalog) -> (&'static str, String) {
                 .into(),
         );
     };
+    if state.away && shown.is_going_on() {
+        return ("dot bad", "Waiting for the server to come back: what has come so far stays.".into());
+    }
     match (shown.state, shown.connection) {
         (_, Connection::Reconnecting) => {
             ("dot wait", "Reconnecting: the run goes on without this page, and nothing of it is lost.".into())

@@ -162,11 +162,11 @@ fn row(shown: &Shown, summary: &Summary, columns: &[Column], greatest: &[f64], c
 fn reason(trial: &Trial, bad: usize, all: usize, go: &Go) -> Html {
     let order = trial.order;
     let open = on(go, Deed::OpenTrial(Some(order)));
-    let words = trial.error.clone().unwrap_or_else(|| "no words were left".into());
+    let words = trial.error.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
     html! {
         <>
             <button type="button" class="link" onclick={open}>{ format!("{bad} of {all} {}", words::end(trial.status)) }</button>
-            { ": " }{ words }
+            { words }
         </>
     }
 }

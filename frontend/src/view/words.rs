@@ -9,6 +9,9 @@ use yew::{Html, html};
 /// A wait as a person says it: "9 s", "1 min 20 s". Milliseconds.
 pub(super) fn wait(ms: f64) -> String {
     let seconds = (ms / 1000.0).round() as u64;
+    if seconds == 0 {
+        return "less than a second".into();
+    }
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),
         (0, minutes, 0) => format!("{minutes} min"),
@@ -112,6 +115,7 @@ mod tests {
     #[test]
     fn a_wait_is_said_as_a_person_says_it() {
         assert_eq!(wait(9_400.0), "9 s");
+        assert_eq!(wait(400.0), "less than a second");
         assert_eq!(wait(80_000.0), "1 min 20 s");
         assert_eq!(wait(120_000.0), "2 min");
         assert_eq!(wait(3_720_000.0), "1 h 2 min");
