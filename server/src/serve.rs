@@ -40,12 +40,13 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
             if let Err(error) = asked_to_stop().await {
                 return say(&format!("signals cannot be waited for: {error}"));
             }
-            // What was measured until now is kept, and its followers are told.
+            // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a server
+            // answers, which one that is told of the run's end does not.
+            stop.send_replace(true);
+            // What was measured until now is kept.
             if timeout(LONGEST_STOP, stopped.stop()).await.is_err() {
                 say("a trial's process does not end: it is left to the kernel");
             }
-            // Streams would otherwise keep the server up.
-            stop.send_replace(true);
             handle.stop(true).await;
         });
         // Whoever started it may not care to know.

@@ -57,10 +57,10 @@ pub(super) async fn follow(
 /// The next event, or a comment when none comes for a while; `None` at the end of the run or of the server.
 async fn next(follower: &mut Follower, stopping: &mut watch::Receiver<bool>) -> Option<Bytes> {
     let event = tokio::select! {
-        // What has happened is told before the stream ends: a stop cancels the run that it follows.
+        // A stop cancels the run: that is for whoever asks the next server, not the end that this stream is waiting for.
         biased;
-        event = timeout(HEARTBEAT, follower.next()) => event,
         _ = stopping.wait_for(|stopping| *stopping) => return None,
+        event = timeout(HEARTBEAT, follower.next()) => event,
     };
     match event {
         Ok(event) => {
