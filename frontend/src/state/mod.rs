@@ -31,6 +31,8 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// The result in the main column, of a run or of the sample.
     pub shown: Option<Shown>,
+    /// Whether the sample is asked for and has not come yet: until then nothing is drawn that it would move.
+    pub awaits_sample: bool,
     /// The run that is asked for and has not come yet.
     pub wanted: Option<String>,
     /// Whether an experiment is on its way to the server.
@@ -226,11 +228,12 @@ impl State {
     #[must_use]
     pub fn open(path: String, query: String, theme: Option<&'static str>) -> (Self, Vec<Effect>) {
         let mut effects = vec![Effect::LoadCatalog, Effect::LoadHere];
-        if path.trim_matches('/').is_empty() && query.is_empty() {
+        let awaits_sample = path.trim_matches('/').is_empty() && query.is_empty();
+        if awaits_sample {
             effects.push(Effect::LoadSample);
         }
         let place = Place { opening: Some((path, query)), written: String::new() };
-        (Self { theme, place, ..Self::default() }, effects)
+        (Self { theme, place, awaits_sample, ..Self::default() }, effects)
     }
 
     /// Takes what happened; what must happen outside because of it.

@@ -16,6 +16,7 @@ impl State {
             News::Here(Ok(here)) => self.here = Some(*here),
             News::Here(Err(failure)) => self.take_failure(failure, effects),
             News::Sample(answer) => {
+                self.awaits_sample = false;
                 // No sample is no misfortune: nothing is shown in its place.
                 if let (Ok(recorded), None) = (answer, &self.shown) {
                     self.shown = Some(Shown::of_report(*recorded, Origin::Sample, self.catalog.as_deref()));

@@ -9,16 +9,18 @@ use super::{Go, chart, code, conditions, latency, nothing, notice, on, presets, 
 use crate::state::{Connection, Deed, Origin, Shown, State};
 
 pub(super) fn result(state: &State, go: &Go) -> Html {
-    let Some(catalog) = state.catalog.as_deref() else {
+    let Some(catalog) = state.catalog.as_deref().filter(|_| !state.awaits_sample) else {
+        let (class, words) =
+            if state.away { ("verdict quiet", "Waiting for the server.") } else { ("out", "Asking the server.") };
         return html! {
-            <main id="main" tabindex="-1" inert={state.sheet}>
-                <h1 class="verdict quiet" data-testid="verdict">{ if state.away { "Waiting for the server." } else { "" } }</h1>
+            <main id="main" tabindex="-1" inert={state.sheet} key="waiting">
+                <h1 {class} data-testid="verdict">{ words }</h1>
                 { notice::notices(state, go) }
             </main>
         };
     };
     html! {
-        <main id="main" tabindex="-1" inert={state.sheet}>
+        <main id="main" tabindex="-1" inert={state.sheet} key="result">
             { notice::notices(state, go) }
             { presets::presets(state, go) }
             { origin(state, catalog, go) }
