@@ -44,6 +44,8 @@ pub(crate) fn tests(browser: &Browser, arguments: &[&str]) -> Result<Command> {
     command.args(arguments);
     command.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.chromedriver);
     command.env("INTERLEAVE", interleave()).env("AXE", axe);
+    // What is wrong is said in words; the way through the runtime to it says nothing.
+    command.env("RUST_LIB_BACKTRACE", "0");
     Ok(command)
 }
 

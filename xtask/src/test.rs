@@ -137,8 +137,7 @@ fn release(_: &Shared) -> Result<Count> {
 fn in_browser(_: &Shared) -> Result<Count> {
     let (runner, run) = run_tests();
     let mut command = browser::tests(&Browser::find()?, run)?;
-    // What is wrong is said in words; the way through the runtime to it says nothing.
-    count(runner, command.args(["--package", "browser-tests"]).env("RUST_LIB_BACKTRACE", "0"))
+    count(runner, command.args(["--package", "browser-tests"]))
 }
 
 /// nextest where it is there: a test that hangs is ended, and named.

@@ -71,15 +71,20 @@ impl Page {
 
     /// Waits until `holds` does.
     pub async fn until(&self, what: &str, holds: impl AsyncFn() -> Result<bool>) -> Result<()> {
+        self.within(PATIENCE, what, holds).await
+    }
+
+    /// Waits until `holds` does, for as long as this.
+    pub async fn within(&self, patience: Duration, what: &str, holds: impl AsyncFn() -> Result<bool>) -> Result<()> {
         let since = Instant::now();
         let mut look = tokio::time::interval(LOOK);
-        while since.elapsed() < PATIENCE {
+        while since.elapsed() < patience {
             look.tick().await;
             if holds().await? {
                 return Ok(());
             }
         }
-        bail!("after {} s still not: {what}", PATIENCE.as_secs())
+        bail!("after {} s still not: {what}", patience.as_secs())
     }
 
     /// Waits until the element shows this text somewhere.

@@ -3,6 +3,7 @@
 //! `screenshots FOLDER PAGE.png`
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use browser_tests::{Page, Stage, on_stage};
@@ -13,6 +14,9 @@ const REFUSED: &str = "/wait?units=100000&rounds=1&wait_ms=100&models=threads,to
 const EVERYTHING: &str =
     "/spawn?units=1000&models=threads,thread-pool,tokio,tokio-current-thread,actix,actix-sync&repetitions=10&v=1";
 const ALONE: &str = "/ping-pong?units=2&rounds=1000&models=tokio&repetitions=1&v=1";
+
+/// How long a run may take: these are real experiments, not the tests' tiny ones.
+const RUN: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy)]
 struct Device {
@@ -114,7 +118,7 @@ async fn visit(stage: &Stage, path: &str) -> Result<()> {
 
 async fn run(page: &Page, until: &str) -> Result<()> {
     page.press("r").await?;
-    page.shows("status", until).await
+    page.within(RUN, &format!("the status is {until:?}"), async || Ok(page.text("status").await?.contains(until))).await
 }
 
 async fn open_form(page: &Page, device: Device) -> Result<()> {
