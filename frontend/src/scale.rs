@@ -44,14 +44,18 @@ impl Axis {
         Some(Self { low: first * step, high: last * step, log: false, ticks })
     }
 
-    /// A logarithmic axis with a tick at each power of ten, or at 1, 2 and 5 where those are few; `None` of nothing positive.
+    /// A logarithmic axis with a tick at each power of ten, and more between them where those are few; `None` of nothing positive.
     #[must_use]
     pub fn log(values: &[f64]) -> Option<Self> {
         let positive: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
         let (least, greatest) = ends(&positive)?;
         let (first, last) = (least.log10().floor(), (greatest * 1.001).log10().ceil());
         let last = if last > first { last } else { first + 1.0 };
-        let steps: &[f64] = if last - first <= 2.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let steps: &[f64] = match (greatest / least, last - first) {
+            (..3.0, _) => &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+            (_, ..=2.0) => &[1.0, 2.0, 5.0],
+            _ => &[1.0],
+        };
         let mut ticks: Vec<f64> =
             (first as i32..=last as i32).flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power))).collect();
         // No further than one tick beyond the data on either side.

@@ -16,7 +16,7 @@ use super::{Go, nothing, on, words};
 use crate::scale::{Axis, Begins, tick_text};
 use crate::state::{Deed, Shown, State};
 
-const ROW_PX: usize = 34;
+pub(super) const ROW_PX: usize = 34;
 
 /// What is drawn, of a result or of a plan.
 struct Chart<'a> {
@@ -191,10 +191,15 @@ fn point_text(chart: &Chart<'_>, trial: &Trial, value: f64) -> String {
 
 fn ticks(chart: &Chart<'_>) -> Html {
     let Some(axis) = &chart.axis else { return nothing() };
+    // A thousand millions are one billion where the axis spans both.
+    let scale = |tick: f64| match axis.begins() {
+        Begins::Log => words::metric_scale(chart.workload.headline.metric, tick),
+        Begins::AtZero | Begins::AtData => chart.scale,
+    };
     let one = |(index, tick): (usize, &f64)| {
         // On a phone every second one is left out.
         let class = if index % 2 == 1 { "tick minor" } else { "tick" };
-        html! { <span {class} style={format!("left:{}", words::percent(axis.place(*tick)))}>{ tick_text(*tick, chart.scale) }</span> }
+        html! { <span {class} style={format!("left:{}", words::percent(axis.place(*tick)))}>{ tick_text(*tick, scale(*tick)) }</span> }
     };
     html! { <>{ for axis.ticks.iter().enumerate().map(one) }</> }
 }

@@ -6,6 +6,7 @@ use protocol::plan::is_control;
 use protocol::report::{LatencySummary, Summary};
 use yew::{Html, html};
 
+use super::chart::ROW_PX;
 use super::mark::{Of, colours_of, mark};
 use super::nothing;
 use super::words::percent;
@@ -16,7 +17,7 @@ use crate::state::State;
 /// no percentile of its own.
 const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.25), ("99", 0.5), ("99.9", 0.75), ("max", 1.0)];
 
-const HEIGHT_PX: u16 = 176;
+const HEIGHT_PX: usize = 176;
 /// The height of a label.
 const LABEL_PX: f64 = 16.0;
 
@@ -32,10 +33,13 @@ pub(super) fn card(state: &State, catalog: &Catalog) -> Html {
         .collect();
     let over = shown.is_some_and(|shown| !shown.is_going_on());
     let axis = Axis::log(&lines.iter().flat_map(|(_, values)| *values).collect::<Vec<_>>());
+    // As high as the chart beside it, whose rows are the models and the control.
+    let models = shown.map_or(state.draft.models.len(), |shown| shown.experiment.models.len());
+    let height = HEIGHT_PX.max((models + 1) * ROW_PX);
     let body = if axis.is_none() && over {
         html! { <p class="muted small">{ "No trial recorded latencies." }</p> }
     } else {
-        plot(catalog, &lines, axis.as_ref())
+        plot(catalog, &lines, axis.as_ref(), height)
     };
     html! {
         <section class="card" aria-labelledby="latency-title" data-testid="latency">
@@ -49,12 +53,12 @@ fn medians(latency: &LatencySummary) -> [f64; 5] {
     [latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map(|interval| interval.median)
 }
 
-fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>) -> Html {
+fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>, height: usize) -> Html {
     // Without data the frame is there all the same: nothing moves when they come.
     let down = |value: f64| axis.map_or(1.0, |axis| 1.0 - axis.place(value));
     let ticks = axis.map(|axis| axis.ticks.as_slice()).unwrap_or_default();
-    let wanted: Vec<f64> = lines.iter().map(|(_, values)| down(values[4]) * f64::from(HEIGHT_PX)).collect();
-    let places = apart(&wanted, LABEL_PX, f64::from(HEIGHT_PX));
+    let wanted: Vec<f64> = lines.iter().map(|(_, values)| down(values[4]) * height as f64).collect();
+    let places = apart(&wanted, LABEL_PX, height as f64);
     let path = |values: &[f64; 5]| -> String {
         let points = PERCENTILES
             .iter()
@@ -72,12 +76,12 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>) 
     let label_every = ticks.len().div_ceil(6).max(1);
     html! {
         <div class="latency-grid" role="group" aria-label="Latency by percentile; the same figures are in the table below">
-            <div class="y" style={format!("height:{HEIGHT_PX}px")} aria-hidden="true">
+            <div class="y" style={format!("height:{height}px")} aria-hidden="true">
                 { for ticks.iter().step_by(label_every).map(|tick| html! {
                     <span style={format!("top:{}", percent(down(*tick)))}>{ tick_text(*tick, Scale::of_time(*tick)) }</span>
                 }) }
             </div>
-            <div class="plot" style={format!("height:{HEIGHT_PX}px")} aria-hidden="true">
+            <div class="plot" style={format!("height:{height}px")} aria-hidden="true">
                 { for ticks.iter().map(|tick| html! { <i class="grid across" style={format!("top:{}", percent(down(*tick)))} /> }) }
                 { for PERCENTILES.iter().map(|(_, x)| html! { <i class="grid" style={format!("left:{}", percent(*x))} /> }) }
                 <svg viewBox="0 0 100 100" preserveAspectRatio="none">
@@ -87,7 +91,7 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>) 
                 </svg>
                 { for marks }
             </div>
-            <div class="ends" style={format!("height:{HEIGHT_PX}px")}>
+            <div class="ends" style={format!("height:{height}px")}>
                 { for lines.iter().zip(&places).map(|((summary, _), top)| html! {
                     <span class="m ink" style={format!("top:{}px;{}", decimal(*top, 1), colours_of(catalog, &summary.model))}>
                         { catalog.model(&summary.model).map_or("", |model| &model.name) }

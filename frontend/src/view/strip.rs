@@ -75,8 +75,9 @@ pub(super) fn status(state: &State, catalog: &Catalog, go: &Go) -> Html {
     html! {
         <p class="status small" data-testid="status">
             <span class={class} aria-hidden="true" />
-            <span>{ text }</span>
+            // Before the words: they change every second, and nothing may move under the pointer.
             <button type="button" class="link" data-testid="cancel" onclick={cancel} hidden={!going_on}>{ "Cancel" }<kbd aria-hidden="true">{ "Esc" }</kbd></button>
+            <span>{ text }</span>
         </p>
     }
 }

@@ -21,6 +21,15 @@ struct Column {
     show: Show,
 }
 
+/// Less than this of a plain number is said as less than this.
+const LEAST: f64 = 0.001;
+
+/// The scale of a column is that of the middle value in it: one model that is a thousand times off must not cost the others their figures.
+fn middle(values: impl Iterator<Item = f64>) -> f64 {
+    let values: Vec<f64> = values.collect();
+    analysis::bootstrap::median(&values).unwrap_or(0.0)
+}
+
 enum Show {
     Count,
     Time,
@@ -29,15 +38,18 @@ enum Show {
 }
 
 impl Show {
-    /// The median, and its interval's ends; on the scale of the greatest in the column.
-    fn cells(&self, interval: Interval, greatest: f64) -> (String, String) {
+    /// The median, and its interval's ends; on the scale of the middle one in the column.
+    fn cells(&self, interval: Interval, middle: f64) -> (String, String) {
         let scale = match self {
-            Self::Count => Scale::of_count(greatest),
-            Self::Time => Scale::of_time(greatest),
-            Self::Bytes => Scale::of_bytes(greatest),
+            Self::Count => Scale::of_count(middle),
+            Self::Time => Scale::of_time(middle),
+            Self::Bytes => Scale::of_bytes(middle),
             Self::Plain => {
                 let Interval { median, low, high } = interval;
-                return (significant(median), format!("{} – {}", significant(low), significant(high)));
+                let ends = format!("{} – {}", significant(low), significant(high));
+                // Who would count the zeros?
+                let is_little = median > 0.0 && median < LEAST;
+                return (if is_little { "< 0.001".to_owned() } else { significant(median) }, ends);
             }
         };
         (scale.show(interval.median), format!("{} – {}", scale.bare(interval.low), scale.bare(interval.high)))
@@ -99,9 +111,8 @@ pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
     let has_value = |column: &Column| summaries.iter().any(|summary| (column.value)(summary).is_some());
     // While a run goes on its columns stand from the start; at its end those that stayed empty are left out.
     let columns: Vec<Column> = columns(workload).into_iter().filter(|column| shown.is_going_on() || has_value(column)).collect();
-    let greatest =
-        |column: &Column| summaries.iter().filter_map(column.value).map(|interval| interval.median).fold(0.0, f64::max);
-    let greatest: Vec<f64> = columns.iter().map(greatest).collect();
+    let middle = |column: &Column| middle(summaries.iter().filter_map(column.value).map(|interval| interval.median));
+    let middles: Vec<f64> = columns.iter().map(middle).collect();
     html! {
         <section class="figures" aria-label="Figures">
             <div class="scroll" tabindex="0" role="group" aria-label="Table of figures">
@@ -111,7 +122,7 @@ pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
                         { for columns.iter().map(|column| html! { <th scope="col" title={column.title}>{ &column.head }</th> }) }
                         <th scope="col" title="The most OS threads that a trial's process had">{ "OS threads" }</th>
                     </tr></thead>
-                    <tbody>{ for summaries.iter().map(|summary| row(shown, summary, &columns, &greatest, catalog, go)) }</tbody>
+                    <tbody>{ for summaries.iter().map(|summary| row(shown, summary, &columns, &middles, catalog, go)) }</tbody>
                 </table>
             </div>
             <p class="small muted">{ "Medians over the trials, with the 95 % interval of the first column's. Everything else of a trial is behind its cell in the strip." }</p>
@@ -119,7 +130,7 @@ pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
     }
 }
 
-fn row(shown: &Shown, summary: &Summary, columns: &[Column], greatest: &[f64], catalog: &Catalog, go: &Go) -> Html {
+fn row(shown: &Shown, summary: &Summary, columns: &[Column], middles: &[f64], catalog: &Catalog, go: &Go) -> Html {
     let head = html! {
         <th scope="row">
             <span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span>
@@ -134,10 +145,10 @@ fn row(shown: &Shown, summary: &Summary, columns: &[Column], greatest: &[f64], c
         };
         return html! { <tr key={summary.label.clone()} data-label={summary.label.clone()}>{ head }<td class="why" colspan={(columns.len() + 1).to_string()}>{ body }</td></tr> };
     }
-    let cells = columns.iter().zip(greatest).enumerate().map(|(index, (column, greatest))| match (column.value)(summary) {
+    let cells = columns.iter().zip(middles).enumerate().map(|(index, (column, middle))| match (column.value)(summary) {
         None => html! { <td>{ "–" }</td> },
         Some(interval) => {
-            let (median, ends) = column.show.cells(interval, *greatest);
+            let (median, ends) = column.show.cells(interval, *middle);
             html! { <td title={ends.clone()}>{ median }{ if index == 0 { html! { <span class="muted small">{ ends }</span> } } else { nothing() } }</td> }
         }
     });
@@ -184,16 +195,17 @@ pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
     if figures.is_empty() {
         return nothing();
     }
-    let greatest = |figure: &Figure| {
-        summaries.iter().filter_map(|summary| summary.extra.get(&figure.key)).map(|interval| interval.median).fold(0.0, f64::max)
+    let middle = |figure: &Figure| {
+        middle(summaries.iter().filter_map(|summary| summary.extra.get(&figure.key)).map(|interval| interval.median))
     };
     let row = |summary: &&Summary| {
+        let class = if is_control(&summary.label) { "control" } else { "" };
         html! {
-            <tr key={summary.label.clone()}>
+            <tr {class} key={summary.label.clone()}>
                 <th scope="row"><span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span></th>
                 { for figures.iter().map(|figure| match summary.extra.get(&figure.key) {
                     None => html! { <td>{ "–" }</td> },
-                    Some(interval) => html! { <td>{ words::figure(figure.unit, interval.median, greatest(figure)) }</td> },
+                    Some(interval) => html! { <td>{ words::figure(figure.unit, interval.median, middle(figure)) }</td> },
                 }) }
             </tr>
         }
