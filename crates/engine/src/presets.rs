@@ -44,14 +44,14 @@ pub(crate) fn all() -> Vec<Preset> {
             &[("units", 1_000_000), ("rounds", 1), ("wait_ms", 1_000), ("repetitions", 3)],
         ),
         preset(
-            "Waking the other",
+            "Ping-pong",
             "One pair that passes a number to and fro: a thread sleeps in the kernel between two turns, a task does not.",
             "ping-pong",
             &ALL_THREE,
             &[("units", 2), ("rounds", 10_000)],
         ),
         preset(
-            "Pure computing",
+            "Hashing",
             "Work that never waits: no model can do more than the cores allow.",
             "cpu-hash",
             &ALL_THREE,
