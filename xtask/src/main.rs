@@ -64,7 +64,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "screenshots",
-        takes: "",
+        takes: screenshots::TAKES,
         does: "take docs/page.png, and every state of the page into target/screenshots",
         run: screenshots::run,
     },

@@ -8,16 +8,25 @@ use crate::arguments::Arguments;
 use crate::browser::{self, Browser};
 use crate::{page, place, say, server, step, tools};
 
-pub(crate) fn run(arguments: Arguments) -> Result<()> {
+pub(crate) const TAKES: &str = "[--readme]   the README's picture alone";
+
+pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
+    let readme = arguments.flag("--readme");
     arguments.end()?;
     page::build(&tools::ready()?)?;
     server::build()?;
     let into = place::root().join("target/screenshots");
     let mut command = browser::tests(&Browser::find()?, &["run", "--package", "browser-tests", "--bin", "screenshots", "--"])?;
-    command.arg(&into).arg(place::root().join("docs/page.png"));
+    command.arg(place::root().join("docs/page.png"));
+    if !readme {
+        command.arg(&into);
+    }
     if !step::shown("taking pictures", &mut command, |_| ())?.success() {
         bail!("not every picture could be taken");
     }
-    say(&format!("docs/page.png, and every state of the page in {}", into.display()));
+    say("docs/page.png: look at it, and take it again if others disturbed the trials");
+    if !readme {
+        say(&format!("every state of the page: {}", into.display()));
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Pictures of the page: the README's, and one of every state, to be looked at. `cargo xtask screenshots` runs this.
 //!
-//! `screenshots FOLDER PAGE.png`
+//! `screenshots PAGE.png [FOLDER]`
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,14 +31,16 @@ const PHONE: Device = Device { name: "phone", width: 390, height: 844, is_phone:
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let folder = arguments.next().context("a folder for the pictures")?;
     let page = arguments.next().context("a file for the README's picture")?;
-    std::fs::create_dir_all(&folder)?;
+    let folder = arguments.next();
     on_stage(async |stage| {
         stage.page.driver().cdp().send_raw("Emulation.setScrollbarsHidden", serde_json::json!({"hidden": true})).await?;
         for device in [PHONE, DESKTOP] {
             stage.page.in_a_window(device.width, device.height, device.is_phone).await?;
-            states(stage, &folder, device).await?;
+            if let Some(folder) = &folder {
+                std::fs::create_dir_all(folder)?;
+                states(stage, folder, device).await?;
+            }
         }
         visit(stage, "/").await?;
         stage.page.click("preset-0").await?;
