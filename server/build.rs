@@ -48,6 +48,8 @@ fn say_what_this_is(top: &Path) {
         ("RUSTC", rustc.split(' ').nth(1).unwrap_or_default().to_owned()),
         ("TOKIO", version_of("tokio")),
         ("ACTIX", version_of("actix")),
+        ("RAYON", version_of("rayon")),
+        ("SMOL", version_of("smol")),
     ] {
         println!("cargo:rustc-env=INTERLEAVE_{name}={value}");
     }

@@ -131,6 +131,10 @@ impl App {
             Effect::LoadRun(asked, id) => {
                 self.ask(context, "GET", &format!("/api/runs/{id}"), None, move |answer| run_answer(asked, answer));
             }
+            Effect::LoadSweep(id) => {
+                let path = format!("/api/runs/{id}/sweep");
+                self.ask(context, "GET", &path, None, move |answer| News::Sweep(id, answer));
+            }
             Effect::Cancel(id) => {
                 self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, |answer| run_answer(Asked::Cancel, answer));
             }

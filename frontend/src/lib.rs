@@ -11,8 +11,6 @@
 //! usually shares the cores that are being measured.
 
 pub mod app;
-pub mod scale;
-pub mod slider;
 pub mod state;
 pub mod view;
 pub mod web;

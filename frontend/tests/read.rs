@@ -8,6 +8,7 @@ use protocol::catalog::{
     Cell, Choice, Figure, FigureUnit, Headline, Look, Metric, Noun, ParameterKind, Piece, PieceKind, Shape, Source, UnitsLimit,
 };
 use protocol::event::{Happening, Phase};
+use protocol::machine::Calibration;
 use protocol::plan::PlannedTrial;
 use protocol::problem::ProblemDocument;
 use protocol::report::{Latency, MinMax, Usage, WarmUp};
@@ -126,8 +127,12 @@ fn experiment() -> Experiment {
         params,
         models: vec![text()],
         cores: protocol::Cores::One,
+        driver: protocol::Driver::BlockOn,
         workers: 2,
         repetitions: 5,
+        until: protocol::Until::Sure,
+        lanes: protocol::Lanes::On,
+        sweep: Some(protocol::Sweep { parameter: text(), values: vec![1, 10, 100] }),
         seed: 1 << 53,
     }
 }
@@ -139,6 +144,7 @@ fn trial(status: TrialStatus) -> Trial {
         label: text(),
         repetition: 1,
         order: 2,
+        at: Some(10),
         status,
         error: Some(text()),
         wall_ns: Some(3),
@@ -159,6 +165,7 @@ fn trial(status: TrialStatus) -> Trial {
         disturbed: true,
         foreign_cpu: Some(0.25),
         warm_up: Some(WarmUp { operations: 15, wall_ns: 16 }),
+        lanes: Some(protocol::report::Lanes { spans: 17, dropped: 18 }),
         extra: BTreeMap::from([("oversleep".into(), 17.5)]),
     }
 }
@@ -180,13 +187,23 @@ fn here() -> Here {
         files_limit: 5,
         trial_memory_limit_bytes: 6,
         trial_time_limit_ms: 7,
+        calibration: Some(Calibration { clock_ns: 8, wake_same_core_ns: 9, wake_cross_core_ns: Some(10), timer_late_ns: 11 }),
     };
-    let build = Build { version: text(), commit: text(), profile: text(), rustc: text(), tokio: text(), actix: text() };
+    let build = Build {
+        version: text(),
+        commit: text(),
+        profile: text(),
+        rustc: text(),
+        tokio: text(),
+        actix: text(),
+        rayon: text(),
+        smol: text(),
+    };
     Here { machine, build }
 }
 
 fn planned() -> PlannedTrial {
-    PlannedTrial { order: 1, model: text(), label: text(), repetition: 2 }
+    PlannedTrial { order: 1, model: text(), label: text(), repetition: 2, at: Some(10) }
 }
 
 #[test]
@@ -211,6 +228,10 @@ fn a_run_comes_as_it_was_sent() {
         summary,
         comparisons,
         noise_floor,
+        points: Vec::new(),
+        crossovers: Vec::new(),
+        tracing: Vec::new(),
+        conditions: None,
     };
     let recorded = Recorded { started_ms: report.started_ms, experiment: experiment(), machine, build, trials: trials() };
     assert_eq!(read::recorded(written(&report)), Some(recorded.clone()));
@@ -248,6 +269,7 @@ fn events_come_as_they_were_sent() {
         Happening::Queued { position: 2, expected_wait_ms: Some(1500) },
         Happening::Queued { position: 0, expected_wait_ms: None },
         Happening::Started { plan: vec![planned()] },
+        Happening::Replanned { plan: vec![planned()] },
         Happening::TrialStarted { order: 1 },
         Happening::TrialFinished { trial: Box::new(trial(TrialStatus::Refused)) },
         Happening::Finished,

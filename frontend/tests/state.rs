@@ -124,8 +124,18 @@ fn recorded(experiment: Experiment) -> Recorded {
         files_limit: 0,
         trial_memory_limit_bytes: 0,
         trial_time_limit_ms: 0,
+        calibration: None,
     };
-    let build = Build { version: text(), commit: text(), profile: text(), rustc: text(), tokio: text(), actix: text() };
+    let build = Build {
+        version: text(),
+        commit: text(),
+        profile: text(),
+        rustc: text(),
+        tokio: text(),
+        actix: text(),
+        rayon: text(),
+        smol: text(),
+    };
     let trials = plan(&experiment).into_iter().map(|planned| ended(planned.order, &planned.model, &planned.label)).collect();
     Recorded { started_ms: 1, experiment, machine, build, trials }
 }

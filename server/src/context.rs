@@ -1,7 +1,7 @@
 //! What every part of the server knows: what can be run, where, with what.
 
-use protocol::{Build, Catalog, Here};
-use runner::{Registry, machine};
+use protocol::{Build, Catalog, Here, Machine};
+use runner::{Registry, calibration, machine};
 
 /// Made once, when the program starts.
 pub(crate) struct Context {
@@ -11,8 +11,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(registry: Registry) -> Self {
-        let machine = machine();
+    /// `measures` says that there will be trials, and so that what the clock and the scheduler cost must be known.
+    pub(crate) fn new(registry: Registry, measures: bool) -> Self {
+        let calibration = if measures { calibration() } else { None };
+        let machine = Machine { calibration, ..machine() };
         let catalog = registry.catalog(&machine);
         Self { registry, here: Here { machine, build: build() }, catalog }
     }
@@ -27,6 +29,8 @@ fn build() -> Build {
         rustc: env!("INTERLEAVE_RUSTC").to_owned(),
         tokio: env!("INTERLEAVE_TOKIO").to_owned(),
         actix: env!("INTERLEAVE_ACTIX").to_owned(),
+        rayon: env!("INTERLEAVE_RAYON").to_owned(),
+        smol: env!("INTERLEAVE_SMOL").to_owned(),
     }
 }
 

@@ -14,13 +14,15 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use analysis::adaptive::is_sure;
 use protocol::event::Happening;
-use protocol::plan::{PlannedTrial, plan};
-use protocol::{Experiment, Run, RunState, Trial, TrialStatus};
-use runner::{Job, Limits, Program, Supervisor, Told, TrialHandle};
+use protocol::plan::{PlannedTrial, cut, is_traced, plan};
+use protocol::{Experiment, Run, RunState, Trial, TrialStatus, Until};
+use runner::{Before, Job, Limits, Program, Supervisor, Told, TrialHandle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::context::Context;
@@ -39,10 +41,11 @@ const KEPT: usize = 100;
 const COMMANDS: usize = 64;
 
 /// A handle on the dispatcher's task.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Dispatcher {
     commands: mpsc::Sender<Command>,
     store: Store,
+    context: Arc<Context>,
 }
 
 /// The queue is full.
@@ -85,7 +88,7 @@ impl Dispatcher {
         let (commands, received) = mpsc::channel(COMMANDS);
         let state = State {
             limits: Limits::of(&context.here.machine),
-            context,
+            context: Arc::clone(&context),
             supervisor: Supervisor::start(Program::this()?)?,
             store: store.clone(),
             // Weak: the task must end when nobody else can send it anything.
@@ -99,7 +102,7 @@ impl Dispatcher {
             stopping: None,
         };
         tokio::spawn(state.serve(received));
-        Ok(Self { commands, store })
+        Ok(Self { commands, store, context })
     }
 
     /// Puts an experiment into the queue.
@@ -115,7 +118,7 @@ impl Dispatcher {
         }
         let store = self.store.clone();
         let report = tokio::task::spawn_blocking(move || store.load(&id)).await.ok()??;
-        Some(of_store(report))
+        Some(of_store(&self.context, report))
     }
 
     /// Cancels a run; returns when its child has been reaped.
@@ -125,6 +128,11 @@ impl Dispatcher {
             Err(NotCancelled::Unknown) if self.get(id).await.is_some() => Err(NotCancelled::Over),
             result => result,
         }
+    }
+
+    /// The file with the lanes of a run's traced trials, where there is one.
+    pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
+        self.store.trace(id).filter(|path| path.exists())
     }
 
     pub(crate) async fn load(&self) -> Load {
@@ -170,6 +178,8 @@ struct Entry {
     log: Arc<Log>,
     asked: Instant,
     started_ms: u64,
+    /// The machine when its turn came.
+    before: Option<Before>,
     /// Who waits for it to be cancelled. Once somebody does, no further trial is started.
     cancelling: Option<Vec<oneshot::Sender<Result<Run, NotCancelled>>>>,
 }
@@ -188,6 +198,20 @@ impl Entry {
 
     fn next_trial(&self) -> Option<PlannedTrial> {
         self.run.plan.get(self.run.trials.len()).cloned()
+    }
+
+    /// Where it is to run only until it can tell, and can: no further repetition.
+    fn cut_when_sure(&mut self, context: &Context) {
+        let Run { experiment, trials, plan, .. } = &self.run;
+        if experiment.until == Until::All || trials.last().is_none_or(|trial| is_traced(&trial.label)) {
+            return;
+        }
+        let workload = context.catalog.workload(&experiment.workload);
+        let shorter = cut(plan, trials.len());
+        if shorter.len() < plan.len() && workload.is_some_and(|workload| is_sure(workload, experiment, trials)) {
+            self.run.plan.clone_from(&shorter);
+            self.tell(Happening::Replanned { plan: shorter });
+        }
     }
 }
 
@@ -238,7 +262,7 @@ impl State {
             last_event: 0,
             report: None,
         };
-        let entry = Entry { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), cancelling: None };
+        let entry = Entry { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), before: None, cancelling: None };
         self.runs.insert(id.clone(), entry);
         self.queue.push_back(id.clone());
         self.tell_positions();
@@ -291,6 +315,7 @@ impl State {
                 entry.run.state = RunState::Running;
                 (entry.run.position, entry.run.expected_wait_ms) = (0, None);
                 entry.started_ms = now_ms();
+                entry.before = Some(Before::now());
                 let plan = entry.run.plan.clone();
                 entry.tell(Happening::Started { plan });
             }
@@ -306,7 +331,9 @@ impl State {
         let Some(entry) = self.runs.get_mut(&id) else { return };
         let next = entry.next_trial().filter(|_| entry.cancelling.is_none());
         let Some(planned) = next else { return self.end(&id) };
-        let job = Job { planned: planned.clone(), experiment: Arc::new(entry.run.experiment.clone()), limits: self.limits };
+        let trace = if is_traced(&planned.label) { self.store.lanes_of(&id, planned.order) } else { None };
+        let job =
+            Job { planned: planned.clone(), experiment: Arc::new(entry.run.experiment.clone()), limits: self.limits, trace };
         let own = self.own.clone();
         let told = move |told| {
             // From the supervisor's own thread, which may wait. Where the dispatcher is gone, so is whoever would listen.
@@ -321,9 +348,9 @@ impl State {
                 }
             }
             Err(error) => {
-                let PlannedTrial { order, model, label, repetition } = planned;
+                let PlannedTrial { order, model, label, repetition, at } = planned;
                 let error = Some(format!("it could not be started: {error}"));
-                self.ended(Trial { order, model, label, repetition, error, ..Trial::default() });
+                self.ended(Trial { order, model, label, repetition, at, error, ..Trial::default() });
             }
         }
     }
@@ -343,10 +370,11 @@ impl State {
         let since = current.trial.take().map(|(_, since)| since).filter(|_| trial.status != TrialStatus::Cancelled);
         if let Some(entry) = self.runs.get_mut(&current.id) {
             if let Some(since) = since {
-                self.took.remember(&entry.run.experiment, &trial.model, since.elapsed());
+                self.took.remember(&entry.run.experiment, &trial.model, trial.at, since.elapsed());
             }
             entry.run.trials.push(trial.clone());
             entry.tell(Happening::TrialFinished { trial: Box::new(trial) });
+            entry.cut_when_sure(&self.context);
         }
         self.tell_positions();
         self.start_trial();
@@ -355,7 +383,8 @@ impl State {
     /// No more trials of this run: its report is made, and stored.
     fn end(&mut self, id: &str) {
         let Some(entry) = self.runs.get_mut(id) else { return };
-        let report = report(&self.context, &entry.run, entry.started_ms);
+        let mut report = report(&self.context, &entry.run, entry.started_ms);
+        report.conditions = entry.before.as_ref().map(|before| before.until_now(&report.trials));
         entry.run.report = Some(report.clone());
         let cancelled = entry.cancelling.is_some();
         let nothing = report.trials.is_empty();
@@ -363,7 +392,8 @@ impl State {
             self.saving += 1;
             let (store, own, id) = (self.store.clone(), self.own.clone(), id.to_owned());
             tokio::spawn(async move {
-                let saved = tokio::task::spawn_blocking(move || store.save(&report)).await.map_err(io::Error::other).flatten();
+                let save = move || store.join_lanes(&report).and_then(|()| store.save(&report));
+                let saved = tokio::task::spawn_blocking(save).await.map_err(io::Error::other).flatten();
                 if let Err(error) = saved {
                     crate::say(&format!("the report of run {id} was not stored, and will be gone with this server: {error}"));
                 }

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod context;
+mod csv;
 mod dispatcher;
 mod http;
 mod log;
@@ -11,6 +12,7 @@ mod run;
 mod runs;
 mod serve;
 mod store;
+mod sweep;
 mod table;
 mod took;
 
@@ -24,6 +26,7 @@ use clap::{Parser, Subcommand};
 pub use runner::Registry;
 
 use crate::context::Context;
+use crate::run::{Asked, Print};
 
 /// See, measure and argue about Rust's execution models.
 #[derive(Debug, Parser)]
@@ -52,9 +55,21 @@ enum Command {
         /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Print the report as JSON, and nothing else, on standard output.
+        /// Measure at several values of one parameter, as its field in the page takes them: units=1,10,100 or "units=1..10000 log".
+        #[arg(long, value_name = "PARAMETER=VALUES")]
+        sweep: Option<String>,
+        /// End as soon as every pair of models can be told apart; the experiment's repetitions (40 unless given) are then the most.
         #[arg(long)]
+        until_sure: bool,
+        /// Run each model once more, traced, and write what each thread did when: Chrome trace JSON, which Perfetto opens.
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
+        /// Print the report as JSON, and nothing else, on standard output.
+        #[arg(long, conflicts_with = "csv")]
         json: bool,
+        /// Print the trials as CSV, a line each, and nothing else, on standard output.
+        #[arg(long)]
+        csv: bool,
     },
     /// Say what can be run: models, workloads, their parameters and what each accepts.
     Catalog {
@@ -72,10 +87,17 @@ const UNUSABLE: u8 = 2;
 pub fn main(registry: Registry) -> ExitCode {
     runner::enter_child(&registry);
     let arguments = Arguments::parse();
-    let context = Arc::new(Context::new(registry));
+    let context = Arc::new(Context::new(registry, !matches!(arguments.command, Command::Catalog { .. })));
     match arguments.command {
         Command::Serve { listen, data } => serve::serve(context, listen, data),
-        Command::Run { file, json } => run::run(context, &file, json),
+        Command::Run { file, sweep, until_sure, trace, json, csv } => {
+            let print = match (json, csv) {
+                (true, _) => Print::Json,
+                (_, true) => Print::Csv,
+                _ => Print::Text,
+            };
+            run::run(context, &Asked { file, sweep, until_sure, trace, print })
+        }
         Command::Catalog { json } => catalog::catalog(&context.catalog, json),
     }
 }

@@ -1,15 +1,15 @@
 //! `interleave run`: an experiment in the terminal, through the same dispatcher.
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use protocol::draft::experiment_of_json;
+use protocol::draft::draft_of_json;
 use protocol::event::Happening;
-use protocol::{Experiment, Report, Run, RunState, Trial, TrialStatus};
+use protocol::{Experiment, Lanes, Problem, Report, Run, RunState, Trial, TrialStatus, Until};
 
 use crate::context::{Context, debug_warning};
 use crate::dispatcher::Dispatcher;
@@ -20,10 +20,28 @@ use crate::{UNUSABLE, print_and_end, say, table};
 /// What a shell expects of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
 
-pub(crate) fn run(context: Arc<Context>, file: &Path, json: bool) -> ExitCode {
-    let experiment = match read(file).and_then(|text| {
-        experiment_of_json(&text, &context.catalog).map_err(|problems| problems.iter().map(ToString::to_string).collect())
-    }) {
+/// What is asked for on the command line.
+pub(crate) struct Asked {
+    pub(crate) file: PathBuf,
+    pub(crate) sweep: Option<String>,
+    pub(crate) until_sure: bool,
+    pub(crate) trace: Option<PathBuf>,
+    pub(crate) print: Print,
+}
+
+/// How the result is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Print {
+    Text,
+    Json,
+    Csv,
+}
+
+/// Repetitions at the most, where it is to run until it can tell and the experiment does not say.
+const MOST_UNTIL_SURE: u64 = 40;
+
+pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
+    let experiment = match read(&asked.file).and_then(|text| experiment(&context, asked, &text)) {
         Ok(experiment) => experiment,
         Err(sentences) => {
             sentences.iter().for_each(|sentence| say(sentence));
@@ -34,22 +52,50 @@ pub(crate) fn run(context: Arc<Context>, file: &Path, json: bool) -> ExitCode {
         say(warning);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment)));
+    let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment, asked)));
     match done {
         Ok(Run { report: Some(report), state, .. }) => {
             let status = status(&report, state);
-            if json {
-                print_and_end(&serde_json::to_string_pretty(&report).unwrap_or_default(), status)
-            } else {
-                print_and_end(&table::text(&context.catalog, &report), status)
+            let text = match asked.print {
+                Print::Text => Ok(table::text(&context.catalog, &report)),
+                Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
+                Print::Csv => crate::csv::trials(&report).map_err(anyhow::Error::from),
+            };
+            match text {
+                Ok(text) => print_and_end(&text, status),
+                Err(error) => failed(&error),
             }
         }
         Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            say(&format!("{error:#}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    say(&format!("{error:#}"));
+    ExitCode::FAILURE
+}
+
+/// What the file says, with what the command line says besides.
+fn experiment(context: &Context, asked: &Asked, text: &str) -> Result<Experiment, Vec<String>> {
+    let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
+    let mut draft = draft_of_json(text).map_err(sentences)?;
+    if let Some(sweep) = &asked.sweep {
+        let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
+            return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
+        };
+        // In a field a comma stands between thousands; here it stands between values, and one value alone is no sweep.
+        let values = if values.contains("..") { values.to_owned() } else { format!("{};", values.replace(',', ";")) };
+        draft.fields.insert(parameter.trim().to_owned(), values);
+    }
+    if asked.until_sure {
+        draft.fields.insert("until".to_owned(), Until::Sure.word().to_owned());
+        draft.fields.entry("repetitions".to_owned()).or_insert_with(|| MOST_UNTIL_SURE.to_string());
+    }
+    if asked.trace.is_some() {
+        draft.fields.insert("lanes".to_owned(), Lanes::On.word().to_owned());
+    }
+    draft.check(&context.catalog).map_err(sentences)
 }
 
 fn read(file: &Path) -> Result<String, Vec<String>> {
@@ -65,8 +111,14 @@ fn read(file: &Path) -> Result<String, Vec<String>> {
 }
 
 /// Follows the run to its end; Ctrl-C cancels it, and what came until then is shown.
-async fn through(context: &Arc<Context>, experiment: Experiment) -> Result<Run> {
-    let dispatcher = Dispatcher::start(Arc::clone(context), Store::none()).context("the dispatcher could not be started")?;
+async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<Run> {
+    // Lanes go through a file a trial.
+    let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;
+    let store = match &folder {
+        Some(folder) => Store::open(folder.path().to_owned()).context("there is no folder for the lanes")?,
+        None => Store::none(),
+    };
+    let dispatcher = Dispatcher::start(Arc::clone(context), store.clone()).context("the dispatcher could not be started")?;
     let run = dispatcher.submit(experiment).await.ok().context("an empty queue is full")?;
     let (_, log) = dispatcher.get(&run.id).await.context("the run is gone")?;
     let mut follower = log.follow(0);
@@ -88,6 +140,12 @@ async fn through(context: &Arc<Context>, experiment: Experiment) -> Result<Run> 
         }
     }
     progress.end();
+    // Whatever was stored of it has been.
+    dispatcher.stop().await;
+    if let (Some(to), Some(from)) = (&asked.trace, store.trace(&run.id)) {
+        let copied = std::fs::copy(from, to).map(drop);
+        copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))?;
+    }
     dispatcher.get(&run.id).await.map(|(run, _)| run).context("the run is gone")
 }
 
@@ -121,6 +179,8 @@ impl<'a> Progress<'a> {
                 bar.inc(1);
             }
             (Happening::TrialFinished { trial }, None) => say(&self.line(trial)),
+            (Happening::Replanned { plan }, Some(bar)) => bar.set_length(plan.len() as u64),
+            (Happening::Replanned { plan }, None) => say(&format!("it can tell: {} trials are enough", plan.len())),
             _ => {}
         }
     }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use analysis::adaptive::is_sure;
 use analysis::summarise;
+use analysis::summary::tracing_costs;
+use analysis::sweep::{crossovers, points};
 use protocol::event::Happening;
-use protocol::plan::plan;
+use protocol::plan::{PlannedTrial, cut, is_traced, plan};
 use protocol::report::REPORT_VERSION;
-use protocol::{Report, Run, RunState, TrialStatus};
+use protocol::{Report, Run, RunState, Trial, TrialStatus, Until};
 
 use crate::context::Context;
 use crate::log::Log;
@@ -15,7 +18,12 @@ use crate::log::Log;
 /// What came of a run, as far as it got. `started_ms` is the time of day at which its turn came.
 pub(crate) fn report(context: &Context, run: &Run, started_ms: u64) -> Report {
     let Run { id, experiment, trials, .. } = run;
-    let summarised = context.catalog.workload(&experiment.workload).map(|workload| summarise(workload, experiment, trials));
+    let workload = context.catalog.workload(&experiment.workload);
+    let points = workload.map(|workload| points(workload, experiment, trials)).unwrap_or_default();
+    let crossovers =
+        workload.map(|workload| crossovers(experiment, workload.headline.metric, trials, &points)).unwrap_or_default();
+    // Over all values of a sweep together a median means nothing.
+    let summarised = workload.filter(|_| points.is_empty()).map(|workload| summarise(workload, experiment, trials));
     let summarised = summarised.unwrap_or_default();
     Report {
         version: REPORT_VERSION,
@@ -28,13 +36,17 @@ pub(crate) fn report(context: &Context, run: &Run, started_ms: u64) -> Report {
         summary: summarised.summary,
         comparisons: summarised.comparisons,
         noise_floor: summarised.noise_floor,
+        points,
+        crossovers,
+        tracing: tracing_costs(experiment, trials),
+        conditions: None,
     }
 }
 
 /// A run of an earlier server, as its report tells it.
-pub(crate) fn of_store(report: Report) -> (Run, Arc<Log>) {
+pub(crate) fn of_store(context: &Context, report: Report) -> (Run, Arc<Log>) {
     let log = Log::new();
-    let plan = plan(&report.experiment);
+    let plan = planned(context, &report);
     let state = if report.trials.len() < plan.len() || report.trials.iter().any(|trial| trial.status == TrialStatus::Cancelled) {
         RunState::Cancelled
     } else {
@@ -59,6 +71,16 @@ pub(crate) fn of_store(report: Report) -> (Run, Arc<Log>) {
         report: Some(report),
     };
     (run, log)
+}
+
+/// The trials that were to be run, less those that were not needed any more.
+fn planned(context: &Context, report: &Report) -> Vec<PlannedTrial> {
+    let whole = plan(&report.experiment);
+    let workload = context.catalog.workload(&report.experiment.workload);
+    let measured: Vec<Trial> = report.trials.iter().filter(|trial| !is_traced(&trial.label)).cloned().collect();
+    let sure = report.experiment.until == Until::Sure
+        && workload.is_some_and(|workload| is_sure(workload, &report.experiment, &measured));
+    if sure { cut(&whole, measured.len()) } else { whole }
 }
 
 /// Ten letters and digits: nobody comes upon another's run by guessing, and it still fits a link.

@@ -1,10 +1,11 @@
 //! Finished reports on disk, a file each: a link to a result outlives the server that measured it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use protocol::Report;
+use protocol::plan::is_traced;
 
 /// A folder of reports.
 #[derive(Clone, Debug)]
@@ -34,6 +35,33 @@ impl Store {
         fs::rename(&beside, folder.join(format!("{}.json", report.id)))?;
         // The move itself is on the disk when the folder is.
         File::open(folder)?.sync_all()
+    }
+
+    /// The file for the lanes of a traced trial; `None` where nothing is kept.
+    pub(crate) fn lanes_of(&self, id: &str, order: u64) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!(".{id}-{order}.lanes")))
+    }
+
+    /// The file with the lanes of a run's traced trials together, in the Chrome trace format.
+    pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!("{id}.trace.json")))
+    }
+
+    /// Joins the lanes of a run's traced trials into one file. A trial's file has an event a line, with a comma behind it.
+    pub(crate) fn join_lanes(&self, report: &Report) -> io::Result<()> {
+        let traced = report.trials.iter().filter(|trial| is_traced(&trial.label));
+        let parts: Vec<PathBuf> = traced.filter_map(|trial| self.lanes_of(&report.id, trial.order)).collect();
+        let Some(path) = self.trace(&report.id).filter(|_| parts.iter().any(|part| part.exists())) else { return Ok(()) };
+        let mut file = BufWriter::new(File::create(path)?);
+        file.write_all(b"{\"traceEvents\":[\n")?;
+        for part in parts.iter().filter(|part| part.exists()) {
+            io::copy(&mut File::open(part)?, &mut file)?;
+            fs::remove_file(part)?;
+        }
+        // The last one has no comma behind it.
+        let about = serde_json::json!({"ph": "M", "pid": 0, "name": "interleave", "args": {"run": report.id, "experiment": report.experiment}});
+        writeln!(file, "{about}\n]}}")?;
+        file.flush()
     }
 
     /// The report of a run that an earlier server has finished. The id comes from outside: [`is_id`] first.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use analysis::Summarised;
-use analysis::quantity::Scale;
+use analysis::quantity::{Scale, significant, time};
 use analysis::verdict::sentence;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
@@ -12,9 +12,20 @@ use protocol::plan::is_control;
 use protocol::report::{Interval, Summary};
 use protocol::{Catalog, Report};
 
+use crate::sweep::Sweep;
+
 /// All of it.
 pub(crate) fn text(catalog: &Catalog, report: &Report) -> String {
     let mut text = String::new();
+    if let Some(sweep) = Sweep::of(catalog, report) {
+        let (head, rows) = sweep.rows();
+        let _ = writeln!(text, "{}\n", aligned(&head, rows));
+        for line in sweep.sentences().into_iter().chain(sweep.left_out()) {
+            let _ = writeln!(text, "{line}");
+        }
+        add_conditions(&mut text, report);
+        return text.trim_end().to_owned();
+    }
     if let Some(workload) = catalog.workload(&report.experiment.workload) {
         let _ = writeln!(text, "{}\n", table(catalog, workload, report));
     }
@@ -25,12 +36,47 @@ pub(crate) fn text(catalog: &Catalog, report: &Report) -> String {
     };
     let sentence = sentence(catalog, &report.experiment, &report.trials, &summarised, report.machine.cores, true);
     let _ = writeln!(text, "{}", sentence.plain());
-    let disturbed = report.trials.iter().filter(|trial| trial.disturbed).count();
-    if disturbed > 0 {
-        let _ =
-            writeln!(text, "Others used more than a tenth of the machine during {disturbed} of {} trials.", report.trials.len());
-    }
+    add_conditions(&mut text, report);
     text.trim_end().to_owned()
+}
+
+/// How the machine was meanwhile, in a line or two.
+fn add_conditions(text: &mut String, report: &Report) {
+    if let Some(calibration) = &report.machine.calibration {
+        let wake = |nanoseconds: u64| time(nanoseconds as f64);
+        let across = calibration.wake_cross_core_ns.map(|across| format!(", {} across cores", wake(across))).unwrap_or_default();
+        let (clock, late) = (time(calibration.clock_ns as f64), time(calibration.timer_late_ns as f64));
+        let _ = writeln!(
+            text,
+            "To wake a thread takes {} on one core{across} here; a clock reading {clock}; a sleep of 1 ms is {late} late.",
+            wake(calibration.wake_same_core_ns)
+        );
+    }
+    let Some(conditions) = &report.conditions else { return };
+    let number = |value: f64| significant(value);
+    let mut parts = Vec::new();
+    parts.extend(
+        conditions.load_before.zip(conditions.load_after).map(|(a, b)| format!("load {} before, {} after", number(a), number(b))),
+    );
+    parts.extend(conditions.steal.map(|share| format!("steal {} %", number(share * 100.0))));
+    parts.extend(conditions.throttled.map(|times| format!("throttled {times} times")));
+    if conditions.disturbed > 0 {
+        let all = report.trials.len();
+        parts.push(format!("others used more than a tenth of the machine during {} of {all} trials", conditions.disturbed));
+    }
+    if !parts.is_empty() {
+        let _ = writeln!(text, "Conditions: {}.", parts.join("; "));
+    }
+}
+
+fn aligned(head: &[String], rows: Vec<Vec<String>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(head).add_rows(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
 }
 
 /// One quantity of every row, on one scale.

@@ -73,19 +73,10 @@ fn more_repetitions(interval: Interval, floor: f64, repetitions: usize) -> Optio
 mod tests {
     use super::*;
     use protocol::TrialStatus;
-    use std::collections::BTreeMap;
 
     fn experiment() -> Experiment {
         let models = vec!["threads".into(), "tokio".into()];
-        Experiment {
-            workload: "spawn".into(),
-            params: BTreeMap::new(),
-            models,
-            cores: protocol::Cores::All,
-            workers: 2,
-            repetitions: 5,
-            seed: 42,
-        }
+        Experiment { workload: "spawn".into(), models, workers: 2, repetitions: 5, seed: 42, ..Experiment::default() }
     }
 
     fn trials(label: &str, figures: [f64; 5]) -> Vec<Trial> {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use protocol::catalog::Metric;
-use protocol::plan::AGAIN;
-use protocol::report::{Comparison, Interval, LatencySummary, NoiseFloor, Summary, Usage};
+use protocol::plan::{AGAIN, TRACED};
+use protocol::report::{Comparison, Interval, LatencySummary, NoiseFloor, Summary, TracingCost, Usage};
 use protocol::{Experiment, Trial, TrialStatus, Workload};
 
-use crate::bootstrap::median_interval;
+use crate::bootstrap::{median, median_interval};
 use crate::compare;
 
 /// Everything that is computed from trials.
@@ -35,6 +35,18 @@ pub fn summarise(workload: &Workload, experiment: &Experiment, trials: &[Trial])
     let noise_floor = compare::noise_floor(experiment, metric, trials);
     let comparisons = compare::comparisons(experiment, metric, trials, noise_floor.as_ref());
     Summarised { summary, comparisons, noise_floor }
+}
+
+/// What tracing cost each model that has a traced trial and others.
+#[must_use]
+pub fn tracing_costs(experiment: &Experiment, trials: &[Trial]) -> Vec<TracingCost> {
+    let cost = |model: &String| {
+        let label = format!("{model}{TRACED}");
+        let traced = good(&label, trials).next()?;
+        let others = samples(model, trials, |trial| trial.ops_per_s.filter(|_| trial.at == traced.at));
+        Some(TracingCost { model: model.clone(), ratio: traced.ops_per_s? / median(&others)? })
+    };
+    experiment.models.iter().filter_map(cost).collect()
 }
 
 /// The values of a metric over the trials of a label that are `ok`, in the order in which they were run.

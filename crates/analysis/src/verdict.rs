@@ -8,7 +8,7 @@ use protocol::{Catalog, Cores, Experiment, Model, Trial, TrialStatus, Workload};
 
 use crate::bootstrap::FEWEST;
 use crate::quantity::{bytes, count, ratio, significant};
-use crate::summary::Summarised;
+use crate::summary::{Summarised, tracing_costs};
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,7 @@ pub fn sentence(
     }
     words.add_number_of_more(&mut sentence, others.get(MOST_OTHERS..).unwrap_or_default());
     words.add_left_out(&mut sentence, trials);
+    words.add_tracing(&mut sentence, trials);
     sentence
 }
 
@@ -93,6 +94,12 @@ const MOST_OTHERS: usize = 3;
 fn rank(comparison: &Comparison) -> f64 {
     let told = if comparison.verdict == Verdict::CannotTell { 0.0 } else { 1e3 };
     told + comparison.ratio.ln().abs()
+}
+
+/// A model's name inside a sentence: "native threads", but "Tokio", which is a name.
+#[must_use]
+pub fn name_within(model: &Model) -> String {
+    model.name.strip_prefix("Native").map_or_else(|| model.name.clone(), |rest| format!("native{rest}"))
 }
 
 struct Words<'a> {
@@ -129,10 +136,8 @@ impl Words<'_> {
         Segment::Model(id.to_owned(), self.catalog.model(id).map_or(id, |model| &model.name).to_owned())
     }
 
-    /// A model's name inside a sentence: "native threads", but "Tokio", which is a name.
     fn name(&self, id: &str) -> String {
-        let name = self.catalog.model(id).map_or(id, |model: &Model| &model.name);
-        name.strip_prefix("Native").map_or_else(|| name.to_owned(), |rest| format!("native{rest}"))
+        self.catalog.model(id).map_or_else(|| id.to_owned(), name_within)
     }
 
     fn too_early(&self, summarised: &Summarised) -> Sentence {
@@ -268,6 +273,19 @@ impl Words<'_> {
             _ => format!(" {pairs}, {untold} of which cannot be told apart."),
         };
         sentence.detail.push(Segment::Text(text));
+    }
+
+    /// A traced trial is slower: by how much says how far its lanes can be believed.
+    fn add_tracing(&self, sentence: &mut Sentence, trials: &[Trial]) {
+        let costs = tracing_costs(self.experiment, trials);
+        for (index, cost) in costs.iter().enumerate() {
+            let lead = if index == 0 { " Tracing slowed " } else { ", " };
+            let (model, text) = (self.model(&cost.model), format!(" to {}", ratio(cost.ratio)));
+            sentence.detail.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
+        }
+        if !costs.is_empty() {
+            sentence.detail.push(Segment::Text(".".into()));
+        }
     }
 
     /// Models without a single result, in the words of their first trial.

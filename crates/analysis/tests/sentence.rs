@@ -3,47 +3,26 @@
 use std::collections::BTreeMap;
 
 use analysis::{summarise, verdict};
-use protocol::catalog::{Cell, Headline, Look, Metric, Noun, Shape};
-use protocol::{Catalog, Experiment, Model, Trial, TrialStatus, Workload};
+use protocol::catalog::Metric;
+use protocol::{Experiment, Trial, TrialStatus};
 
-fn catalog(metric: Metric, models: &[&str]) -> Catalog {
-    let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
-    let name = |id: &str| if id == "threads" { "Native threads".to_owned() } else { id.to_uppercase() };
-    let model = |id: &&str| Model { id: (*id).into(), name: name(id), summary: String::new(), variant_of: None, look: look() };
-    let noun = |one: &str, many: &str| Noun { one: one.into(), many: many.into() };
-    let cell = |id: &&str| Cell { model: (*id).into(), absent: None, source: None, units_limit: None };
-    let workload = Workload {
-        id: "echo".into(),
-        name: "Echo".into(),
-        summary: String::new(),
-        help: String::new(),
-        unit: noun("connection", "connections"),
-        operation: noun("request", "requests"),
-        latency: String::new(),
-        scope: Vec::new(),
-        headline: Headline { metric, subject: "{units} connections".into(), verb: "answered".into() },
-        parameters: Vec::new(),
-        figures: Vec::new(),
-        cells: models.iter().map(cell).collect(),
-    };
-    let models = models.iter().map(model).collect();
-    Catalog { version: 1, models, workloads: vec![workload], method: Vec::new(), presets: Vec::new() }
-}
+mod support;
+use support::catalog;
 
 /// Each label with its figures; where there are none, one trial that was refused.
 fn told(metric: Metric, labels: &[(&str, &[f64])], repetitions: u64, over: bool) -> String {
-    let models: Vec<&str> = labels.iter().map(|(label, _)| *label).filter(|label| !label.ends_with("-again")).collect();
+    let models: Vec<&str> = labels.iter().map(|(label, _)| *label).filter(|label| !label.contains('-')).collect();
     let catalog = catalog(metric, &models);
     let experiment = Experiment {
         workload: "echo".into(),
         params: BTreeMap::from([("units".into(), 1_000.into())]),
         models: models.iter().map(|model| (*model).to_owned()).collect(),
-        cores: protocol::Cores::All,
         workers: 2,
         repetitions,
         seed: 42,
+        ..Experiment::default()
     };
-    let blank = |label: &str| Trial { model: label.trim_end_matches("-again").into(), label: label.into(), ..Trial::default() };
+    let blank = |label: &str| Trial { model: label.split('-').next().unwrap().into(), label: label.into(), ..Trial::default() };
     let mut trials = Vec::new();
     for (label, figures) in labels {
         trials.extend(figures.iter().map(|figure| Trial {
@@ -119,4 +98,13 @@ fn of_many_pairs_the_widest_are_told_and_the_others_counted() {
     assert!(said.contains("H answered 8.00× as many requests a second as TOKIO."), "{said}");
     assert!(said.ends_with(" 24 more pairs differ too."), "{said}");
     assert_eq!(said.matches(" against ").count(), 4, "three pairs and the floor: {said}");
+}
+
+#[test]
+fn tracing_says_what_it_cost_and_counts_nowhere() {
+    let steady: &[f64] = &[100.0, 101.0, 99.0, 100.5, 99.5];
+    let labels: &[(&str, &[f64])] = &[("a", steady), ("a-again", steady), ("b", &[50.0, 50.5, 49.5, 50.2, 49.8])];
+    let without = told(Metric::OpsPerS, labels, 5, true);
+    let with = told(Metric::OpsPerS, &[labels, &[("a-traced", &[80.0])]].concat(), 5, true);
+    assert_eq!(with, format!("{without} Tracing slowed A to 0.800×."));
 }

@@ -1,16 +1,18 @@
 //! What can be run, as data: the catalogue of it, the sources of it, and one trial of it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::catalog::{self, Catalog, Cell as CatalogCell, Parameter, ParameterKind, Preset, Source, UnitsLimit, grouped};
 use protocol::event::Phase;
 use protocol::report::{Latency, MinMax, Usage, WarmUp};
-use protocol::{Machine, Model};
+use protocol::{Driver, Machine, Model};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::{Cell, Needs};
-use crate::measure::{Done, Footprint, Halt, Measure};
+use crate::measure::{Done, Footprint, Halt, Lanes, Measure};
 use crate::parameters::{Params, Values, choice, count};
 use crate::workload::Workload;
 use crate::{models, presets, source, workloads};
@@ -61,6 +63,13 @@ pub struct TrialSpec {
     pub workers: u64,
     /// Decides whatever in the work is random.
     pub seed: u64,
+    /// Where Tokio runs the cell.
+    #[serde(default)]
+    pub driver: Driver,
+    /// The file for the lanes of a traced trial: events of the Chrome trace format, a line each
+    /// with a comma behind it.
+    #[serde(default)]
+    pub trace: Option<PathBuf>,
 }
 
 /// What one process may have.
@@ -86,6 +95,7 @@ pub struct Measured {
     pub answer: String,
     pub answer_ok: bool,
     pub warm_up: WarmUp,
+    pub lanes: Option<protocol::report::Lanes>,
     pub extra: BTreeMap<String, f64>,
 }
 
@@ -218,17 +228,21 @@ fn trial<P: Params>(
     };
     refuse_too_many(content.needs, limits, spec)?;
     let params = P::read(&spec.params);
-    let run = |params: P| -> Result<Done, Halt> {
+    let run = |params: P, lanes: Option<&Arc<Lanes>>| -> Result<Done, Halt> {
         let workers = usize::try_from(spec.workers).unwrap_or(1);
-        (content.run)(params, &Measure::new(params.units(), workers, spec.seed))
+        (content.run)(params, &Measure::with(params.units(), workers, spec.seed, spec.driver, lanes.cloned()))
     };
 
     tell(Phase::WarmUp);
-    let warm_up = run((workload.warm_up)(params))?;
+    let warm_up = run((workload.warm_up)(params), None)?;
+    let lanes = spec.trace.as_ref().map(|_| Lanes::new());
     tell(Phase::Work);
-    let done = run(params)?;
+    let done = run(params, lanes.as_ref())?;
     let after = Footprint::now();
     tell(Phase::Check);
+    if let (Some(path), Some(lanes)) = (&spec.trace, &lanes) {
+        lanes.write(path, &spec.model).map_err(|error| Halt::Failed(format!("its lanes could not be written: {error}")))?;
+    }
 
     let mut extra = done.figures;
     if let Some(latency) = &done.latency {
@@ -246,6 +260,7 @@ fn trial<P: Params>(
         page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
         answer: format!("{:016x}", done.answer),
         answer_ok: done.answer == answer && done.operations == operations,
+        lanes: lanes.map(|lanes| lanes.count()),
         warm_up: WarmUp { operations: warm_up.operations, wall_ns: nanoseconds(warm_up.wall) },
     })
 }
@@ -299,6 +314,10 @@ fn method(cores: u64) -> Vec<Parameter> {
             .label("Cores")
             .help("One keeps every thread of a trial to one core. To wake a thread on another core can cost tens of times more than on the same.")
             .named("cores"),
+        choice(&[("worker", "worker"), ("block_on", "block_on")])
+            .label("Tokio's driver")
+            .help("Where Tokio runs the future that makes the units and waits for them: in a task on a worker, or on the thread of block_on, from where every wake crosses threads.")
+            .named("driver"),
         count(1, 64, cores.clamp(1, 64))
             .label("Workers")
             .unit("threads")
@@ -309,6 +328,14 @@ fn method(cores: u64) -> Vec<Parameter> {
             .unit("trials a model")
             .help("Each is a process of its own. Three give an interval, five a verdict worth arguing about.")
             .named("repetitions"),
+        choice(&[("all", "all repetitions"), ("sure", "it can tell")])
+            .label("Until")
+            .help("With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 5, 10, 20 and 40 repetitions; the repetitions are then the most.")
+            .named("until"),
+        choice(&[("off", "off"), ("on", "on")])
+            .label("Lanes")
+            .help("Runs each model once more, traced, to see which thread did what when. Those trials count nowhere.")
+            .named("lanes"),
         count(0, 1 << 53, 42)
             .label("Seed")
             .help("Decides the order of the trials, and whatever in the work is random. The same seed gives the same order.")

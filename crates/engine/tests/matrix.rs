@@ -6,7 +6,7 @@ use engine::parameters::Values;
 use engine::{Halt, Limits, Registry, TrialSpec};
 use protocol::event::Phase;
 use protocol::experiment::Value;
-use protocol::{Catalog, Draft, Machine, Workload};
+use protocol::{Catalog, Draft, Driver, Machine, Workload};
 
 const LIMITS: Limits = Limits { threads: 1_000, files: 1_000 };
 
@@ -22,6 +22,7 @@ fn machine() -> Machine {
         files_limit: LIMITS.files,
         trial_memory_limit_bytes: 1 << 29,
         trial_time_limit_ms: 10_000,
+        calibration: None,
     }
 }
 
@@ -42,7 +43,8 @@ fn small(workload: &Workload) -> Values {
 }
 
 fn spec(workload: &Workload, model: &str, params: Values) -> TrialSpec {
-    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42 }
+    let (driver, trace) = (Driver::default(), None);
+    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42, driver, trace }
 }
 
 #[test]
@@ -170,4 +172,41 @@ fn the_article_s_examples_work() {
     assert_eq!(engine::article::threads::two_units(), (55, 155));
     assert_eq!(engine::article::tokio_tasks::two_units(), (55, 155));
     assert_eq!(engine::article::actix_actors::two_units(), (55, 155));
+}
+
+#[test]
+fn tokio_comes_to_the_same_from_the_thread_of_block_on() {
+    let registry = Registry::standard();
+    for workload in &catalog().workloads {
+        for model in ["tokio", "tokio-current-thread"] {
+            if workload.cell(model).is_none_or(|cell| cell.absent.is_some()) {
+                continue;
+            }
+            let spec = TrialSpec { driver: Driver::BlockOn, ..spec(workload, model, small(workload)) };
+            let measured = registry.run(&spec, LIMITS, &mut |_| {});
+            assert!(measured.is_ok_and(|measured| measured.answer_ok), "{} on {model}", workload.id);
+        }
+    }
+}
+
+#[test]
+fn a_traced_trial_of_any_cell_writes_its_lanes_and_does_the_same_work() {
+    let registry = Registry::standard();
+    let folder = tempfile::tempdir().unwrap();
+    for workload in &catalog().workloads {
+        for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+            let name = format!("{} on {}", workload.id, cell.model);
+            let path = folder.path().join(&name);
+            let spec = TrialSpec { trace: Some(path.clone()), ..spec(workload, &cell.model, small(workload)) };
+            let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
+            let lanes = measured.lanes.unwrap();
+            assert!(measured.answer_ok && lanes.spans > 0 && lanes.dropped == 0, "{name}: {measured:?}");
+            let text = std::fs::read_to_string(path).unwrap();
+            let events: Vec<serde_json::Value> =
+                text.lines().map(|line| serde_json::from_str(line.trim_end_matches(',')).unwrap()).collect();
+            let count = |what: &str| events.iter().filter(|event| event["name"] == what).count();
+            assert_eq!((count("measured part begins"), count("measured part ends")), (1, 1), "{name}");
+            assert!(count("running") > 0 && count("thread_name") > 0, "{name}: {text}");
+        }
+    }
 }

@@ -66,6 +66,25 @@ pub struct Look {
     pub dark: String,
 }
 
+impl Look {
+    /// The outline in a square from -6 to 6, as the path of an SVG.
+    #[must_use]
+    pub fn outline(&self) -> &'static str {
+        match (self.shape, self.notched) {
+            (Shape::Circle, false) => "M-4.6 0A4.6 4.6 0 1 0 4.6 0A4.6 4.6 0 1 0-4.6 0Z",
+            (Shape::Circle, true) => "M2.4-4A4.7 4.7 0 1 1-2.4-4L0 .2Z",
+            (Shape::Square, false) => "M-4.2-4.2H4.2V4.2H-4.2Z",
+            (Shape::Square, true) => "M-4.4-4.4H-2.6L0 0L2.6-4.4H4.4V4.4H-4.4Z",
+            (Shape::Triangle, false) => "M0-4.7L5 4H-5Z",
+            (Shape::Triangle, true) => "M0-4.7L5.2 4.2H2.7L0 .2L-2.7 4.2H-5.2Z",
+            (Shape::Diamond, false) => "M0-5.4L5.4 0L0 5.4L-5.4 0Z",
+            (Shape::Diamond, true) => "M-2.6-2.8L0 .2L2.6-2.8L5.4 0L0 5.4L-5.4 0Z",
+            (Shape::Hexagon, false) => "M-2.6-4.5H2.6L5.2 0L2.6 4.5H-2.6L-5.2 0Z",
+            (Shape::Hexagon, true) => "M-2.6-4.5L0 0L2.6-4.5L5.2 0L2.6 4.5H-2.6L-5.2 0Z",
+        }
+    }
+}
+
 /// The outline of a model's mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,8 +8,13 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::catalog::{Catalog, Parameter, ParameterKind, Preset, Workload, grouped};
-use crate::experiment::{Cores, Experiment, METHOD, Value};
+use crate::experiment::{Cores, Driver, Experiment, Lanes, METHOD, Sweep, Until, Value};
+use crate::plan::block_size;
 use crate::problem::Problem;
+use crate::sweep::{self, is_sweep};
+
+/// Trials of a sweep: past this nobody sees its end.
+const MOST_TRIALS: u64 = 1_000;
 
 /// An experiment as typed. A field that is absent means its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +52,9 @@ impl Draft {
         for name in METHOD {
             fields.extend(experiment.value(name).map(|value| (name.to_owned(), value.to_string())));
         }
+        if let Some(Sweep { parameter, values }) = &experiment.sweep {
+            fields.insert(parameter.clone(), sweep::text_of(values));
+        }
         Self { workload: experiment.workload.clone(), models: experiment.models.clone(), fields }
     }
 
@@ -81,9 +89,24 @@ impl Draft {
             }
         }
         let mut values = BTreeMap::new();
+        let mut swept = None;
         for parameter in known() {
             let value = match self.fields.get(&parameter.name) {
                 None => Ok(parameter.default_in(version)),
+                Some(text) if is_sweep(text) && may_be_swept(parameter, catalog) => {
+                    match (sweep::values(parameter, text), &swept) {
+                        (Ok(_), Some(Sweep { parameter: other, .. })) => {
+                            let message = format!("would be swept besides {other}, and one at a time is");
+                            Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
+                        }
+                        (Ok(values), None) => {
+                            let greatest = values.last().copied().unwrap_or_default();
+                            swept = Some(Sweep { parameter: parameter.name.clone(), values });
+                            Ok(Value::Integer(greatest))
+                        }
+                        (Err(problem), _) => Err(problem),
+                    }
+                }
                 Some(text) => read(parameter, text),
             };
             match value {
@@ -94,14 +117,20 @@ impl Draft {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let cores = match values.remove("cores") {
-            Some(Value::Text(word)) if word == Cores::One.word() => Cores::One,
-            _ => Cores::All,
-        };
+        let mut word = |name: &str| values.remove(name).map(|value| value.to_string()).unwrap_or_default();
+        let (cores, driver) = (Cores::of_word(&word("cores")), Driver::of_word(&word("driver")));
+        let (until, lanes) = (Until::of_word(&word("until")), Lanes::of_word(&word("lanes")));
         let mut method = |name: &str| values.remove(name).as_ref().and_then(Value::integer).unwrap_or_default();
         let (workers, repetitions, seed) = (method("workers"), method("repetitions"), method("seed"));
-        let models = self.models.clone();
-        Ok(Experiment { workload: workload.id.clone(), params: values, models, cores, workers, repetitions, seed })
+        let (workload, models, params, sweep) = (workload.id.clone(), self.models.clone(), values, swept);
+        let experiment = Experiment { workload, params, models, cores, driver, workers, repetitions, until, lanes, sweep, seed };
+        let trials = block_size(&experiment) as u64 * repetitions;
+        if experiment.sweep.is_some() && trials > MOST_TRIALS {
+            let message = format!("makes {} trials, with every value and every model", grouped(trials));
+            let accepted = format!("fewer: {} trials at most", grouped(MOST_TRIALS));
+            return Err(vec![Problem::new("repetitions", repetitions.to_string(), message, accepted)]);
+        }
+        Ok(experiment)
     }
 
     fn check_models(&self, workload: &Workload, catalog: &Catalog) -> Vec<Problem> {
@@ -132,7 +161,7 @@ impl Draft {
     /// # Errors
     /// Where the value does not have an experiment's form; what its fields hold is [`Draft::check`]'s to say.
     pub fn of_json(json: &Json) -> Result<Self, Vec<Problem>> {
-        const FIELDS: &str = "workload, params, models, cores, workers, repetitions, seed";
+        const FIELDS: &str = "workload, params, models, cores, driver, workers, repetitions, until, lanes, sweep, seed";
         let Json::Object(object) = json else {
             return Err(vec![Problem::new(
                 "experiment",
@@ -175,6 +204,18 @@ impl Draft {
                         }
                     }
                 }
+                ("sweep", Json::Object(sweep)) => match (sweep.get("parameter"), sweep.get("values")) {
+                    (Some(Json::String(parameter)), Some(values)) => draft.take(parameter, values, &mut problems),
+                    _ => {
+                        let accepted = "{\"parameter\": the name of one, \"values\": numbers}";
+                        problems.push(Problem::new(
+                            "sweep",
+                            value.to_string(),
+                            "says not what is swept over which values",
+                            accepted,
+                        ));
+                    }
+                },
                 ("params", other) => problems.push(Problem::new("params", other.to_string(), "is not an object", "an object")),
                 (method, value) if METHOD.contains(&method) => draft.take(name, value, &mut problems),
                 (_, value) => problems.push(Problem::new(name, value.to_string(), "is no field of an experiment", FIELDS)),
@@ -193,6 +234,9 @@ impl Draft {
                 }
                 _ => number.to_string(),
             },
+            Json::Array(values) if !values.is_empty() && values.iter().all(Json::is_u64) => {
+                sweep::text_of(&values.iter().filter_map(Json::as_u64).collect::<Vec<u64>>()) + ";"
+            }
             other => {
                 problems.push(Problem::new(name, other.to_string(), "is neither a number nor a word", "a number or a word"));
                 return;
@@ -207,9 +251,35 @@ impl Draft {
 /// # Errors
 /// One [`Problem`] for each thing that is wrong; never empty.
 pub fn experiment_of_json(text: &str, catalog: &Catalog) -> Result<Experiment, Vec<Problem>> {
+    draft_of_json(text)?.check(catalog)
+}
+
+/// The draft that this JSON text means.
+///
+/// # Errors
+/// One [`Problem`] for each thing that is wrong with its form; never empty.
+pub fn draft_of_json(text: &str) -> Result<Draft, Vec<Problem>> {
     let json: Json = serde_json::from_str(text)
         .map_err(|error| vec![Problem::new("experiment", "", format!("is not JSON: {error}"), "an experiment in JSON")])?;
-    Draft::of_json(&json)?.check(catalog)
+    Draft::of_json(&json)
+}
+
+/// Sets of trials can be made for several values of any number but those that say how trials are made.
+fn may_be_swept(parameter: &Parameter, catalog: &Catalog) -> bool {
+    let of_method = catalog.method.iter().any(|own| own.name == parameter.name);
+    matches!(parameter.kind, ParameterKind::Integer { .. }) && (!of_method || parameter.name == "workers")
+}
+
+/// What is to stand in a parameter's field for this text, one value or several.
+///
+/// # Errors
+/// Where the parameter does not accept it.
+pub(crate) fn tidied(parameter: &Parameter, text: &str, catalog: &Catalog) -> Result<String, Problem> {
+    if is_sweep(text) && may_be_swept(parameter, catalog) {
+        sweep::values(parameter, text).map(|_| text.trim().to_owned())
+    } else {
+        read(parameter, text).map(|value| value.to_string())
+    }
 }
 
 /// The value that a text means to a parameter.

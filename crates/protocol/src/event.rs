@@ -75,6 +75,11 @@ pub enum Happening {
         /// Its trials in the order in which they are run.
         plan: Vec<PlannedTrial>,
     },
+    /// It is shorter than was planned: it can tell already.
+    Replanned {
+        /// Its trials, those that have ended among them.
+        plan: Vec<PlannedTrial>,
+    },
     /// A trial's process was started.
     TrialStarted {
         /// Which.

@@ -16,11 +16,13 @@ pub mod machine;
 pub mod plan;
 pub mod problem;
 pub mod report;
+pub mod span;
+pub mod sweep;
 
 pub use catalog::{Catalog, Model, Parameter, Preset, Workload};
 pub use draft::Draft;
 pub use event::{Run, RunEvent, RunState};
-pub use experiment::{Cores, Experiment, Value};
+pub use experiment::{Cores, Driver, Experiment, Lanes, Sweep, Until, Value};
 pub use machine::{Build, Here, Machine};
 pub use problem::Problem;
 pub use report::{Report, Trial, TrialStatus};

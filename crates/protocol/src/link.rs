@@ -6,7 +6,7 @@
 use form_urlencoded::{byte_serialize, parse};
 
 use crate::catalog::Catalog;
-use crate::draft::{Draft, read, unknown_workload};
+use crate::draft::{Draft, tidied, unknown_workload};
 use crate::problem::Problem;
 
 /// What a link opened to.
@@ -117,8 +117,8 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                     let accepted = names.join(", ");
                     opened.notes.push(Problem::new(name, text, format!("is no parameter of {}", workload.id), accepted));
                 }
-                Some(parameter) => match read(parameter, &text) {
-                    Ok(value) => drop(opened.draft.fields.insert(name, value.to_string())),
+                Some(parameter) => match tidied(parameter, &text, catalog) {
+                    Ok(text) => drop(opened.draft.fields.insert(name, text)),
                     Err(problem) => opened.notes.push(problem),
                 },
             },

@@ -34,6 +34,22 @@ pub struct Machine {
     pub trial_memory_limit_bytes: u64,
     /// See above.
     pub trial_time_limit_ms: u64,
+    /// What its clock and its scheduler cost, measured when the program started; `None` where that failed.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
+}
+
+/// What a machine's clock and scheduler cost: medians, nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// One reading of the clock.
+    pub clock_ns: u64,
+    /// From waking a thread until it runs, both on one core (futex).
+    pub wake_same_core_ns: u64,
+    /// The same across two cores; `None` on a machine of one.
+    pub wake_cross_core_ns: Option<u64>,
+    /// How much later than asked a sleep of 1 ms ends.
+    pub timer_late_ns: u64,
 }
 
 /// The program that measured.
@@ -51,4 +67,10 @@ pub struct Build {
     pub tokio: String,
     /// The version of Actix that was compiled in.
     pub actix: String,
+    /// The version of Rayon that was compiled in.
+    #[serde(default)]
+    pub rayon: String,
+    /// The version of smol that was compiled in.
+    #[serde(default)]
+    pub smol: String,
 }

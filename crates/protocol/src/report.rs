@@ -32,6 +32,71 @@ pub struct Report {
     pub comparisons: Vec<Comparison>,
     /// What one model shows against itself; `None` until both of its labels have a result.
     pub noise_floor: Option<NoiseFloor>,
+    /// Of a sweep: the same at each of its values. (The three above are then of none.)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Point>,
+    /// Of a sweep: where one model overtakes another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crossovers: Vec<Crossover>,
+    /// What tracing cost each model that was traced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracing: Vec<TracingCost>,
+    /// How the machine was while this was measured.
+    #[serde(default)]
+    pub conditions: Option<Conditions>,
+}
+
+/// What the trials came to at one value of the parameter that is swept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of a report")]
+pub struct Point {
+    /// The parameter's value.
+    pub value: u64,
+    pub summary: Vec<Summary>,
+    pub comparisons: Vec<Comparison>,
+    pub noise_floor: Option<NoiseFloor>,
+}
+
+/// Where, along a sweep, one model overtakes another. Told only between two values at which the verdicts are opposite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Crossover {
+    /// The model that has less of the metric before, and more of it after.
+    pub a: String,
+    /// The model that it overtakes.
+    pub b: String,
+    /// [`crate::catalog::Metric::key`].
+    pub metric: String,
+    /// The parameter's value at which the two are equal, between two that were measured.
+    pub at: f64,
+    /// Lower end of its 95 % bootstrap interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// What tracing cost a model: its traced trial against its others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TracingCost {
+    /// The model's id.
+    pub model: String,
+    /// Operations a second of the traced trial over the median of those that were not.
+    pub ratio: f64,
+}
+
+/// How the machine was from a run's beginning to its end. `None` where the kernel does not say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// Runnable threads over the last minute before it began, of the whole machine (`/proc/loadavg`).
+    pub load_before: Option<f64>,
+    /// The same at its end.
+    pub load_after: Option<f64>,
+    /// Share of the machine's time that a hypervisor gave to others (`/proc/stat`), 0 to 1.
+    pub steal: Option<f64>,
+    /// Times that a core was slowed down because it was hot (`thermal_throttle`), or this control group because it had used up its
+    /// share (`cpu.stat`).
+    pub throttled: Option<u64>,
+    /// Trials during which others used more than a tenth of the machine.
+    pub disturbed: u64,
 }
 
 /// One model, one repetition, in a process of its own. Figures are absent (`null`) where the trial did not come to have them.
@@ -45,6 +110,9 @@ pub struct Trial {
     pub repetition: u64,
     /// Its place in the run, from 0.
     pub order: u64,
+    /// The value of the parameter that is swept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
     /// How it ended.
     pub status: TrialStatus,
     /// Why, where it is not `ok`: a sentence, with the operating system's or the panic's own words.
@@ -85,9 +153,21 @@ pub struct Trial {
     pub foreign_cpu: Option<f64>,
     /// What was run before the measured part, and not counted.
     pub warm_up: Option<WarmUp>,
+    /// Of a traced trial: how many spans its lanes have. Its figures are dearer by the tracing, and count nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lanes: Option<Lanes>,
     /// What only this workload reports, by [`crate::catalog::Figure::key`].
     #[serde(default)]
     pub extra: BTreeMap<String, f64>,
+}
+
+/// How much was seen of a traced trial.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lanes {
+    /// Spans that were kept.
+    pub spans: u64,
+    /// Spans for which there was no room any more.
+    pub dropped: u64,
 }
 
 impl Trial {

@@ -12,13 +12,17 @@ fn integer(name: &str, min: u64, max: u64, step: u64, default: u64) -> Parameter
     Parameter { name: name.into(), label: name.into(), unit: String::new(), help: String::new(), kind, earlier: Vec::new() }
 }
 
+fn choice(name: &str, words: &[&str]) -> Parameter {
+    let options = words.iter().map(|word| Choice { value: (*word).into(), label: (*word).into() }).collect();
+    Parameter { kind: ParameterKind::Choice { options, default: words[0].into() }, ..integer(name, 0, 0, 1, 0) }
+}
+
 /// Two models, two workloads; the second model cannot run the second workload; `payload` was 32 in links of version 1.
 fn catalog() -> Catalog {
     let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
     let model = |id: &str| Model { id: id.into(), name: id.into(), summary: String::new(), variant_of: None, look: look() };
     let noun = || Noun { one: "one".into(), many: "many".into() };
-    let options = vec!["std", "tokio"].into_iter().map(|word| Choice { value: word.into(), label: word.into() }).collect();
-    let lock = Parameter { kind: ParameterKind::Choice { options, default: "std".into() }, ..integer("lock", 0, 0, 1, 0) };
+    let lock = choice("lock", &["std", "tokio"]);
     let payload = Parameter { earlier: vec![(1, Value::Integer(32))], ..integer("payload", 1, 65_536, 1, 64) };
     let cell = |model: &str, absent: Option<&str>| Cell {
         model: model.into(),
@@ -44,7 +48,15 @@ fn catalog() -> Catalog {
         version: 2,
         models: vec![model("threads"), model("tokio")],
         workloads: vec![workload("echo", None), workload("pool", Some("a pool would deadlock"))],
-        method: vec![integer("workers", 1, 64, 1, 2), integer("repetitions", 1, 50, 1, 5), integer("seed", 0, 1 << 53, 1, 42)],
+        method: vec![
+            choice("cores", &["all", "one"]),
+            choice("driver", &["worker", "block_on"]),
+            integer("workers", 1, 64, 1, 2),
+            integer("repetitions", 1, 50, 1, 5),
+            choice("until", &["all", "sure"]),
+            choice("lanes", &["off", "on"]),
+            integer("seed", 0, 1 << 53, 1, 42),
+        ],
         presets: vec![Preset {
             name: "first".into(),
             note: String::new(),
@@ -78,7 +90,7 @@ fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":"many"}}"#, "units", "whole number"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":""}}"#, "units", "empty"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":"+4"}}"#, "units", "whole number"),
-        (r#"{"workload":"echo","models":["tokio"],"params":{"units":[4]}}"#, "units", "number"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"units":[4]}}"#, "units", "fewer than two"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":null}}"#, "units", "number"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"lock":"spin"}}"#, "lock", "choice"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"unit":4}}"#, "unit", "no parameter"),
@@ -135,7 +147,7 @@ fn a_link_opens_to_what_it_was_made_from() {
     let encoded = link::encode(&draft, Some("a1b2"), &catalog);
     assert_eq!(
         encoded,
-        "/echo?units=500&payload=64&lock=tokio&models=threads,tokio&workers=2&repetitions=5&seed=42&v=2&run=a1b2"
+        "/echo?units=500&payload=64&lock=tokio&models=threads,tokio&cores=all&driver=worker&workers=2&repetitions=5&until=all&lanes=off&seed=42&v=2&run=a1b2"
     );
     let (path, query) = encoded.split_once('?').unwrap();
     let opened = link::decode(path, query, &catalog);
@@ -189,4 +201,68 @@ fn half_typed_fields_stand_in_the_link_and_are_never_lost() {
     draft.models.clear();
     let (path, query) = link::encode(&draft, None, &catalog).split_once('?').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert_eq!(link::decode(&path, &query, &catalog).draft.models, Vec::<String>::new());
+}
+
+#[test]
+fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
+    let catalog = catalog();
+    // What is typed into `units`, a linear parameter of even numbers; the values that it means.
+    let cases = [
+        ("2; 10; 100", vec![2, 10, 100]),
+        ("100;2;10;2", vec![2, 10, 100]),
+        ("2..1000 log 4", vec![2, 16, 130, 1000]),
+        ("2..200 log", vec![2, 6, 20, 64, 200]),
+        ("2..8", vec![2, 4, 6, 8]),
+        ("2 .. 1,000 linear 3", vec![2, 502, 1000]),
+    ];
+    for (text, values) in cases {
+        let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+        draft.fields.insert("units".into(), text.into());
+        let experiment = draft.check(&catalog).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+        let sweep = experiment.sweep.clone().unwrap();
+        assert_eq!((sweep.parameter.as_str(), &sweep.values), ("units", &values), "{text}");
+        assert_eq!(Some(&experiment.units()), values.last(), "the greatest stands for all: {text}");
+        assert_eq!(experiment.at(Some(2)).units(), 2);
+        assert_eq!(Draft::of_experiment(&experiment).check(&catalog).as_ref(), Ok(&experiment), "{text}");
+        let json = serde_json::to_string(&experiment).unwrap();
+        assert_eq!(experiment_of_json(&json, &catalog).as_ref(), Ok(&experiment), "{json}");
+        let (path, query) =
+            link::encode(&draft, None, &catalog).split_once('?').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        assert_eq!(link::decode(&path, &query, &catalog).draft.check(&catalog), Ok(experiment), "{query}");
+    }
+    let list = r#"{"workload":"echo","models":["tokio"],"params":{"units":[2,10]}}"#;
+    assert_eq!(experiment_of_json(list, &catalog).unwrap().sweep.unwrap().values, [2, 10]);
+}
+
+#[test]
+fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
+    let catalog = catalog();
+    // What is typed, into which field; what must be said.
+    let cases = [
+        ("units", "2; 3", "multiple of 2"),
+        ("units", "2; 40000000", "too large"),
+        ("units", "2;", "fewer than two"),
+        ("units", "10..2", "does not ascend"),
+        ("units", "2..1000 lag", "\"lag\""),
+        ("units", "2..1000 30", "values"),
+        ("lock", "std; tokio", "no choice"),
+        ("repetitions", "1..5", "not a whole number"),
+    ];
+    for (field, text, said) in cases {
+        let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+        draft.fields.insert(field.into(), text.into());
+        let problems = draft.check(&catalog).unwrap_err();
+        assert_eq!(problems.len(), 1, "{text}: {problems:?}");
+        assert!(problems[0].field == field && problems[0].message.contains(said), "{text}: {}", problems[0]);
+    }
+    let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+    draft.fields.insert("units".into(), "2..8".into());
+    draft.fields.insert("payload".into(), "1..8".into());
+    let problems = draft.check(&catalog).unwrap_err();
+    assert!(problems[0].message.contains("one at a time"), "{problems:?}");
+    draft.fields.insert("payload".into(), "1".into());
+    draft.fields.insert("units".into(), "2..1000 20".into());
+    draft.fields.insert("repetitions".into(), "50".into());
+    let problems = draft.check(&catalog).unwrap_err();
+    assert!(problems[0].field == "repetitions" && problems[0].message.contains("3,000 trials"), "{problems:?}");
 }

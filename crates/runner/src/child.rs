@@ -9,15 +9,18 @@ use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_p
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
+use crate::calibrate::{CALIBRATE_ROLE, calibrate};
 use crate::wire::{Assignment, CHILD_ROLE, Line};
 
-/// In the child role runs the one trial that it was started for and never returns; otherwise returns at once.
+/// In a child role runs the one trial that it was started for, or calibrates, and never returns; otherwise returns at once.
 ///
 /// The first thing in `main`: no runtime, no thread and no allocator state of a server must be in the process that is measured.
 pub fn enter_child(registry: &Registry) {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() != Some(CHILD_ROLE) {
-        return;
+    match arguments.next().as_deref() {
+        Some(CHILD_ROLE) => {}
+        Some(CALIBRATE_ROLE) => calibrate(),
+        _ => return,
     }
     let assignment = arguments.next().and_then(|text| serde_json::from_str::<Assignment>(&text).ok());
     let Some(assignment) = assignment else { end("a child is started by its server, with an assignment") };

@@ -13,7 +13,9 @@
 //! A child cannot outlive its parent: the kernel kills it when the supervisor's thread ends (`PR_SET_PDEATHSIG` follows the thread that
 //! started it, which is why that thread does nothing else for its whole life).
 
+mod calibrate;
 mod child;
+mod conditions;
 mod lock;
 mod machine;
 mod pipe;
@@ -21,7 +23,9 @@ mod supervisor;
 mod watch;
 mod wire;
 
+pub use calibrate::calibration;
 pub use child::enter_child;
+pub use conditions::Before;
 pub use engine::Registry;
 pub use machine::machine;
 pub use supervisor::{Job, Limits, Program, Supervisor, Told, TrialHandle};

@@ -20,7 +20,7 @@ const BYTES_A_THREAD: u64 = 40_000;
 /// *At* a limit the process may abort instead of being refused: this much is kept in hand.
 const MARGIN_PERCENT: u64 = 8;
 
-/// Probes this machine.
+/// Probes this machine; what its clock and scheduler cost is [`crate::calibration`]'s to measure.
 #[must_use]
 pub fn machine() -> Machine {
     let memory = memory_bytes();
@@ -38,6 +38,7 @@ pub fn machine() -> Machine {
         files_limit: files_limit(),
         trial_memory_limit_bytes: trial_memory,
         trial_time_limit_ms: TRIAL_TIME_MS,
+        calibration: None,
     }
 }
 

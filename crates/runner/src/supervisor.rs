@@ -56,6 +56,8 @@ pub struct Job {
     pub experiment: Arc<Experiment>,
     /// What it may take.
     pub limits: Limits,
+    /// The file for its lanes, where it is traced.
+    pub trace: Option<PathBuf>,
 }
 
 /// What a trial may take.

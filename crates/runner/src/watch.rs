@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use engine::measure::{Footprint, KERNEL_STACK_BYTES};
 use engine::{Measured, TrialSpec};
 use protocol::catalog::grouped;
+use protocol::plan::PlannedTrial;
 use protocol::report::Usage;
 use protocol::{Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -30,7 +31,8 @@ const DISTURBED: f64 = 0.1;
 /// What is known of a trial before it is run.
 pub(crate) fn blank(job: &Job) -> Trial {
     let planned = job.planned.clone();
-    Trial { model: planned.model, label: planned.label, repetition: planned.repetition, order: planned.order, ..Trial::default() }
+    let PlannedTrial { order, model, label, repetition, at } = planned;
+    Trial { order, model, label, repetition, at, ..Trial::default() }
 }
 
 /// Runs one trial to its end, whatever end that is. Its process has been reaped when this returns.
@@ -84,15 +86,17 @@ struct Watched {
 
 impl Watched {
     fn start(program: &Program, job: &Job) -> io::Result<Self> {
-        let experiment = &job.experiment;
+        let experiment = job.experiment.at(job.planned.at);
         let assignment = Assignment {
             parent: std::process::id(),
             spec: TrialSpec {
-                workload: experiment.workload.clone(),
+                workload: experiment.workload,
                 model: job.planned.model.clone(),
-                params: experiment.params.clone(),
+                params: experiment.params,
                 workers: experiment.workers,
                 seed: experiment.seed,
+                driver: experiment.driver,
+                trace: job.trace.clone(),
             },
             cores: experiment.cores,
             threads_limit: job.limits.threads,
@@ -282,6 +286,7 @@ impl Watched {
         trial.answer = Some(measured.answer);
         trial.answer_ok = Some(measured.answer_ok);
         trial.warm_up = Some(measured.warm_up);
+        trial.lanes = measured.lanes;
         trial.extra = measured.extra;
         if measured.answer_ok {
             (TrialStatus::Ok, None)

@@ -134,13 +134,13 @@ fn job(workload: &str, model: &str, params: &[(&str, Value)], limits: Limits) ->
         workload: workload.into(),
         params,
         models: vec![model.into()],
-        cores: Cores::All,
         workers: 2,
         repetitions: 1,
         seed: 42,
+        ..Experiment::default()
     };
-    let planned = PlannedTrial { order: 0, model: model.into(), label: model.into(), repetition: 0 };
-    Job { planned, experiment: Arc::new(experiment), limits }
+    let planned = PlannedTrial { order: 0, model: model.into(), label: model.into(), repetition: 0, at: None };
+    Job { planned, experiment: Arc::new(experiment), limits, trace: None }
 }
 
 fn deed(name: &str, limits: Limits) -> Job {

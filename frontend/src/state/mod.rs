@@ -117,6 +117,8 @@ pub enum News {
     Sources(String, Result<Vec<Source>, Failure>),
     /// What was asked of a run, and the answer.
     Run(Asked, Result<Box<RunSeen>, Failure>),
+    /// The picture of a sweep, by its run.
+    Sweep(String, Result<String, Failure>),
     /// An entry of the followed run's log.
     Event(Box<RunEvent>),
     /// The stream of events broke.
@@ -210,6 +212,8 @@ pub enum Effect {
     LoadSources(String),
     Start(Box<Experiment>),
     LoadRun(Asked, String),
+    /// The picture of a sweep, by its run.
+    LoadSweep(String),
     Cancel(String),
     /// Follow a run's events after this one.
     Follow(String, u64),

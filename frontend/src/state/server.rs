@@ -31,6 +31,11 @@ impl State {
                 }
                 self.take_failure(failure, effects);
             }
+            News::Sweep(id, answer) => {
+                if let (Some(shown), Ok(drawn)) = (self.shown.as_mut().filter(|shown| shown.id() == Some(&id)), answer) {
+                    shown.sweep = drawn.into();
+                }
+            }
             News::Event(event) => self.take_event(*event, effects),
             News::StreamBroke => self.stream_broke(effects),
             News::Retry => self.retry(effects),
@@ -120,6 +125,7 @@ impl State {
         };
         if shown.state.is_over() {
             effects.push(Effect::Unfollow);
+            want_picture(&shown, effects);
         }
         self.announcement = if shown.state.is_over() { "The result is there.".into() } else { "The run is on its way.".into() };
         self.shown = Some(shown);
@@ -137,6 +143,7 @@ impl State {
             _ => String::new(),
         };
         shown.take(event, self.now, catalog);
+        want_picture(shown, effects);
         if shown.state.is_over() {
             effects.push(Effect::Unfollow);
         }
@@ -240,16 +247,26 @@ impl State {
     #[must_use]
     pub fn estimate_ms(&self, experiment: &Experiment) -> Option<f64> {
         let shown = self.shown.as_ref()?;
-        let Experiment { workload, params, cores, workers, .. } = &shown.experiment;
-        let same = *workload == experiment.workload
-            && *params == experiment.params
-            && *cores == experiment.cores
-            && *workers == experiment.workers;
-        if !same || shown.origin == Origin::Sample {
+        let same = Experiment {
+            models: experiment.models.clone(),
+            repetitions: experiment.repetitions,
+            until: experiment.until,
+            lanes: experiment.lanes,
+            seed: experiment.seed,
+            ..shown.experiment.clone()
+        };
+        if same != *experiment || shown.origin == Origin::Sample {
             return None;
         }
         let once: Option<f64> = experiment.models.iter().map(|model| shown.mean_ms(model)).sum();
         let control = experiment.control().and_then(|model| shown.mean_ms(model))?;
-        Some((once? + control) * experiment.repetitions as f64)
+        let values = experiment.sweep.as_ref().map_or(1, |sweep| sweep.values.len());
+        Some((once? + control) * (experiment.repetitions * values as u64) as f64)
+    }
+}
+
+fn want_picture(shown: &Shown, effects: &mut Vec<Effect>) {
+    if let Some(id) = shown.id().filter(|_| shown.is_due_for_a_picture()) {
+        effects.push(Effect::LoadSweep(id.to_owned()));
     }
 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use analysis::verdict::{Sentence, sentence};
 use analysis::{Summarised, summarise};
 use protocol::event::{Happening, Phase};
-use protocol::plan::{PlannedTrial, plan};
-use protocol::{Build, Catalog, Experiment, Here, Machine, RunEvent, RunState, Trial, TrialStatus};
+use protocol::plan::{PlannedTrial, block_size, cut, is_traced, plan};
+use protocol::{Build, Catalog, Experiment, Here, Machine, RunEvent, RunState, Trial, TrialStatus, Until};
 
 /// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with what
 /// is measured, and eight models with fifty repetitions cost some 100 ms.
@@ -66,6 +66,8 @@ pub struct Shown {
     pub summarised: Rc<Summarised>,
     /// The same as a sentence.
     pub sentence: Rc<Sentence>,
+    /// Of a sweep: what came out, drawn by the server.
+    pub sweep: Rc<str>,
     clock: Clock,
 }
 
@@ -120,6 +122,7 @@ impl Shown {
             last_event: 0,
             summarised: Rc::default(),
             sentence: Rc::default(),
+            sweep: "".into(),
             clock: Clock::default(),
         }
     }
@@ -127,9 +130,13 @@ impl Shown {
     /// A report. Without a catalogue yet, what the trials come to is computed later.
     #[must_use]
     pub fn of_report(report: Recorded, origin: Origin, catalog: Option<&Catalog>) -> Self {
+        let mut plan = plan(&report.experiment);
+        if report.experiment.until == Until::Sure {
+            plan = cut(&plan, report.trials.iter().filter(|trial| !is_traced(&trial.label)).count());
+        }
         let mut shown = Self {
             origin,
-            plan: plan(&report.experiment),
+            plan,
             experiment: report.experiment,
             trials: report.trials,
             running: None,
@@ -141,6 +148,7 @@ impl Shown {
             last_event: 0,
             summarised: Rc::default(),
             sentence: Rc::default(),
+            sweep: "".into(),
             clock: Clock::default(),
         };
         if let Some(catalog) = catalog {
@@ -197,6 +205,7 @@ impl Shown {
                 self.plan = plan;
                 self.clock.began = Some(event.at_ms);
             }
+            Happening::Replanned { plan } => self.plan = plan,
             Happening::TrialStarted { order } => {
                 self.running = Some((order, None));
                 self.clock.trial_began = Some(event.at_ms);
@@ -208,8 +217,7 @@ impl Shown {
                     self.clock.took.push((trial.label.clone(), event.at_ms.saturating_sub(began)));
                 }
                 self.put(*trial);
-                let a_repetition = self.experiment.models.len() + 1;
-                if self.plan.len() <= FEW || self.trials.len().is_multiple_of(a_repetition) {
+                if self.plan.len() <= FEW || self.trials.len().is_multiple_of(block_size(&self.experiment)) {
                     self.summarise(catalog);
                 }
             }
@@ -220,6 +228,14 @@ impl Shown {
                 self.summarise(catalog);
             }
         }
+    }
+
+    /// Whether a sweep's picture is to be asked for: when whole repetitions have ended, or nothing more will come. Drawing it takes the server
+    /// a millisecond or two between two trials.
+    #[must_use]
+    pub fn is_due_for_a_picture(&self) -> bool {
+        let whole = !self.trials.is_empty() && self.trials.len().is_multiple_of(block_size(&self.experiment));
+        self.experiment.sweep.is_some() && (self.state.is_over() || (whole && self.running.is_none()))
     }
 
     /// The server has forgotten the run: what has come so far stays.
@@ -237,7 +253,9 @@ impl Shown {
 
     /// Computes what the trials come to.
     pub fn summarise(&mut self, catalog: &Catalog) {
-        let Some(workload) = catalog.workload(&self.experiment.workload) else { return };
+        let Some(workload) = catalog.workload(&self.experiment.workload).filter(|_| self.experiment.sweep.is_none()) else {
+            return;
+        };
         let summarised = summarise(workload, &self.experiment, &self.trials);
         let cores = self.measured_with.as_ref().map_or(0, |(machine, _)| machine.cores);
         let over = !self.is_going_on();

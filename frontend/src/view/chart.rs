@@ -13,8 +13,8 @@ use yew::{Html, KeyboardEvent, html};
 
 use super::mark::{Of, colours_of, mark};
 use super::{Go, nothing, on, words};
-use crate::scale::{Axis, Begins, tick_text};
 use crate::state::{Deed, Shown, State};
+use analysis::axis::{Axis, Begins, tick_text};
 
 pub(super) const ROW_PX: usize = 34;
 

@@ -1,7 +1,8 @@
 //! How it was measured, in one line, and the whole card behind it.
 
-use analysis::quantity::bytes;
+use analysis::quantity::{bytes, time};
 use protocol::catalog::grouped;
+use protocol::machine::Calibration;
 use protocol::{Build, Catalog, Machine};
 use yew::{Html, html};
 
@@ -27,6 +28,7 @@ pub(super) fn conditions(state: &State, catalog: &Catalog) -> Html {
 
 fn line(machine: &Machine, build: &Build, scope: &[String]) -> String {
     let mut parts = vec![format!("{} cores, {}", machine.cores, machine.cpu)];
+    parts.extend(machine.calibration.as_ref().map(wakes));
     parts.extend(scope.iter().cloned());
     parts.push(format!("tokio {}, actix {}, rustc {}", build.tokio, build.actix, build.rustc));
     if !build.commit.is_empty() {
@@ -36,6 +38,15 @@ fn line(machine: &Machine, build: &Build, scope: &[String]) -> String {
         parts.insert(0, format!("A {} BUILD: these figures mean nothing", build.profile.to_uppercase()));
     }
     parts.join(" · ")
+}
+
+/// "wake 1.4 µs on one core, 50.1 µs across"
+fn wakes(calibration: &Calibration) -> String {
+    let same = format!("wake {} on one core", time(calibration.wake_same_core_ns as f64));
+    match calibration.wake_cross_core_ns {
+        Some(across) => format!("{same}, {} across", time(across as f64)),
+        None => same,
+    }
 }
 
 fn card(machine: &Machine, build: &Build, scope: &[String]) -> Html {
@@ -50,7 +61,8 @@ fn card(machine: &Machine, build: &Build, scope: &[String]) -> Html {
             { row("Open files a trial", grouped(machine.files_limit)) }
             { row("A trial may use", format!("{} and {}", bytes(machine.trial_memory_limit_bytes as f64), words::wait(machine.trial_time_limit_ms as f64))) }
             { row("Interleave", format!("{}, {commit}, {} build", build.version, build.profile)) }
-            { row("Versions", format!("rustc {}, tokio {}, actix {}", build.rustc, build.tokio, build.actix)) }
+            { row("Versions", format!("rustc {}, tokio {}, actix {}, rayon {}, smol {}", build.rustc, build.tokio, build.actix, build.rayon, build.smol)) }
+            { for machine.calibration.iter().map(|costs| row("Clock and scheduler", format!("{}; clock {}; sleep {} late", wakes(costs), time(costs.clock_ns as f64), time(costs.timer_late_ns as f64)))) }
             { row("Read it with", scope.join(", ")) }
         </dl>
     }

@@ -8,11 +8,14 @@ use web_sys::HtmlInputElement;
 use yew::{Html, InputEvent, html};
 
 use super::{Go, nothing, on, words};
-use crate::slider::{Range, STEPS};
 use crate::state::{Deed, State};
+use protocol::span::Span;
 
 /// From here on a number that is not being typed has commas: four digits are read at a glance.
 const GROUPED_FROM: u64 = 10_000;
+
+/// Steps of a slider from end to end.
+const STEPS: u32 = 1000;
 
 /// A workload's parameter.
 pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
@@ -27,7 +30,7 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
             </fieldset>
         },
         ParameterKind::Integer { min, max, step, log, .. } => {
-            let range = Range { min: *min, max: *max, step: *step, log: *log };
+            let range = Span { min: *min, max: *max, step: *step, log: *log };
             html! {
                 <div class="parameter">
                     <div class="row">
@@ -55,7 +58,7 @@ pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem],
     let (body, range) = match &parameter.kind {
         ParameterKind::Choice { options, .. } => (choice(state, parameter, options, problems, go), String::new()),
         ParameterKind::Integer { min, max, step, log, .. } => {
-            let range = Range { min: *min, max: *max, step: *step, log: *log };
+            let range = Span { min: *min, max: *max, step: *step, log: *log };
             (html! { <span class="box">{ input(state, parameter, problems, go) }</span> }, format!("{}. ", spread(range)))
         }
     };
@@ -68,7 +71,7 @@ pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem],
     }
 }
 
-fn spread(range: Range) -> String {
+fn spread(range: Span) -> String {
     let ends = format!("{} – {}", grouped(range.min), grouped(range.max));
     if range.step > 1 { format!("{ends}, in steps of {}", range.step) } else { ends }
 }
@@ -93,20 +96,20 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) ->
     }
 }
 
-fn slider(state: &State, parameter: &Parameter, range: Range, go: &Go) -> Html {
+fn slider(state: &State, parameter: &Parameter, range: Span, go: &Go) -> Html {
     let place = match read(parameter, &state.draft.text(parameter)) {
-        Ok(Value::Integer(number)) => range.place(number),
-        _ => 0,
+        Ok(Value::Integer(number)) => (range.place(number) * f64::from(STEPS)).round(),
+        _ => 0.0,
     };
     let name = parameter.name.clone();
     let oninput = go.reform(move |event: InputEvent| {
-        let place = value_of(&event).parse().unwrap_or(0);
+        let place = f64::from(value_of(&event).parse::<u32>().unwrap_or(0)) / f64::from(STEPS);
         Deed::Slide(name.clone(), range.value(place).to_string())
     });
     let text = format!("{} {}", state.draft.text(parameter), parameter.unit);
     html! {
-        <input type="range" min="0" max={STEPS.to_string()} value={place.to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
-            aria-valuetext={text} style={format!("--at:{}", words::percent(f64::from(place) / f64::from(STEPS)))} />
+        <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
+            aria-valuetext={text} style={format!("--at:{}", words::percent(place / f64::from(STEPS)))} />
     }
 }
 

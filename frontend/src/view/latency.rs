@@ -10,8 +10,8 @@ use super::chart::ROW_PX;
 use super::mark::{Of, colours_of, mark};
 use super::nothing;
 use super::words::percent;
-use crate::scale::{Axis, apart, tick_text};
 use crate::state::State;
+use analysis::axis::{Axis, apart, tick_text};
 
 /// Where a percentile stands: 90, 99 and 99.9 % as far from each other as their complements are, which is a decade. The greatest is of
 /// no percentile of its own.

@@ -2,7 +2,7 @@
 
 use analysis::verdict::Segment;
 use protocol::{Catalog, RunState};
-use yew::{Html, html};
+use yew::{AttrValue, Html, html};
 
 use super::mark::colours_of;
 use super::{Go, chart, code, conditions, latency, nothing, notice, on, presets, strip, table, words};
@@ -29,6 +29,20 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
                 { strip::status(state, catalog, go) }
                 { conditions::conditions(state, catalog) }
             </section>
+            { outcome(state, catalog, go) }
+            { code_card(state, go) }
+        </main>
+    }
+}
+
+/// A sweep is drawn by the server, with the classes of this page's own charts: the page has no room for what few ask for.
+fn outcome(state: &State, catalog: &Catalog, go: &Go) -> Html {
+    if let Some(shown) = state.shown.as_ref().filter(|shown| shown.experiment.sweep.is_some() && !shown.sweep.is_empty()) {
+        let drawn = Html::from_html_unchecked(AttrValue::from(shown.sweep.clone()));
+        return html! { <section class="sweep" data-testid="sweep" key="sweep">{ drawn }</section> };
+    }
+    html! {
+        <>
             { verdict(state, catalog) }
             <div class="cards">
                 { chart::card(state, catalog, go) }
@@ -36,8 +50,7 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
             </div>
             { table::table(state, catalog, go) }
             { table::figures(state, catalog) }
-            { code_card(state, go) }
-        </main>
+        </>
     }
 }
 

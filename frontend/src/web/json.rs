@@ -1,6 +1,7 @@
 //! JSON by the browser's own parser and writer: for reading it is a [`Tree`].
 
 use js_sys::{Array, Object, Reflect};
+use protocol::experiment::METHOD;
 use protocol::{Experiment, Value};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -53,22 +54,28 @@ impl Tree for Json {
 /// An experiment as the body of `POST /api/runs`.
 #[must_use]
 pub fn write(experiment: &Experiment) -> Option<String> {
-    let params = Object::new();
+    let (params, body) = (Object::new(), Object::new());
     for (name, value) in &experiment.params {
-        match value {
-            Value::Integer(number) => set(&params, name, (*number as f64).into()),
-            Value::Text(word) => set(&params, name, word.into()),
-        }
+        set(&params, name, of_value(value));
     }
-    let body = Object::new();
+    for name in METHOD {
+        experiment.value(name).iter().for_each(|value| set(&body, name, of_value(value)));
+    }
+    if let Some(sweep) = &experiment.sweep {
+        let values: Array = sweep.values.iter().map(|value| JsValue::from(*value as f64)).collect();
+        set(if METHOD.contains(&sweep.parameter.as_str()) { &body } else { &params }, &sweep.parameter, values.into());
+    }
     set(&body, "workload", (&experiment.workload).into());
     set(&body, "params", params.into());
     set(&body, "models", experiment.models.iter().map(JsValue::from).collect::<Array>().into());
-    set(&body, "cores", experiment.cores.word().into());
-    for (name, number) in [("workers", experiment.workers), ("repetitions", experiment.repetitions), ("seed", experiment.seed)] {
-        set(&body, name, (number as f64).into());
-    }
     js_sys::JSON::stringify(&body).ok()?.as_string()
+}
+
+fn of_value(value: &Value) -> JsValue {
+    match value {
+        Value::Integer(number) => (*number as f64).into(),
+        Value::Text(word) => word.into(),
+    }
 }
 
 fn set(object: &Object, name: &str, value: JsValue) {

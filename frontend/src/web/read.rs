@@ -11,10 +11,14 @@ use protocol::catalog::{
     Shape, Source, UnitsLimit, Workload,
 };
 use protocol::event::{Happening, Phase};
+use protocol::machine::Calibration;
 use protocol::plan::PlannedTrial;
 use protocol::problem::ProblemDocument;
-use protocol::report::{Latency, MinMax, Usage, WarmUp};
-use protocol::{Build, Catalog, Cores, Experiment, Here, Machine, Problem, RunEvent, RunState, Trial, TrialStatus, Value};
+use protocol::report::{self, Latency, MinMax, Usage, WarmUp};
+use protocol::{
+    Build, Catalog, Cores, Driver, Experiment, Here, Lanes, Machine, Problem, RunEvent, RunState, Sweep, Trial, TrialStatus,
+    Until, Value,
+};
 
 use crate::state::{Recorded, RunSeen};
 
@@ -110,6 +114,10 @@ impl<T: Tree> Place<'_, T> {
 
     fn word(&self) -> String {
         self.must(self.tree.text())
+    }
+
+    fn whole_number(&self) -> u64 {
+        self.must(self.tree.number()) as u64
     }
 
     fn value(&self) -> Value {
@@ -286,6 +294,16 @@ fn machine<T: Tree>(at: &Place<'_, T>) -> Machine {
         files_limit: at.int("files_limit"),
         trial_memory_limit_bytes: at.int("trial_memory_limit_bytes"),
         trial_time_limit_ms: at.int("trial_time_limit_ms"),
+        calibration: at.maybe("calibration", calibration),
+    }
+}
+
+fn calibration<T: Tree>(at: &Place<'_, T>) -> Calibration {
+    Calibration {
+        clock_ns: at.int("clock_ns"),
+        wake_same_core_ns: at.int("wake_same_core_ns"),
+        wake_cross_core_ns: at.maybe_int("wake_cross_core_ns"),
+        timer_late_ns: at.int("timer_late_ns"),
     }
 }
 
@@ -297,6 +315,8 @@ fn build<T: Tree>(at: &Place<'_, T>) -> Build {
         rustc: at.text("rustc"),
         tokio: at.text("tokio"),
         actix: at.text("actix"),
+        rayon: at.maybe_text("rayon").unwrap_or_default(),
+        smol: at.maybe_text("smol").unwrap_or_default(),
     }
 }
 
@@ -338,11 +358,16 @@ fn recorded_at<T: Tree>(at: &Place<'_, T>) -> Recorded {
 }
 
 fn experiment<T: Tree>(at: &Place<'_, T>) -> Experiment {
+    let word = |name: &str| at.maybe_text(name).unwrap_or_default();
     let mut experiment = Experiment {
         workload: at.text("workload"),
         params: Default::default(),
         models: at.list("models", Place::word),
-        cores: if at.maybe_text("cores").as_deref() == Some(Cores::One.word()) { Cores::One } else { Cores::All },
+        cores: Cores::of_word(&word("cores")),
+        driver: Driver::of_word(&word("driver")),
+        until: Until::of_word(&word("until")),
+        lanes: Lanes::of_word(&word("lanes")),
+        sweep: at.maybe("sweep", |at| Sweep { parameter: at.text("parameter"), values: at.list("values", Place::whole_number) }),
         workers: at.int("workers"),
         repetitions: at.int("repetitions"),
         seed: at.int("seed"),
@@ -352,7 +377,13 @@ fn experiment<T: Tree>(at: &Place<'_, T>) -> Experiment {
 }
 
 fn planned<T: Tree>(at: &Place<'_, T>) -> PlannedTrial {
-    PlannedTrial { order: at.int("order"), model: at.text("model"), label: at.text("label"), repetition: at.int("repetition") }
+    PlannedTrial {
+        order: at.int("order"),
+        model: at.text("model"),
+        label: at.text("label"),
+        repetition: at.int("repetition"),
+        at: at.maybe_int("at"),
+    }
 }
 
 fn trial<T: Tree>(at: &Place<'_, T>) -> Trial {
@@ -370,6 +401,7 @@ fn trial<T: Tree>(at: &Place<'_, T>) -> Trial {
         label: at.text("label"),
         repetition: at.int("repetition"),
         order: at.int("order"),
+        at: at.maybe_int("at"),
         status: at.one_of("status", &statuses),
         error: at.maybe_text("error"),
         wall_ns: at.maybe_int("wall_ns"),
@@ -390,6 +422,7 @@ fn trial<T: Tree>(at: &Place<'_, T>) -> Trial {
         disturbed: at.flag("disturbed"),
         foreign_cpu: at.tree.at("foreign_cpu").number(),
         warm_up: at.maybe("warm_up", |at| WarmUp { operations: at.int("operations"), wall_ns: at.int("wall_ns") }),
+        lanes: at.maybe("lanes", |at| report::Lanes { spans: at.int("spans"), dropped: at.int("dropped") }),
         extra: Default::default(),
     };
     trial.extra.extend(at.tree.at("extra").entries().into_iter().filter_map(|(name, tree)| Some((name, tree.number()?))));
@@ -424,6 +457,7 @@ pub fn event<T: Tree>(tree: T) -> Option<RunEvent> {
         let what = match at.text("event").as_str() {
             "queued" => Happening::Queued { position: at.int("position"), expected_wait_ms: at.maybe_int("expected_wait_ms") },
             "started" => Happening::Started { plan: at.list("plan", planned) },
+            "replanned" => Happening::Replanned { plan: at.list("plan", planned) },
             "trial_started" => Happening::TrialStarted { order: at.int("order") },
             "trial_phase" => Happening::TrialPhase { order: at.int("order"), phase: at.one_of("phase", &phases) },
             "trial_finished" => Happening::TrialFinished { trial: Box::new(trial(&at.at("trial"))) },

@@ -81,6 +81,8 @@ fn routes(config: &mut ServiceConfig) {
             "/api/runs/{id}",
             [(Method::GET, web::route().to(runs::get)), (Method::DELETE, web::route().to(runs::cancel))],
         ))
+        .service(resource("/api/runs/{id}/sweep", [(Method::GET, web::route().to(runs::sweep))]))
+        .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(runs::trace))]))
         .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
         .default_service(web::to(page::anything));
 }

@@ -1,15 +1,21 @@
 //! What can be run, and runs: asked for, looked at, cancelled.
 
-use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use std::fs::File;
+use std::io::Read;
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentType, LOCATION};
 use actix_web::mime;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use futures_util::stream::{self, Stream};
 use protocol::Draft;
 use serde_json::json;
 
 use super::{Api, problem};
 use crate::dispatcher::NotCancelled;
+use crate::runs::report;
 use crate::store::is_id;
+use crate::sweep::Sweep;
 
 /// An experiment is some hundred bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -68,6 +74,41 @@ pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
         Some((run, _)) => HttpResponse::Ok().json(run),
         None => problem::no_such_run(&id),
     }
+}
+
+/// What a sweep has come to so far, as the page shows it.
+pub(super) async fn sweep(api: Data<Api>, id: Path<String>) -> HttpResponse {
+    let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
+    let Some((run, _)) = found else { return problem::no_such_run(&id) };
+    let report = run.report.clone().unwrap_or_else(|| report(&api.context, &run, 0));
+    match Sweep::of(&api.context.catalog, &report) {
+        Some(sweep) => HttpResponse::Ok().content_type(ContentType::html()).body(sweep.html().into_string()),
+        None => problem::not_found("run: it is no sweep; accepted: a run of which one parameter has several values"),
+    }
+}
+
+/// The lanes of a run's traced trials, in the Chrome trace format.
+pub(super) async fn trace(api: Data<Api>, id: Path<String>) -> HttpResponse {
+    let path = if is_id(&id) { api.dispatcher.trace(&id) } else { None };
+    let Some(file) = path.and_then(|path| File::open(path).ok()) else {
+        return problem::not_found("run: it has no lanes; accepted: a run with \"lanes\": \"on\" that is over");
+    };
+    let disposition = format!("attachment; filename=\"interleave-{id}.trace.json\"");
+    HttpResponse::Ok().content_type(ContentType::json()).insert_header((CONTENT_DISPOSITION, disposition)).streaming(chunks(file))
+}
+
+/// A large file, a piece at a time.
+fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::try_unfold(file, |mut file| async {
+        let read = move || {
+            let mut piece = vec![0; 256 * 1024];
+            let length = file.read(&mut piece)?;
+            piece.truncate(length);
+            Ok((piece, file))
+        };
+        let (piece, file) = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other).flatten()?;
+        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), file)))
+    })
 }
 
 /// Answers when the child has been reaped.

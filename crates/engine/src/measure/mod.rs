@@ -7,6 +7,7 @@
 
 mod gate;
 mod halt;
+mod lanes;
 mod latency;
 mod memory;
 mod tally;
@@ -17,10 +18,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use protocol::Driver;
 use protocol::report::{Latency, MinMax, Usage};
 
 pub use gate::{AsyncGate, Gate};
 pub use halt::Halt;
+pub(crate) use lanes::Lanes;
+use lanes::Moment;
 pub use latency::Recorder;
 pub use memory::Growth;
 pub use tally::{Share, Tally};
@@ -38,12 +42,19 @@ struct Inner {
     units: usize,
     workers: usize,
     seed: u64,
+    driver: Driver,
+    lanes: Option<Arc<Lanes>>,
 }
 
 impl Measure {
     /// For one run of a cell.
     #[must_use]
     pub fn new(units: usize, workers: usize, seed: u64) -> Self {
+        Self::with(units, workers, seed, Driver::default(), None)
+    }
+
+    /// The same, with Tokio driven from here or there, and traced or not.
+    pub(crate) fn with(units: usize, workers: usize, seed: u64, driver: Driver, lanes: Option<Arc<Lanes>>) -> Self {
         Self(Arc::new(Inner {
             latency: Recorder::new(),
             fewest: AtomicU64::new(u64::MAX),
@@ -51,6 +62,8 @@ impl Measure {
             units,
             workers,
             seed,
+            driver,
+            lanes,
         }))
     }
 
@@ -72,21 +85,36 @@ impl Measure {
         self.0.seed
     }
 
+    /// Where Tokio runs the cell.
+    pub(crate) fn driver(&self) -> Driver {
+        self.0.driver
+    }
+
     /// A unit begins its operations: reads the clock.
     #[must_use]
     pub fn lap(&self) -> Lap {
-        Lap { measure: self.clone(), operations: 0, since: Instant::now() }
+        let unit = self.0.lanes.as_ref().map(|lanes| lanes.unit());
+        self.mark(unit, Moment::Created);
+        Lap { measure: self.clone(), unit, operations: 0, since: Instant::now() }
     }
 
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
     pub fn record(&self, latency: Duration) {
         self.0.latency.record(latency, 1);
+        self.mark(None, Moment::Done(0));
+    }
+
+    /// Of a traced trial: something happened on this thread.
+    fn mark(&self, unit: Option<u64>, moment: Moment) {
+        if let Some(lanes) = &self.0.lanes {
+            lanes.mark(unit, moment);
+        }
     }
 
     /// Records what began at `since` and ends now, and returns now: where the end of one operation is the start of the next.
     pub fn record_since(&self, since: Instant) -> Instant {
         let now = Instant::now();
-        self.0.latency.record(now.duration_since(since), 1);
+        self.record(now.duration_since(since));
         now
     }
 
@@ -94,6 +122,7 @@ impl Measure {
     pub fn start(&self) -> Running {
         let footprint = Footprint::now();
         let usage = usage::now();
+        self.mark(None, Moment::Start);
         Running { measure: self.clone(), footprint, usage, since: Instant::now() }
     }
 }
@@ -102,6 +131,7 @@ impl Measure {
 #[derive(Debug)]
 pub struct Lap {
     measure: Measure,
+    unit: Option<u64>,
     operations: u64,
     since: Instant,
 }
@@ -117,6 +147,7 @@ impl Lap {
         let now = Instant::now();
         self.measure.0.latency.record(now.duration_since(self.since) / u32::try_from(operations).unwrap_or(u32::MAX), operations);
         self.since = now;
+        self.measure.mark(self.unit, Moment::Done(self.operations));
         self.operations += operations;
     }
 
@@ -132,6 +163,7 @@ impl Drop for Lap {
         let inner = &self.measure.0;
         inner.fewest.fetch_min(self.operations, Ordering::Relaxed);
         inner.most.fetch_max(self.operations, Ordering::Relaxed);
+        self.measure.mark(self.unit, Moment::Ended { failed: std::thread::panicking() });
     }
 }
 
@@ -149,6 +181,7 @@ impl Running {
     /// The last unit has been joined: reads the clock. `answer` is what their work came to.
     pub fn stop(self, answer: u64) -> Done {
         let wall = self.since.elapsed();
+        self.measure.mark(None, Moment::Stop);
         let usage = usage::between(&self.usage, &usage::now());
         let inner = &self.measure.0;
         let most = inner.most.load(Ordering::Relaxed);

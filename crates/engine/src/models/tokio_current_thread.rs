@@ -27,5 +27,5 @@ where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    tokio_tasks::drive(&runtime, run(params, measure.clone()))
+    tokio_tasks::drive(&runtime, measure.driver(), run(params, measure.clone()))
 }

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use protocol::Model;
 use protocol::catalog::Shape;
+use protocol::{Driver, Model};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{described, look};
@@ -28,14 +28,17 @@ where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let runtime = Builder::new_multi_thread().worker_threads(measure.workers()).enable_all().build()?;
-    drive(&runtime, run(params, measure.clone()))
+    drive(&runtime, measure.driver(), run(params, measure.clone()))
 }
 
-/// The cell is a task itself: what it wakes then runs where Tokio runs tasks, and not on the thread of `block_on`, from which every
-/// wake would be one across threads.
-pub(super) fn drive<F>(runtime: &Runtime, cell: F) -> Result<Done, Halt>
+/// Unless it is asked for otherwise the cell is a task itself: what it wakes then runs where Tokio runs tasks, and not on the thread of
+/// `block_on`, from which every wake would be one across threads.
+pub(super) fn drive<F>(runtime: &Runtime, driver: Driver, cell: F) -> Result<Done, Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
-    runtime.block_on(async { tokio::spawn(cell).await })?
+    match driver {
+        Driver::Worker => runtime.block_on(async { tokio::spawn(cell).await })?,
+        Driver::BlockOn => runtime.block_on(cell),
+    }
 }

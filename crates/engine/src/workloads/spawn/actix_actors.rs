@@ -26,13 +26,16 @@ impl Actor for Unit {
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    let tally = Tally::new(params.units);
+    let mut answer = 0_u64;
     let running = measure.start();
-    for unit in 0..params.units {
-        let (measure, share) = (measure.clone(), tally.share());
-        let asked = Instant::now();
-        Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, asked, measure, share });
+    for group in params.groups() {
+        let tally = Tally::new(group.len());
+        for unit in group {
+            let (measure, share) = (measure.clone(), tally.share());
+            let asked = Instant::now();
+            Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, asked, measure, share });
+        }
+        answer = answer.wrapping_add(tally.all().await?);
     }
-    let answer = tally.all().await?;
     Ok(running.stop(answer))
 }

@@ -41,11 +41,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let actor = measure.clone();
     let workers = SyncArbiter::start(measure.workers(), move || Worker { measure: actor.clone() });
     let running = measure.start();
-    let units = (0..params.units).map(|unit| workers.send(Unit { unit, asked: Instant::now() }));
-    let mut parts = iter(units).buffer_unordered(AT_A_TIME);
     let mut answer = 0_u64;
-    while let Some(part) = parts.next().await {
-        answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+    for group in params.groups() {
+        let units = group.map(|unit| workers.send(Unit { unit, asked: Instant::now() }));
+        let mut parts = iter(units).buffer_unordered(AT_A_TIME);
+        while let Some(part) = parts.next().await {
+            answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+        }
     }
     Ok(running.stop(answer))
 }

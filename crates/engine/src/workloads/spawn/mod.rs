@@ -8,16 +8,32 @@ mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
+use std::ops::Range;
+
 use protocol::catalog::{Headline, Metric};
 
 use crate::cells;
-use crate::parameters::{count, parameters};
+use crate::parameters::{choice, choices, count, parameters};
 use crate::workload::{Workload, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
         units: usize = count(1, 1_000_000, 10_000).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
+        join: Join = choice(Join::OPTIONS).label("Joined").help("All at once at the end, or each before the next is asked for."),
+    }
+}
+
+choices! {
+    /// When a unit is waited for.
+    pub(super) enum Join { All = "all" / "all at the end", Each = "each" / "each before the next" }
+}
+
+impl Params {
+    /// The units in the order in which they are made, in groups that are joined before the next is begun.
+    fn groups(self) -> impl Iterator<Item = Range<usize>> {
+        let size = if self.join == Join::All { self.units } else { 1 };
+        (0..self.units).step_by(size.max(1)).map(move |first| first..first + size)
     }
 }
 
@@ -27,11 +43,11 @@ pub(super) fn workload() -> Workload<Params> {
         name: "Spawn",
         summary: "Making units that do next to nothing: what a unit costs to begin and to end",
         help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then all are \
-               joined. The latency is how long a unit waits between being asked for and running, so it grows with those asked for before it.",
+               joined; or each is joined before the next is asked for, which leaves no two to run at once. The latency is how long a unit waits between being asked for and running, so it grows with those asked for before it.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its first instruction",
-        scope: &["all asked for at once", "then all joined"],
+        scope: &["units that do next to nothing"],
         headline: Headline { metric: Metric::OpsPerS, subject: "{units} units made and joined".into(), verb: "made".into() },
         figures: Vec::new(),
         cells: cells! {
@@ -44,7 +60,7 @@ pub(super) fn workload() -> Workload<Params> {
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
-        warm_up: |params| Params { units: params.units.min(100) },
+        warm_up: |params| Params { units: params.units.min(100), ..params },
         operations: |params| params.units as u64,
         answer: |params, seed| (0..params.units).fold(0, |sum, unit| sum.wrapping_add(work(seed, unit))),
         figure_values: no_figures,

@@ -12,15 +12,17 @@ use crate::measure::{Done, Halt, Measure};
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let answer = AtomicU64::new(0);
     let running = measure.start();
-    pool.scope(|scope| {
-        for unit in 0..params.units {
-            let asked = Instant::now();
-            let answer = &answer;
-            scope.spawn(move |_| {
-                measure.record(asked.elapsed());
-                answer.fetch_add(work(measure.seed(), unit), Ordering::Relaxed);
-            });
-        }
-    });
+    for group in params.groups() {
+        pool.scope(|scope| {
+            for unit in group {
+                let asked = Instant::now();
+                let answer = &answer;
+                scope.spawn(move |_| {
+                    measure.record(asked.elapsed());
+                    answer.fetch_add(work(measure.seed(), unit), Ordering::Relaxed);
+                });
+            }
+        });
+    }
     Ok(running.stop(answer.into_inner()))
 }

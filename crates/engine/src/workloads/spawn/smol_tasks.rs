@@ -10,18 +10,20 @@ use crate::measure::{Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let mut units = Vec::with_capacity(params.units);
-    let running = measure.start();
-    for unit in 0..params.units {
-        let measure = measure.clone();
-        let asked = Instant::now();
-        units.push(executor.spawn(async move {
-            measure.record(asked.elapsed());
-            work(measure.seed(), unit)
-        }));
-    }
     let mut answer = 0_u64;
-    for unit in units {
-        answer = answer.wrapping_add(unit.await);
+    let running = measure.start();
+    for group in params.groups() {
+        for unit in group {
+            let measure = measure.clone();
+            let asked = Instant::now();
+            units.push(executor.spawn(async move {
+                measure.record(asked.elapsed());
+                work(measure.seed(), unit)
+            }));
+        }
+        for unit in units.drain(..) {
+            answer = answer.wrapping_add(unit.await);
+        }
     }
     Ok(running.stop(answer))
 }

@@ -11,16 +11,19 @@ use crate::models::thread_pool::{Pool, sum_of};
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let (done, results) = bounded(params.units);
     pool.go();
+    let mut answer = 0_u64;
     let running = measure.start();
-    for unit in 0..params.units {
-        let (done, measure) = (done.clone(), measure.clone());
-        let asked = Instant::now();
-        pool.execute(move || {
-            measure.record(asked.elapsed());
-            let _ = done.send(work(measure.seed(), unit));
-        })?;
+    for group in params.groups() {
+        let units = group.len();
+        for unit in group {
+            let (done, measure) = (done.clone(), measure.clone());
+            let asked = Instant::now();
+            pool.execute(move || {
+                measure.record(asked.elapsed());
+                let _ = done.send(work(measure.seed(), unit));
+            })?;
+        }
+        answer = answer.wrapping_add(sum_of(&results, units)?);
     }
-    drop(done);
-    let answer = sum_of(&results, params.units)?;
     Ok(running.stop(answer))
 }

@@ -8,19 +8,21 @@ use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let mut units = Vec::with_capacity(params.units);
-    let running = measure.start();
-    for unit in 0..params.units {
-        let measure = measure.clone();
-        let asked = Instant::now();
-        let unit_work = move || {
-            measure.record(asked.elapsed());
-            work(measure.seed(), unit)
-        };
-        units.push(thread::Builder::new().spawn(unit_work).map_err(|error| Halt::at(unit, "thread", &error))?);
-    }
     let mut answer = 0_u64;
-    for unit in units {
-        answer = answer.wrapping_add(unit.join()?);
+    let running = measure.start();
+    for group in params.groups() {
+        for unit in group {
+            let measure = measure.clone();
+            let asked = Instant::now();
+            let unit_work = move || {
+                measure.record(asked.elapsed());
+                work(measure.seed(), unit)
+            };
+            units.push(thread::Builder::new().spawn(unit_work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        }
+        for unit in units.drain(..) {
+            answer = answer.wrapping_add(unit.join()?);
+        }
     }
     Ok(running.stop(answer))
 }

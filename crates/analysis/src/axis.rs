@@ -1,6 +1,6 @@
 //! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width or height.
 
-use analysis::quantity::Scale;
+use crate::quantity::Scale;
 
 /// An axis over the values that there are.
 #[derive(Clone, Debug, PartialEq)]

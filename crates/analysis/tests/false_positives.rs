@@ -1,0 +1,122 @@
+//! How often a difference is told where there is none: the price of every verdict, and what it buys.
+
+use analysis::adaptive::is_sure;
+use analysis::summarise;
+use protocol::catalog::Metric;
+use protocol::report::Verdict;
+use protocol::{Experiment, Trial, TrialStatus, Workload};
+
+mod support;
+
+/// Simulated comparisons.
+const COMPARISONS: usize = 1_000;
+
+/// How figures of a machine scatter: most near each other, some far off on the slow side.
+#[derive(Clone, Copy, Debug)]
+struct Scatter {
+    /// Standard deviation of the logarithm.
+    spread: f64,
+    /// Share of trials that somebody disturbed, each by up to a half.
+    disturbed: f64,
+}
+
+const QUIET: Scatter = Scatter { spread: 0.01, disturbed: 0.0 };
+const BUSY: Scatter = Scatter { spread: 0.05, disturbed: 0.2 };
+
+impl Scatter {
+    fn draw(self, random: &mut fastrand::Rng) -> f64 {
+        // A normal number, after Box and Muller.
+        let (u, v) = (random.f64().max(1e-12), random.f64());
+        let normal = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
+        let slowed = if random.f64() < self.disturbed { 1.0 - random.f64() / 2.0 } else { 1.0 };
+        1e5 * (normal * self.spread).exp() * slowed
+    }
+}
+
+struct Simulation {
+    workload: Workload,
+    experiment: Experiment,
+    random: fastrand::Rng,
+}
+
+impl Simulation {
+    fn new(repetitions: u64) -> Self {
+        let workload = support::catalog(Metric::OpsPerS, &["one", "other"]).workloads.remove(0);
+        let models = vec!["one".into(), "other".into()];
+        let experiment = Experiment { workload: workload.id.clone(), models, repetitions, ..Experiment::default() };
+        Self { workload, experiment, random: fastrand::Rng::with_seed(1) }
+    }
+
+    /// One whole repetition: both models and the control, of which the second model is so many times as fast.
+    fn repetition(&mut self, scatter: Scatter, times: f64) -> Vec<Trial> {
+        let trial = |label: &str, figure: f64| Trial {
+            model: label.trim_end_matches("-again").into(),
+            label: label.into(),
+            status: TrialStatus::Ok,
+            ops_per_s: Some(figure),
+            ..Trial::default()
+        };
+        let mut figure = || scatter.draw(&mut self.random);
+        vec![trial("one", figure()), trial("one-again", figure()), trial("other", times * figure())]
+    }
+
+    fn is_told(&self, trials: &[Trial]) -> bool {
+        let summarised = summarise(&self.workload, &self.experiment, trials);
+        summarised.comparisons.iter().any(|comparison| comparison.verdict != Verdict::CannotTell)
+    }
+
+    /// In how many of the comparisons there is a verdict.
+    fn verdicts(&mut self, scatter: Scatter, times: f64) -> usize {
+        let told = |_: &usize| {
+            let trials: Vec<Trial> = (0..self.experiment.repetitions).flat_map(|_| self.repetition(scatter, times)).collect();
+            self.is_told(&trials)
+        };
+        (0..COMPARISONS).filter(told).count()
+    }
+}
+
+#[test]
+fn of_a_thousand_comparisons_of_a_model_with_itself_at_most_one_in_twenty_is_a_verdict() {
+    for repetitions in [3, 5, 10, 20] {
+        for scatter in [QUIET, BUSY] {
+            let verdicts = Simulation::new(repetitions).verdicts(scatter, 1.0);
+            assert!(verdicts * 20 <= COMPARISONS, "{verdicts} of {COMPARISONS} with {repetitions} repetitions, {scatter:?}");
+        }
+    }
+}
+
+#[test]
+fn what_differs_by_a_half_is_mostly_told_with_five_repetitions() {
+    for scatter in [QUIET, BUSY] {
+        let verdicts = Simulation::new(5).verdicts(scatter, 1.5);
+        assert!(verdicts * 2 >= COMPARISONS, "{verdicts} of {COMPARISONS}, {scatter:?}");
+    }
+}
+
+#[test]
+fn stopping_as_soon_as_it_can_tell_keeps_to_one_in_twenty() {
+    for scatter in [QUIET, BUSY] {
+        let mut simulation = Simulation::new(20);
+        let mut told = 0;
+        for _ in 0..COMPARISONS {
+            let mut trials = Vec::new();
+            let mut sure = false;
+            while !sure && trials.len() < 60 {
+                trials.extend(simulation.repetition(scatter, 1.0));
+                sure = is_sure(&simulation.workload, &simulation.experiment, &trials);
+            }
+            told += usize::from(simulation.is_told(&trials));
+        }
+        assert!(told * 20 <= COMPARISONS, "{told} of {COMPARISONS}, {scatter:?}");
+    }
+}
+
+#[test]
+fn a_clear_difference_is_sure_at_the_first_look() {
+    let mut simulation = Simulation::new(50);
+    let mut trials = Vec::new();
+    for repetition in 1..=5 {
+        trials.extend(simulation.repetition(QUIET, 2.0));
+        assert_eq!(is_sure(&simulation.workload, &simulation.experiment, &trials), repetition == 5);
+    }
+}

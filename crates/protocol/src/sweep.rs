@@ -1,0 +1,83 @@
+//! A sweep as a person types it into a parameter's field: `1..10000 log`, `1..8`, `100..1000 linear 10`, `1; 10; 100`.
+
+use crate::catalog::{Parameter, ParameterKind, grouped};
+use crate::draft::read;
+use crate::experiment::Value;
+use crate::problem::Problem;
+use crate::span::Span;
+
+/// More values than this are a curve that nobody waits for.
+pub const MOST_VALUES: usize = 20;
+
+/// How a text that means several values is told from one that means one.
+#[must_use]
+pub fn is_sweep(text: &str) -> bool {
+    text.contains("..") || text.contains(';')
+}
+
+/// The text that means just these values.
+#[must_use]
+pub fn text_of(values: &[u64]) -> String {
+    let values: Vec<String> = values.iter().map(u64::to_string).collect();
+    values.join("; ")
+}
+
+/// The values that a text means to a parameter: ascending, two or more.
+///
+/// # Errors
+/// Where one of them is none that the parameter accepts, or the text is no sweep.
+pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
+    let problem = |message: &str| {
+        let accepted =
+            format!("2 to {MOST_VALUES} values, each {}: 1..1000 log, 1..8 linear 4 or 1; 10; 100", parameter.accepted());
+        Problem::new(&parameter.name, text, message, accepted)
+    };
+    let one = |text: &str| match read(parameter, text) {
+        Ok(Value::Integer(number)) => Ok(number),
+        Ok(_) => Err(problem("cannot be swept")),
+        Err(found) => Err(problem(&format!("has a value that {}", found.message))),
+    };
+    let mut values = match text.split_once("..") {
+        None => text.split(';').filter(|piece| !piece.trim().is_empty()).map(one).collect::<Result<Vec<u64>, Problem>>()?,
+        Some((from, rest)) => {
+            let mut words = rest.split_ascii_whitespace();
+            let (min, max) = (one(from)?, one(words.next().unwrap_or_default())?);
+            if min >= max {
+                return Err(problem("does not ascend"));
+            }
+            let ParameterKind::Integer { step, log, .. } = parameter.kind else { return Err(problem("cannot be swept")) };
+            let (mut log, mut count) = (log, None);
+            for word in words {
+                match (word, word.parse()) {
+                    ("log", _) => log = true,
+                    ("linear", _) => log = false,
+                    (_, Ok(number)) => count = Some(number),
+                    _ => return Err(problem(&format!("has the word {word:?}, which says nothing here"))),
+                }
+            }
+            between(Span { min, max, step, log }, count)
+        }
+    };
+    values.sort_unstable();
+    values.dedup();
+    match values.len() {
+        0 | 1 => Err(problem("has fewer than two values")),
+        count if count > MOST_VALUES => Err(problem(&format!("has {} values", grouped(count as u64)))),
+        _ => Ok(values),
+    }
+}
+
+/// So many values from end to end; unless it is said how many, two for each decade, or seven, or all where they are fewer.
+fn between(span: Span, count: Option<usize>) -> Vec<u64> {
+    let count = count.unwrap_or_else(|| {
+        if span.log {
+            let decades = (span.max as f64 / span.min.max(1) as f64).log10();
+            (2.0 * decades).round().clamp(2.0, 12.0) as usize + 1
+        } else {
+            usize::try_from((span.max - span.min) / span.step.max(1)).unwrap_or(usize::MAX).min(6) + 1
+        }
+    });
+    // One too many is counted by the caller; a million more need not be made for that.
+    let last = count.clamp(2, MOST_VALUES + 1) - 1;
+    (0..=last).map(|index| span.value(index as f64 / last as f64)).collect()
+}
