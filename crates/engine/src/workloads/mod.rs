@@ -6,6 +6,7 @@ mod blocking;
 mod cancel;
 mod cpu_hash;
 mod fan_in;
+mod fault;
 mod file_read;
 mod idle_memory;
 mod open_loop;
@@ -38,4 +39,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(file_read::workload())
         .with(pipeline::workload())
         .with(cancel::workload())
+        .with(fault::workload())
 }

@@ -1,0 +1,45 @@
+//! A task a unit. The executor catches its panic and keeps it for whoever awaits the task, where it is raised again: so who awaits must
+//! catch it, or dies as well.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use smol::future::{FutureExt, yield_now};
+use smol::{Executor, Task};
+
+use super::{End, Faults, Life, Params};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+/// For a replacement the gate is open already.
+async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
+    gate.wait().await;
+    while life.goes_on() {
+        life.piece();
+        yield_now().await;
+    }
+    life.hand_over()
+}
+
+/// Which unit, and how it ended.
+async fn joined(unit: usize, task: Task<End>) -> (usize, Result<End, Box<dyn Any + Send>>) {
+    (unit, AssertUnwindSafe(task).catch_unwind().await)
+}
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let (gate, faults) = (AsyncGate::new(params.units), Faults::new(params, &measure));
+    let spawn = |unit| joined(unit, executor.spawn(live(faults.life(unit), Arc::clone(&gate))));
+    let mut units: FuturesUnordered<_> = (0..params.units).map(spawn).collect();
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    while let Some((unit, end)) = units.next().await {
+        let end = end.or_else(|payload| faults.join_error(payload))?;
+        if faults.replaces(end) {
+            units.push(spawn(unit));
+        }
+    }
+    Ok(faults.with_figures(running.stop(faults.sum())))
+}

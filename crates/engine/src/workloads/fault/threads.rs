@@ -1,0 +1,60 @@
+//! A thread a unit. Joins tell of panics, but in the order in which one joins: so each thread says on its way out that it ends.
+
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::{Sender, bounded};
+
+use super::{End, Faults, Params};
+use crate::measure::{Done, Gate, Halt, Measure};
+
+/// Dropped when its thread ends, whatever ended it.
+struct Leaving {
+    unit: usize,
+    left: Sender<usize>,
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let _ = self.left.send(self.unit);
+    }
+}
+
+/// For a replacement the gate is open already.
+fn spawn(unit: usize, faults: &Arc<Faults>, gate: &Arc<Gate>, left: &Sender<usize>) -> Result<JoinHandle<End>, Halt> {
+    let (mut life, gate, leaving) = (faults.life(unit), Arc::clone(gate), Leaving { unit, left: left.clone() });
+    let live = move || {
+        let _leaving = leaving;
+        gate.wait();
+        while life.goes_on() {
+            life.piece();
+        }
+        life.hand_over()
+    };
+    thread::Builder::new().spawn(live).map_err(|error| Halt::at(unit, "thread", &error))
+}
+
+pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let (gate, faults) = (Gate::new(params.units), Faults::new(params, measure));
+    let (left, leaving) = bounded(params.units);
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        units.push(Some(spawn(unit, &faults, &gate, &left)?));
+    }
+
+    gate.all_wait();
+    let running = measure.start();
+    gate.open();
+    let mut alive = params.units;
+    while alive > 0 {
+        let unit = leaving.recv().map_err(|_| Halt::Failed("no thread is left".to_owned()))?;
+        let Some(thread) = units[unit].take() else { continue };
+        let end = thread.join().or_else(|payload| faults.join_error(payload))?;
+        if faults.replaces(end) {
+            units[unit] = Some(spawn(unit, &faults, &gate, &left)?);
+        } else {
+            alive -= 1;
+        }
+    }
+    Ok(faults.with_figures(running.stop(faults.sum())))
+}

@@ -1,0 +1,45 @@
+//! A task a unit. The runtime catches its panic, drops its future and goes on with the others; whoever joins gets a `JoinError`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::task::{JoinSet, yield_now};
+
+use super::{End, Faults, Life, Params};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+/// For a replacement the gate is open already.
+async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
+    gate.wait().await;
+    while life.goes_on() {
+        life.piece();
+        yield_now().await;
+    }
+    life.hand_over()
+}
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let (gate, faults) = (AsyncGate::new(params.units), Faults::new(params, &measure));
+    let mut units = JoinSet::new();
+    // A task that panicked cannot say which unit it was: its id can.
+    let mut unit_of = HashMap::with_capacity(params.units);
+    for unit in 0..params.units {
+        unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);
+    }
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    while let Some(joined) = units.join_next_with_id().await {
+        let (id, end) = match joined {
+            Ok(ended) => ended,
+            Err(error) => (error.id(), faults.join_error(error.try_into_panic()?)?),
+        };
+        if let Some(unit) = unit_of.remove(&id)
+            && faults.replaces(end)
+        {
+            unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);
+        }
+    }
+    Ok(faults.with_figures(running.stop(faults.sum())))
+}
