@@ -41,10 +41,10 @@ fn workload(id: &str, absent: Option<&str>) -> Workload {
     }
 }
 
-fn cores() -> Parameter {
-    let options = ["all", "one"].map(|word| Choice { value: word.into(), label: word.into() }).to_vec();
-    let kind = ParameterKind::Choice { options, default: "all".into() };
-    Parameter { kind, ..integer("cores", 1, 1) }
+fn choice(name: &str, words: [&str; 2]) -> Parameter {
+    let options = words.map(|word| Choice { value: word.into(), label: word.into() }).to_vec();
+    let kind = ParameterKind::Choice { options, default: words[0].into() };
+    Parameter { kind, ..integer(name, 1, 1) }
 }
 
 fn catalog() -> Catalog {
@@ -62,7 +62,15 @@ fn catalog() -> Catalog {
         version: 1,
         models: ["threads", "tokio", "actix"].map(model).to_vec(),
         workloads: vec![workload("echo", None), workload("pool", Some("it would deadlock"))],
-        method: vec![cores(), integer("workers", 64, 2), integer("repetitions", 50, 3), integer("seed", 1 << 53, 42)],
+        method: vec![
+            choice("cores", ["all", "one"]),
+            choice("driver", ["worker", "block_on"]),
+            integer("workers", 64, 2),
+            integer("repetitions", 50, 3),
+            choice("until", ["all", "sure"]),
+            choice("lanes", ["off", "on"]),
+            integer("seed", 1 << 53, 42),
+        ],
         presets: vec![preset("first", 10), preset("second", 20)],
     }
 }
@@ -238,7 +246,7 @@ fn an_edit_after_a_result_leaves_the_result_and_its_link_to_go_back_to() {
     let (url, entry) = address(&effects).unwrap();
     assert!(entry == Entry::New && !url.contains("run="), "{url}");
     assert!(state.shown.as_ref().is_some_and(|shown| !state.is_of_the_form(shown)), "the old result is of other parameters");
-    let (_, query) = "/echo?units=10&rounds=100&models=threads,tokio&cores=all&workers=2&repetitions=3&seed=42&v=1&run=abc"
+    let (_, query) = "/echo?units=10&rounds=100&models=threads,tokio&cores=all&driver=worker&workers=2&repetitions=3&until=all&lanes=off&seed=42&v=1&run=abc"
         .split_once('?')
         .unwrap();
     let effects = act(&mut state, Deed::Moved("/echo".into(), query.into()));

@@ -258,3 +258,62 @@ fn the_sources_of_a_workload_are_there_in_whole() {
     let text: String = sources[0]["pieces"].as_array().unwrap().iter().map(|piece| piece[1].as_str().unwrap()).collect();
     assert_eq!((&sources[0]["model"], text.contains("fn serve(")), (&json!("threads"), true), "{text}");
 }
+
+#[test]
+fn a_sweep_is_drawn_while_it_runs_and_after_the_server_was_started_again() {
+    let data = folder();
+    let experiment = r#"{"workload":"spawn","models":["tokio","actix"],"params":{"units":"1; 10; 100"},"repetitions":3}"#;
+    let id = {
+        let server = Server::start(data.path());
+        let id = server.submit(experiment);
+        let run = server.until_over(&id);
+        assert_eq!(run["trials"].as_array().unwrap().len(), 27);
+        assert_eq!(run["report"]["experiment"]["sweep"], json!({"parameter": "units", "values": [1, 10, 100]}));
+        id
+    };
+    let server = Server::start(data.path());
+    let drawn = server.get_with(&format!("/api/runs/{id}/sweep"), &[]);
+    assert_eq!(drawn.status, 200);
+    for piece in ["data-testid=\"verdict\"", "<polyline", "<th scope=\"row\">100</th>", "Tokio", "Actix"] {
+        assert!(drawn.text.contains(piece), "{piece} in {}", drawn.text);
+    }
+    let plain = server.submit(SHORT);
+    server.until_over(&plain);
+    assert_eq!(server.get_with(&format!("/api/runs/{plain}/sweep"), &[]).status, 404);
+    assert_eq!(server.get_with("/api/runs/nothing/sweep", &[]).status, 404);
+}
+
+#[test]
+fn lanes_are_there_to_be_downloaded_when_the_run_is_over() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let id = server.submit(r#"{"workload":"spawn","models":["tokio"],"params":{"units":50},"repetitions":1,"lanes":"on"}"#);
+    let run = server.until_over(&id);
+    let traced: Vec<_> = run["trials"].as_array().unwrap().iter().filter(|trial| trial["lanes"].is_object()).collect();
+    assert!(traced.len() == 1 && traced[0]["label"] == "tokio-traced", "{run}");
+    let trace = server.get_with(&format!("/api/runs/{id}/trace.json"), &[]);
+    assert_eq!(trace.status, 200);
+    let trace: serde_json::Value = serde_json::from_str(&trace.text).unwrap();
+    assert!(trace["traceEvents"].as_array().unwrap().iter().any(|event| event["name"] == "running"));
+    let without = server.submit(SHORT);
+    server.until_over(&without);
+    assert_eq!(server.get_with(&format!("/api/runs/{without}/trace.json"), &[]).status, 404);
+}
+
+#[test]
+fn a_run_that_can_tell_is_shortened_says_so_and_is_finished_for_ever() {
+    let data = folder();
+    let experiment =
+        r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":1000},"repetitions":50,"until":"sure"}"#;
+    let (id, plan) = {
+        let server = Server::start(data.path());
+        let id = server.submit(experiment);
+        let run = server.until_over(&id);
+        assert_eq!(run["plan"].as_array().unwrap().len(), run["trials"].as_array().unwrap().len());
+        let replanned = server.events(&id, 0).find(|event| event["event"] == "replanned").unwrap();
+        assert_eq!(replanned["plan"], run["plan"]);
+        (id, run["plan"].clone())
+    };
+    let run = Server::start(data.path()).until_over(&id);
+    assert_eq!((&run["state"], &run["plan"]), (&json!("finished"), &plan));
+}

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
+use protocol::report::Verdict;
 use protocol::{Catalog, Report};
 use support::{SHORT, child_of, folder, interleave, until};
 
@@ -147,4 +148,93 @@ fn a_reader_that_has_had_enough_is_no_error() {
     drop(process.stdout.take());
     let output = process.wait_with_output().unwrap();
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+}
+
+const QUICK: &str = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":3}"#;
+
+#[test]
+fn a_sweep_measures_every_value_and_shows_a_row_for_each() {
+    for values in ["units=1,10,100", "units:1..100 log 3"] {
+        let output = run(&["run", "-", "--json", "--sweep", values], QUICK);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report.trials.len(), 3 * 3 * 3, "three labels, three values, three repetitions");
+        assert_eq!(report.points.iter().map(|point| point.value).collect::<Vec<_>>(), [1, 10, 100]);
+        for point in &report.points {
+            assert!(point.noise_floor.is_some() && point.comparisons.len() == 1, "{point:?}");
+            assert!(
+                report
+                    .trials
+                    .iter()
+                    .filter(|trial| trial.at == Some(point.value))
+                    .all(|trial| trial.operations == Some(point.value))
+            );
+        }
+        assert!(report.summary.is_empty() && report.noise_floor.is_none(), "of all values together there is none");
+    }
+    let shown = text(&run(&["run", "-", "--sweep", "units=1,10,100"], QUICK).stdout);
+    assert!(shown.lines().any(|line| line.trim_start().starts_with("100 ")) && shown.contains("noise floor"), "{shown}");
+}
+
+#[test]
+fn a_trace_is_written_as_one_json_file_with_every_model_in_it() {
+    let folder = folder();
+    let path = folder.path().join("out.json");
+    let output = run(&["run", "-", "--json", "--trace", path.to_str().unwrap()], QUICK);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let trace: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let named = |name: &str| {
+        events.iter().filter(|event| event["name"] == name).map(|event| event["args"]["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(named("process_name"), ["tokio", "threads"]);
+    assert!(events.iter().any(|event| event["ph"] == "X" && event["name"] == "running"));
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report.trials.iter().filter(|trial| trial.lanes.is_some()).count(), 2);
+    assert!(report.summary.iter().all(|summary| summary.trials == 3), "a traced trial counts nowhere: {:?}", report.summary);
+    assert_eq!(report.tracing.len(), 2);
+
+    let nowhere = run(&["run", "-", "--trace", "/nowhere/out.json"], QUICK);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert!(text(&nowhere.stderr).contains("/nowhere/out.json"), "{}", text(&nowhere.stderr));
+}
+
+#[test]
+fn until_sure_stops_at_the_first_look_that_can_tell() {
+    // A thread and a task are a factor of ten apart or more, whatever the machine does meanwhile.
+    let experiment = r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":2000}}"#;
+    let output = run(&["run", "-", "--json", "--until-sure"], experiment);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report.experiment.repetitions, 40, "the most, where nothing is said");
+    assert!([15, 30, 60, 120].contains(&report.trials.len()), "{}", report.trials.len());
+    if report.trials.len() < 120 {
+        assert!(
+            report.comparisons.iter().all(|comparison| comparison.verdict != Verdict::CannotTell),
+            "{:?}",
+            report.comparisons
+        );
+        assert!(text(&output.stderr).contains("it can tell"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn csv_has_a_line_a_trial_and_the_names_of_the_report() {
+    let output = run(&["run", "-", "--csv"], QUICK);
+    let shown = text(&output.stdout);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines.len(), 1 + 9, "{shown}");
+    let columns = lines[0].split(',').count();
+    assert!(lines[0].starts_with("order,model,label,repetition,at,status"), "{shown}");
+    assert!(lines.iter().all(|line| line.split(',').count() == columns), "{shown}");
+    assert_eq!(run(&["run", "-", "--csv", "--json"], QUICK).status.code(), Some(2), "one or the other");
+}
+
+#[test]
+fn a_report_says_how_the_machine_was() {
+    let report: Report = serde_json::from_slice(&run(&["run", "-", "--json"], QUICK).stdout).unwrap();
+    let calibration = report.machine.calibration.unwrap();
+    assert!(calibration.clock_ns > 0 && calibration.wake_same_core_ns > 0, "{calibration:?}");
+    assert!(report.conditions.is_some_and(|conditions| conditions.load_before.is_some()));
+    assert!(!report.build.rayon.is_empty() && !report.build.smol.is_empty());
 }

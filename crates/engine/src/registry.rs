@@ -51,7 +51,7 @@ struct EntryCell {
 }
 
 /// One trial to be run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrialSpec {
     /// The workload's id.
     pub workload: String,

@@ -34,7 +34,7 @@ fn run(model: &str, units: u64, faulty: u64, fault: &str, recover: &str) -> Meas
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    let spec = TrialSpec { workload: "fault".into(), model: model.into(), params, workers: 2, seed: 7 };
+    let spec = TrialSpec { workload: "fault".into(), model: model.into(), params, workers: 2, seed: 7, ..TrialSpec::default() };
     let measured = Registry::standard().run(&spec, LIMITS, &mut |_| {});
     let measured = measured.unwrap_or_else(|halt| panic!("{model}, {fault}, {recover}: {halt}"));
     assert!(measured.answer_ok, "{model}, {fault}, {recover}: {measured:?}");

@@ -43,8 +43,7 @@ fn small(workload: &Workload) -> Values {
 }
 
 fn spec(workload: &Workload, model: &str, params: Values) -> TrialSpec {
-    let (driver, trace) = (Driver::default(), None);
-    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42, driver, trace }
+    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42, ..TrialSpec::default() }
 }
 
 #[test]

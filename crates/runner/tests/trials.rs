@@ -16,8 +16,9 @@ use protocol::catalog::{Headline, Metric};
 use protocol::event::Phase;
 use protocol::experiment::Value;
 use protocol::plan::PlannedTrial;
-use protocol::{Cores, Experiment, Trial, TrialStatus};
-use runner::{Job, Limits, Program, Registry, Supervisor, Told, TrialHandle, enter_child, machine};
+use protocol::report::Lanes;
+use protocol::{Cores, Experiment, Sweep, Trial, TrialStatus};
+use runner::{Job, Limits, Program, Registry, Supervisor, Told, TrialHandle, calibration, enter_child, machine};
 
 parameters! {
     struct Params {
@@ -202,6 +203,34 @@ fn a_good_trial_has_all_its_figures() {
     }
 }
 
+fn a_trial_of_a_sweep_is_run_at_its_own_value() {
+    let swept = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
+    let sweep = Some(Sweep { parameter: "units".into(), values: vec![4, 40] });
+    let experiment = Arc::new(Experiment { sweep, ..Experiment::clone(&swept.experiment) });
+    for (at, operations) in [(Some(4), 4), (Some(40), 40)] {
+        let planned = PlannedTrial { at, ..swept.planned.clone() };
+        let trial = run(&supervisor(), Job { planned, experiment: Arc::clone(&experiment), ..swept.clone() });
+        assert_eq!((trial.at, trial.operations), (at, Some(operations)), "{trial:?}");
+    }
+}
+
+fn a_traced_trial_leaves_its_lanes_in_the_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let plain = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
+    assert_eq!(run(&supervisor(), plain.clone()).lanes, None);
+    let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..plain });
+    // Each unit's operation, and the two ends of the measured part.
+    assert_eq!(trial.lanes, Some(Lanes { spans: 42, dropped: 0 }), "{trial:?}");
+    assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"running\""));
+}
+
+fn the_machine_is_calibrated_in_a_child() {
+    let calibration = calibration().unwrap();
+    assert!(calibration.clock_ns > 0 && calibration.wake_same_core_ns > calibration.clock_ns, "{calibration:?}");
+    assert_eq!(calibration.wake_cross_core_ns.is_some(), machine().cores > 1, "{calibration:?}");
+    assert_eq!(children_of_this_thread_group().len(), 0);
+}
+
 fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
     let supervisor = supervisor();
     let small = Limits { memory_bytes: 100_000_000, ..limits() };
@@ -218,7 +247,7 @@ fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
     for (name, status, words) in cases {
         check(&supervisor, deed(name, small), status, words);
     }
-    let params = [("units", 4.into())];
+    let params = [("units", 4.into()), ("join", "all".into())];
     check(&supervisor, job("spawn", "tokio", &params, limits()), TrialStatus::Ok, "");
 }
 
@@ -309,6 +338,9 @@ fn main() -> ExitCode {
     }
     let tests = tests![
         a_good_trial_has_all_its_figures,
+        a_trial_of_a_sweep_is_run_at_its_own_value,
+        a_traced_trial_leaves_its_lanes_in_the_file,
+        the_machine_is_calibrated_in_a_child,
         every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs,
         a_trial_that_takes_too_long_is_stopped,
         a_child_that_floods_its_pipe_or_writes_rubbish_has_failed,

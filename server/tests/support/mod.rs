@@ -176,10 +176,15 @@ pub(crate) fn kill(pid: u32, signal: libc::c_int) {
     assert_eq!(result, 0);
 }
 
+/// The process of the trial that runs. (Another may be calibrating when the program starts.)
 pub(crate) fn child_of(pid: u32) -> Option<u32> {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
     let children = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok());
-    children.filter_map(|text| text.split_ascii_whitespace().next()?.parse().ok()).next()
+    let children =
+        children.flat_map(|text| text.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>());
+    let runs_a_trial =
+        |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("run-one-trial"));
+    children.into_iter().find(runs_a_trial)
 }
 
 /// Whether it is there and no zombie.
