@@ -60,8 +60,8 @@ struct Resampled(Vec<(f64, f64)>);
 impl Resampled {
     fn of(samples: &[f64]) -> Self {
         let sorted = sorted(samples);
-        let mut points = if sorted.len() % 2 == 1 { odd(&sorted) } else { even(&sorted) };
-        points.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let points = if sorted.len() % 2 == 1 { odd(&sorted) } else { even(&sorted) };
+        let mut points = in_order(points, |(value, _)| *value);
         let mut sum = 0.0;
         for (_, probability) in &mut points {
             sum += *probability;
@@ -151,13 +151,18 @@ fn ratio_quantile(a: &Resampled, b: &Resampled, p: f64) -> f64 {
     high.exp()
 }
 
-/// Each at its place: they are as many as there are repetitions, and the page would carry a sorting algorithm's code for them.
 fn sorted(samples: &[f64]) -> Vec<f64> {
-    let mut sorted = Vec::with_capacity(samples.len());
-    for sample in samples {
-        sorted.insert(sorted.partition_point(|other: &f64| other.total_cmp(sample).is_le()), *sample);
+    in_order(samples.to_vec(), |sample| *sample)
+}
+
+/// Each item at its place, by ascending key: there are a thousand at most, and the page would carry a sorting algorithm's code for them.
+pub(crate) fn in_order<T>(items: Vec<T>, key: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut ordered: Vec<T> = Vec::with_capacity(items.len());
+    for item in items {
+        let place = ordered.partition_point(|other| key(other).total_cmp(&key(&item)).is_le());
+        ordered.insert(place, item);
     }
-    sorted
+    ordered
 }
 
 fn binomial(n: usize, k: usize) -> f64 {

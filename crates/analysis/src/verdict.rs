@@ -6,7 +6,7 @@ use protocol::plan::is_control;
 use protocol::report::{Comparison, Interval, Verdict};
 use protocol::{Catalog, Cores, Experiment, Model, Trial, TrialStatus, Workload};
 
-use crate::bootstrap::FEWEST;
+use crate::bootstrap::{FEWEST, in_order};
 use crate::quantity::{bytes, count, ratio, significant};
 use crate::summary::{Summarised, tracing_costs};
 
@@ -75,9 +75,9 @@ pub fn sentence(
         (None, true) => words.plain_figures(summarised),
     };
     words.add_floor(&mut sentence, summarised);
-    let mut others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
+    let others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
     // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
-    others.sort_by(|left, right| rank(right).total_cmp(&rank(left)));
+    let others = in_order(others, |comparison| -rank(comparison));
     for comparison in others.iter().take(MOST_OTHERS) {
         words.add_other(&mut sentence, comparison);
     }

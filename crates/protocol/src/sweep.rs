@@ -37,8 +37,19 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
         Ok(_) => Err(problem("cannot be swept")),
         Err(found) => Err(problem(&format!("has a value that {}", found.message))),
     };
-    let mut values = match text.split_once("..") {
-        None => text.split(';').filter(|piece| !piece.trim().is_empty()).map(one).collect::<Result<Vec<u64>, Problem>>()?,
+    let mut values = Vec::new();
+    // Each at its place: they are few, and the page would carry a sorting algorithm's code for them.
+    let mut put = |value: u64| {
+        if let Err(at) = values.binary_search(&value) {
+            values.insert(at, value);
+        }
+    };
+    match text.split_once("..") {
+        None => {
+            for piece in text.split(';').filter(|piece| !piece.trim().is_empty()) {
+                put(one(piece)?);
+            }
+        }
         Some((from, rest)) => {
             let mut words = rest.split_ascii_whitespace();
             let (min, max) = (one(from)?, one(words.next().unwrap_or_default())?);
@@ -52,14 +63,12 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
                     ("log", _) => log = true,
                     ("linear", _) => log = false,
                     (_, Ok(number)) => count = Some(number),
-                    _ => return Err(problem(&format!("has the word {word:?}, which says nothing here"))),
+                    _ => return Err(problem(&format!("has the word \u{201c}{word}\u{201d}, which says nothing here"))),
                 }
             }
-            between(Span { min, max, step, log }, count)
+            between(Span { min, max, step, log }, count).for_each(put);
         }
-    };
-    values.sort_unstable();
-    values.dedup();
+    }
     match values.len() {
         0 | 1 => Err(problem("has fewer than two values")),
         count if count > MOST_VALUES => Err(problem(&format!("has {} values", grouped(count as u64)))),
@@ -68,7 +77,7 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
 }
 
 /// So many values from end to end; unless it is said how many, two for each decade, or seven, or all where they are fewer.
-fn between(span: Span, count: Option<usize>) -> Vec<u64> {
+fn between(span: Span, count: Option<usize>) -> impl Iterator<Item = u64> {
     let count = count.unwrap_or_else(|| {
         if span.log {
             let decades = (span.max as f64 / span.min.max(1) as f64).log10();
@@ -79,5 +88,5 @@ fn between(span: Span, count: Option<usize>) -> Vec<u64> {
     });
     // One too many is counted by the caller; a million more need not be made for that.
     let last = count.clamp(2, MOST_VALUES + 1) - 1;
-    (0..=last).map(|index| span.value(index as f64 / last as f64)).collect()
+    (0..=last).map(move |index| span.value(index as f64 / last as f64))
 }

@@ -243,7 +243,7 @@ fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
         ("units", "2; 40000000", "too large"),
         ("units", "2;", "fewer than two"),
         ("units", "10..2", "does not ascend"),
-        ("units", "2..1000 lag", "\"lag\""),
+        ("units", "2..1000 lag", "lag"),
         ("units", "2..1000 30", "values"),
         ("lock", "std; tokio", "no choice"),
         ("repetitions", "1..5", "not a whole number"),
