@@ -36,7 +36,8 @@ fn small(workload: &Workload) -> Values {
             Value::Integer(6.max(*min).div_ceil(*step) * step)
         }
         (protocol::catalog::ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
-        (protocol::catalog::ParameterKind::Choice { default, .. }, _) => Value::Text(default.clone()),
+        (protocol::catalog::ParameterKind::Choice { default, .. }, _)
+        | (protocol::catalog::ParameterKind::Steps { default, .. }, _) => Value::Text(default.clone()),
     };
     workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
 }

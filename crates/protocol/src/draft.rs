@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use crate::catalog::{Catalog, Parameter, ParameterKind, Preset, Workload, grouped};
 use crate::experiment::{Cores, Experiment, METHOD, Value};
 use crate::problem::Problem;
+use crate::steps;
 
 /// An experiment as typed. A field that is absent means its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -249,6 +250,7 @@ pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
                 Ok(Value::Integer(number))
             }
         }
+        ParameterKind::Steps { words, most, .. } => steps::read(words, *most, text).map(Value::Text).map_err(problem),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod machine;
 pub mod plan;
 pub mod problem;
 pub mod report;
+pub mod steps;
 
 pub use catalog::{Catalog, Model, Parameter, Preset, Workload};
 pub use draft::Draft;
