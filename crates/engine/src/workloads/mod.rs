@@ -11,6 +11,7 @@ mod idle_memory;
 mod open_loop;
 mod ping_pong;
 mod pipeline;
+mod program;
 mod ring;
 mod shared_counter;
 mod spawn;
@@ -38,4 +39,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(file_read::workload())
         .with(pipeline::workload())
         .with(cancel::workload())
+        .with(program::workload())
 }
