@@ -80,6 +80,8 @@ fn catalog() -> Catalog {
     let model = |shape| Model { id: text(), name: text(), summary: text(), variant_of: Some(text()), look: look(shape) };
     let integer = ParameterKind::Integer { min: 1, max: 9, step: 2, default: 3, log: true };
     let choice = ParameterKind::Choice { options: vec![Choice { value: text(), label: text() }], default: text() };
+    let words = vec![parameter(integer.clone(), Vec::new()), parameter(choice.clone(), Vec::new())];
+    let steps = ParameterKind::Steps { words, most: 12, default: text() };
     use FigureUnit::{Bytes, BytesPerSecond, Count, Nanoseconds, Share};
     let figure = |unit| Figure { key: text(), label: text(), unit, help: text() };
     let workload = |metric| Workload {
@@ -92,7 +94,11 @@ fn catalog() -> Catalog {
         latency: text(),
         scope: vec![text()],
         headline: Headline { metric, subject: text(), verb: text() },
-        parameters: vec![parameter(integer.clone(), vec![(1, Value::Integer(7))]), parameter(choice.clone(), Vec::new())],
+        parameters: vec![
+            parameter(integer.clone(), vec![(1, Value::Integer(7))]),
+            parameter(choice.clone(), Vec::new()),
+            parameter(steps.clone(), Vec::new()),
+        ],
         figures: [Nanoseconds, Bytes, BytesPerSecond, Count, Share].map(figure).to_vec(),
         cells: vec![
             Cell { model: text(), absent: Some(text()), source: None, units_limit: None },

@@ -91,7 +91,7 @@ type Value<'a> = dyn Fn(&Summary) -> Option<Interval> + 'a;
 
 fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> Table {
     let rows: Vec<&Summary> = report.summary.iter().filter(|summary| summary.trials > 0).collect();
-    let columns = columns(workload);
+    let columns = columns(workload, &rows);
     let mut table = Table::new();
     table.load_style(NOTHING);
     table
@@ -127,7 +127,7 @@ fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> Table {
     table
 }
 
-fn columns(workload: &Workload) -> Vec<Column<'_>> {
+fn columns<'a>(workload: &'a Workload, rows: &[&Summary]) -> Vec<Column<'a>> {
     let column = |heading: &str, scale: fn(f64) -> Scale, interval: bool, value: fn(&Summary) -> Option<Interval>| Column {
         heading: heading.to_owned(),
         value: Box::new(value),
@@ -143,7 +143,8 @@ fn columns(workload: &Workload) -> Vec<Column<'_>> {
         column("CPU/op", Scale::of_time, false, |row| row.cpu_ns_per_operation),
         column("switches/op", Scale::of_count, false, |row| row.switches_per_operation),
     ];
-    for figure in &workload.figures {
+    // Those that no row has are of something that this experiment does not do.
+    for figure in workload.figures.iter().filter(|figure| rows.iter().any(|row| row.extra.contains_key(&figure.key))) {
         let scale = match figure.unit {
             FigureUnit::Nanoseconds => Scale::of_time,
             FigureUnit::Bytes | FigureUnit::BytesPerSecond => Scale::of_bytes,

@@ -37,6 +37,16 @@ fn an_experiment_from_standard_input_ends_as_a_table_and_a_sentence() {
 }
 
 #[test]
+fn a_figure_that_no_row_has_has_no_column() {
+    let experiment = r#"{"workload":"program","models":["threads"],"params":{"units":2,"program":"Lock; send"},"repetitions":1}"#;
+    let output = run(&["run", "-"], experiment);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(shown.contains("lock, median") && shown.contains("send, p99"), "{shown}");
+    assert!(!shown.contains("compute,") && !shown.contains("block,"), "{shown}");
+}
+
+#[test]
 fn with_json_the_report_alone_is_on_standard_output() {
     let folder = folder();
     let file = folder.path().join("experiment.json");

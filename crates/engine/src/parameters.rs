@@ -69,6 +69,18 @@ pub fn choice(options: &[(&str, &str)]) -> Declared {
     Declared::new(ParameterKind::Choice { options: options.iter().map(option).collect(), default })
 }
 
+/// A program of one step to `most`, each of them one of these words, see [`ParameterKind::Steps`].
+#[must_use]
+pub fn steps(words: Vec<Parameter>, most: usize, default: &str) -> Declared {
+    Declared::new(ParameterKind::Steps { words, most: most as u64, default: default.to_owned() })
+}
+
+/// A word of [`steps`] that no number follows.
+#[must_use]
+pub fn alone() -> Declared {
+    Declared::new(ParameterKind::Choice { options: Vec::new(), default: String::new() })
+}
+
 /// A parameter in the making; its name comes from the field.
 #[derive(Clone, Debug)]
 pub struct Declared(Parameter);

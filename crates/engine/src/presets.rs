@@ -64,6 +64,14 @@ pub(crate) fn all() -> Vec<Preset> {
             &ALL_THREE,
             &[],
         ),
+        preset(
+            "A program of your own",
+            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, and one that blocks shows in \
+             those of the others.",
+            "program",
+            &ALL_THREE,
+            &[],
+        ),
     ]
 }
 

@@ -37,7 +37,8 @@ fn small(workload: &Workload) -> Values {
             Value::Integer(6.max(*min).div_ceil(*step) * step)
         }
         (protocol::catalog::ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
-        (protocol::catalog::ParameterKind::Choice { default, .. }, _) => Value::Text(default.clone()),
+        (protocol::catalog::ParameterKind::Choice { default, .. }, _)
+        | (protocol::catalog::ParameterKind::Steps { default, .. }, _) => Value::Text(default.clone()),
     };
     workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
 }
@@ -92,6 +93,31 @@ fn every_choice_of_every_cell_works() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("program").unwrap();
+    let mut params = small(workload);
+    params.insert("program".into(), Value::from("lock, compute 1, lock, read"));
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        let measured = registry.run(&spec(workload, &cell.model, params.clone()), LIMITS, &mut |_| {}).unwrap();
+        assert!(measured.answer_ok, "{}: {measured:?}", cell.model);
+        let keys: Vec<&str> = measured.extra.keys().map(String::as_str).collect();
+        let wanted = ["compute_p50_ns", "compute_p99_ns", "lock_p50_ns", "lock_p99_ns", "read_p50_ns", "read_p99_ns"];
+        assert_eq!(keys, wanted, "{}", cell.model);
+    }
+}
+
+#[test]
+fn every_default_is_accepted_and_means_itself() {
+    let catalog = catalog();
+    for parameter in catalog.workloads.iter().flat_map(|workload| &workload.parameters).chain(&catalog.method) {
+        let default = parameter.default();
+        assert_eq!(protocol::draft::read(parameter, &default.to_string()), Ok(default), "{}", parameter.name);
     }
 }
 

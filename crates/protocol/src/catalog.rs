@@ -190,7 +190,7 @@ pub struct Headline {
 }
 
 /// One value that a person may set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     /// The name in experiments, links and files: `payload_bytes`.
     pub name: String,
@@ -232,6 +232,16 @@ pub enum ParameterKind {
         /// Where it is not given.
         default: String,
     },
+    /// A few steps in a row, as a text: "compute 20, wait 1, send", see [`crate::steps`].
+    Steps {
+        /// What a step can be: a parameter for each, whose name is the step's word and whose value is the number that follows it. A
+        /// choice of nothing is a word that stands alone.
+        words: Vec<Parameter>,
+        /// The greatest number of steps; the least is 1.
+        most: u64,
+        /// Where it is not given.
+        default: String,
+    },
 }
 
 /// One of the words that a choice accepts.
@@ -255,11 +265,11 @@ impl Parameter {
     pub fn default(&self) -> Value {
         match &self.kind {
             ParameterKind::Integer { default, .. } => Value::Integer(*default),
-            ParameterKind::Choice { default, .. } => Value::Text(default.clone()),
+            ParameterKind::Choice { default, .. } | ParameterKind::Steps { default, .. } => Value::Text(default.clone()),
         }
     }
 
-    /// What would be accepted, as a phrase: "a whole number from 1 to 9,900", "one of std, tokio".
+    /// What would be accepted, as a phrase: "a whole number from 1 to 9,900", "one of std, tokio", "1 to 12 steps, each one of send, wait N ms".
     #[must_use]
     pub fn accepted(&self) -> String {
         match &self.kind {
@@ -271,6 +281,21 @@ impl Parameter {
                 let words: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
                 format!("one of {}", words.join(", "))
             }
+            ParameterKind::Steps { words, most, .. } => {
+                let words: Vec<String> = words.iter().map(Parameter::as_step).collect();
+                format!("1 to {most} steps, each one of {}", words.join(", "))
+            }
+        }
+    }
+
+    /// As the word of a step, and what may follow it: "compute N µs (1 to 100,000)".
+    #[must_use]
+    pub fn as_step(&self) -> String {
+        match &self.kind {
+            ParameterKind::Integer { min, max, .. } => {
+                format!("{} N {} ({} to {})", self.name, self.unit, grouped(*min), grouped(*max))
+            }
+            _ => self.name.clone(),
         }
     }
 }

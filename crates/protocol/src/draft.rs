@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, Parameter, ParameterKind, Preset, Workload, groupe
 use crate::experiment::{Cores, Driver, Experiment, Lanes, METHOD, Sweep, Until, Value};
 use crate::plan::block_size;
 use crate::problem::Problem;
+use crate::steps;
 use crate::sweep::{self, is_sweep};
 
 /// Trials of a sweep: past this nobody sees its end.
@@ -319,6 +320,7 @@ pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
                 Ok(Value::Integer(number))
             }
         }
+        ParameterKind::Steps { words, most, .. } => steps::read(words, *most, text).map(Value::Text).map_err(problem),
     }
 }
 

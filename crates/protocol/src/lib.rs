@@ -17,6 +17,7 @@ pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod span;
+pub mod steps;
 pub mod sweep;
 
 pub use catalog::{Catalog, Model, Parameter, Preset, Workload};

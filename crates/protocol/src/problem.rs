@@ -41,7 +41,7 @@ impl fmt::Display for Problem {
 }
 
 /// A pasted megabyte must not come back as a megabyte.
-fn shortened(value: String) -> String {
+pub(crate) fn shortened(value: String) -> String {
     const LONGEST: usize = 80;
     match value.char_indices().nth(LONGEST) {
         None => value,

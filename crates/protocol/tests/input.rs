@@ -17,6 +17,15 @@ fn choice(name: &str, words: &[&str]) -> Parameter {
     Parameter { kind: ParameterKind::Choice { options, default: words[0].into() }, ..integer(name, 0, 0, 1, 0) }
 }
 
+/// Up to three steps, each of two words with a number and one without.
+fn program() -> Parameter {
+    let word = |word: &str, unit: &str, max, default| Parameter { unit: unit.into(), ..integer(word, 1, max, 1, default) };
+    let alone = ParameterKind::Choice { options: Vec::new(), default: String::new() };
+    let send = Parameter { kind: alone, ..integer("send", 0, 0, 1, 0) };
+    let words = vec![word("compute", "µs", 100_000, 20), word("wait", "ms", 10_000, 1), send];
+    Parameter { kind: ParameterKind::Steps { words, most: 3, default: "send".into() }, ..integer("program", 0, 0, 1, 0) }
+}
+
 /// Two models, two workloads; the second model cannot run the second workload; `payload` was 32 in links of version 1.
 fn catalog() -> Catalog {
     let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
@@ -40,7 +49,7 @@ fn catalog() -> Catalog {
         latency: String::new(),
         scope: Vec::new(),
         headline: Headline { metric: Metric::OpsPerS, subject: String::new(), verb: String::new() },
-        parameters: vec![integer("units", 2, 1_000_000, 2, 1000), payload.clone(), lock.clone()],
+        parameters: vec![integer("units", 2, 1_000_000, 2, 1000), payload.clone(), lock.clone(), program()],
         figures: Vec::new(),
         cells: vec![cell("threads", None), cell("tokio", second)],
     };
@@ -93,6 +102,41 @@ fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":[4]}}"#, "units", "fewer than two"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"units":null}}"#, "units", "number"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"lock":"spin"}}"#, "lock", "choice"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":"send, fly"}}"#, "program", "has the unknown step \"fly\""),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"compute 900000"}}"#,
+            "program",
+            "900000\", which is too large",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send, wait 0"}}"#,
+            "program",
+            "\"wait 0\", which is too small",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"wait -1"}}"#,
+            "program",
+            "\"wait -1\", which is too small",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"wait long"}}"#,
+            "program",
+            "\"wait long\", which is not a whole",
+        ),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":"wait 1 2 µs"}}"#, "program", "not a whole number"),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send 3"}}"#,
+            "program",
+            "\"send 3\", which takes no number",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send,send,send,send"}}"#,
+            "program",
+            "has 4 steps: too many",
+        ),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":" , ;"}}"#, "program", "is empty"),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":20}}"#, "program", "unknown step \"20\""),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":["send"]}}"#, "program", "neither a number nor a word"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"unit":4}}"#, "unit", "no parameter"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"seed":4}}"#, "seed", "does not belong"),
         (r#"{"workload":"echo","models":["tokio"],"params":7}"#, "params", "not an object"),
@@ -126,8 +170,39 @@ fn all_that_is_wrong_is_said_at_once() {
 
 #[test]
 fn a_long_value_comes_back_short() {
-    let text = format!(r#"{{"workload":"echo","models":["tokio"],"params":{{"units":"{}"}}}}"#, "x".repeat(1_000_000));
-    assert!(experiment_of_json(&text, &catalog()).unwrap_err()[0].to_string().len() < 300);
+    let long = "x".repeat(1_000_000);
+    for (field, value) in [("units", long.clone()), ("program", long.clone()), ("program", format!("wait {long}"))] {
+        let text = format!(r#"{{"workload":"echo","models":["tokio"],"params":{{"{field}":"{value}"}}}}"#);
+        assert!(experiment_of_json(&text, &catalog()).unwrap_err()[0].to_string().len() < 400, "{field}");
+    }
+}
+
+#[test]
+fn a_program_is_read_however_it_is_written_and_says_every_number() {
+    // What is typed; what it means.
+    let cases = [
+        ("compute 5, wait 2, send", "compute 5, wait 2, send"),
+        ("compute,wait", "compute 20, wait 1"),
+        ("  SEND;Compute  1_000\nwait\t10 ms;", "send, compute 1000, wait 10"),
+        ("compute 7µs", "compute 7"),
+        ("send\r\nsend", "send, send"),
+    ];
+    let catalog = catalog();
+    for (typed, meant) in cases {
+        let json = serde_json::json!({ "workload": "echo", "models": ["tokio"], "params": { "program": typed } });
+        let experiment = experiment_of_json(&json.to_string(), &catalog).unwrap();
+        assert_eq!(experiment.params["program"], Value::Text(meant.into()), "{typed}");
+        // What it means means itself, in a link too.
+        let encoded = link::encode(&Draft::of_experiment(&experiment), None, &catalog);
+        let (path, query) = encoded.split_once('?').unwrap();
+        assert_eq!(link::decode(path, query, &catalog).draft.check(&catalog), Ok(experiment), "{encoded}");
+    }
+}
+
+#[test]
+fn what_a_program_accepts_is_said_word_for_word() {
+    let accepted = "1 to 3 steps, each one of compute N µs (1 to 100,000), wait N ms (1 to 10,000), send";
+    assert_eq!(program().accepted(), accepted);
 }
 
 #[test]
@@ -147,7 +222,7 @@ fn a_link_opens_to_what_it_was_made_from() {
     let encoded = link::encode(&draft, Some("a1b2"), &catalog);
     assert_eq!(
         encoded,
-        "/echo?units=500&payload=64&lock=tokio&models=threads,tokio&cores=all&driver=worker&workers=2&repetitions=5&until=all&lanes=off&seed=42&v=2&run=a1b2"
+        "/echo?units=500&payload=64&lock=tokio&program=send&models=threads,tokio&cores=all&driver=worker&workers=2&repetitions=5&until=all&lanes=off&seed=42&v=2&run=a1b2"
     );
     let (path, query) = encoded.split_once('?').unwrap();
     let opened = link::decode(path, query, &catalog);

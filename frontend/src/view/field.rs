@@ -1,4 +1,4 @@
-//! One parameter: a number with its slider, or a choice; its range, its unit, its help, and what is wrong with it.
+//! One parameter: a number with its slider, a choice, or a program of steps; its range, its unit, its help, and what is wrong with it.
 
 use protocol::catalog::{Choice, ParameterKind, grouped};
 use protocol::draft::read;
@@ -20,47 +20,47 @@ const STEPS: u32 = 1000;
 /// A workload's parameter.
 pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
     let name = &parameter.name;
-    match &parameter.kind {
-        ParameterKind::Choice { options, .. } => html! {
-            <fieldset class="parameter">
-                <legend>{ &parameter.label }</legend>
-                { choice(state, parameter, options, problems, go) }
-                <p class="hint">{ &parameter.help }</p>
-                { errors(name, problems) }
-            </fieldset>
-        },
+    let (class, slider, limits) = match &parameter.kind {
+        ParameterKind::Choice { options, .. } => {
+            return html! {
+                <fieldset class="parameter">
+                    <legend>{ &parameter.label }</legend>
+                    { choice(state, parameter, options, problems, go) }
+                    <p class="hint">{ &parameter.help }</p>
+                    { errors(name, problems) }
+                </fieldset>
+            };
+        }
         ParameterKind::Integer { min, max, step, log, .. } => {
             let range = Span { min: *min, max: *max, step: *step, log: *log };
-            html! {
-                <div class="parameter">
-                    <div class="row">
-                        <label for={format!("field-{name}")}>{ &parameter.label }</label>
-                        <span class="box">
-                            { input(state, parameter, problems, go) }
-                            <span class="unit">{ &parameter.unit }</span>
-                        </span>
-                    </div>
-                    { slider(state, parameter, range, go) }
-                    { errors(name, problems) }
-                    <p class="hint" id={format!("hint-{name}")}>
-                        <span class="range">{ spread(range) }</span>{ ". " }{ &parameter.help }
-                    </p>
-                    { limits(state, parameter, *max) }
-                </div>
-            }
+            ("parameter", slider(state, parameter, range, go), limits(state, parameter, *max))
         }
+        ParameterKind::Steps { .. } => ("parameter steps", nothing(), nothing()),
+    };
+    html! {
+        <div {class}>
+            <div class="row">
+                <label for={format!("field-{name}")}>{ &parameter.label }</label>
+                <span class="box">
+                    { input(state, parameter, problems, go) }
+                    <span class="unit">{ &parameter.unit }</span>
+                </span>
+            </div>
+            { slider }
+            { errors(name, problems) }
+            <p class="hint" id={format!("hint-{name}")}><span class="range">{ spread(parameter) }</span>{ &parameter.help }</p>
+            { limits }
+        </div>
     }
 }
 
 /// A field of the method: a row, without a slider.
 pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
     let name = &parameter.name;
-    let (body, range) = match &parameter.kind {
-        ParameterKind::Choice { options, .. } => (choice(state, parameter, options, problems, go), String::new()),
-        ParameterKind::Integer { min, max, step, log, .. } => {
-            let range = Span { min: *min, max: *max, step: *step, log: *log };
-            (html! { <span class="box">{ input(state, parameter, problems, go) }</span> }, format!("{}. ", spread(range)))
-        }
+    let range = spread(parameter);
+    let body = match &parameter.kind {
+        ParameterKind::Choice { options, .. } => choice(state, parameter, options, problems, go),
+        _ => html! { <span class="box">{ input(state, parameter, problems, go) }</span> },
     };
     html! {
         <div class="row-of-method" title={format!("{range}{}", parameter.help)}>
@@ -71,9 +71,16 @@ pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem],
     }
 }
 
-fn spread(range: Span) -> String {
-    let ends = format!("{} – {}", grouped(range.min), grouped(range.max));
-    if range.step > 1 { format!("{ends}, in steps of {}", range.step) } else { ends }
+/// What may be typed, before the help: the ends of a number; every step with what it does, a line each.
+fn spread(parameter: &Parameter) -> String {
+    match &parameter.kind {
+        ParameterKind::Choice { .. } => String::new(),
+        ParameterKind::Integer { min, max, step: 1, .. } => format!("{} – {}. ", grouped(*min), grouped(*max)),
+        ParameterKind::Integer { min, max, step, .. } => {
+            format!("{} – {}, in steps of {step}. ", grouped(*min), grouped(*max))
+        }
+        ParameterKind::Steps { words, .. } => words.iter().map(|word| format!("{}: {}\n", word.as_step(), word.help)).collect(),
+    }
 }
 
 fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
@@ -89,9 +96,10 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) ->
     let typed = name.clone();
     let oninput = go.reform(move |event: InputEvent| Deed::Type(typed.clone(), value_of(&event)));
     let onblur = on(go, Deed::Typed);
+    let mode = if matches!(parameter.kind, ParameterKind::Steps { .. }) { "text" } else { "numeric" };
     let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
     html! {
-        <input type="text" inputmode="numeric" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
+        <input type="text" inputmode={mode} id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
             {value} {oninput} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
     }
 }

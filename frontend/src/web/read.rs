@@ -199,17 +199,19 @@ fn headline<T: Tree>(at: &Place<'_, T>) -> Headline {
 }
 
 fn parameter<T: Tree>(at: &Place<'_, T>) -> Parameter {
-    let kind = if at.text("kind") == "choice" {
-        let option = |at: &Place<'_, T>| Choice { value: at.text("value"), label: at.text("label") };
-        ParameterKind::Choice { options: at.list("options", option), default: at.text("default") }
-    } else {
-        ParameterKind::Integer {
+    let kind = match at.text("kind").as_str() {
+        "choice" => {
+            let option = |at: &Place<'_, T>| Choice { value: at.text("value"), label: at.text("label") };
+            ParameterKind::Choice { options: at.list("options", option), default: at.text("default") }
+        }
+        "steps" => ParameterKind::Steps { words: at.list("words", parameter), most: at.int("most"), default: at.text("default") },
+        _ => ParameterKind::Integer {
             min: at.int("min"),
             max: at.int("max"),
             step: at.int("step"),
             default: at.int("default"),
             log: at.flag("log"),
-        }
+        },
     };
     Parameter {
         name: at.text("name"),

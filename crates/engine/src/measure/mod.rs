@@ -142,6 +142,13 @@ impl Lap {
         self.done_batch(1);
     }
 
+    /// An operation is done as with [`Lap::done`], and is recorded among those of its kind as well.
+    pub fn done_of(&mut self, kind: &Recorder) {
+        let began = self.since;
+        self.done();
+        kind.record(self.since.duration_since(began), 1);
+    }
+
     /// So many operations are done that are too short for a clock reading each: the time of each is recorded as their mean.
     pub fn done_batch(&mut self, operations: u64) {
         let now = Instant::now();

@@ -12,6 +12,7 @@ mod idle_memory;
 mod open_loop;
 mod ping_pong;
 mod pipeline;
+mod program;
 mod ring;
 mod shared_counter;
 mod spawn;
@@ -40,4 +41,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(pipeline::workload())
         .with(cancel::workload())
         .with(fault::workload())
+        .with(program::workload())
 }

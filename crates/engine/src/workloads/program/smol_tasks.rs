@@ -1,0 +1,91 @@
+//! A task a unit, and one that collects. As on Tokio a task gives way where it awaits. `smol::fs` hands a read to a thread that is there
+//! for what blocks; there are 500 at most, and so as many files are open.
+
+use std::sync::{Arc, PoisonError};
+use std::thread;
+
+use smol::channel::{Receiver, Sender, bounded};
+use smol::future::yield_now;
+use smol::{Executor, Timer, fs};
+
+use super::file::sum_in;
+use super::steps::Step;
+use super::{Common, Params, QUEUE, compute, handle};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+/// A number, and where its answer goes.
+type Asked = (u64, Sender<u64>);
+
+pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
+    let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
+    let (queue, asked) = bounded(QUEUE);
+    let collector = executor.spawn(collect(asked));
+    let mut units = Vec::with_capacity(params.units);
+    for unit in 0..params.units {
+        let (gate, common, queue) = (gate.clone(), Arc::clone(&common), queue.clone());
+        units.push(executor.spawn(async move {
+            gate.wait().await;
+            run_program(&common, &queue, unit as u64).await
+        }));
+    }
+    drop(queue);
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut sum = 0_u64;
+    for unit in units {
+        sum = sum.wrapping_add(unit.await?);
+    }
+    let done = common.stop(running, sum);
+    collector.await;
+    Ok(done)
+}
+
+/// Ends when every unit has.
+async fn collect(asked: Receiver<Asked>) {
+    while let Ok((number, reply)) = asked.recv().await {
+        let _ = reply.send(handle(number)).await;
+    }
+}
+
+async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
+    let mut sum = 0_u64;
+    let mut lap = common.measure.lap();
+    for _ in 0..common.params.rounds {
+        for &step in common.params.program.steps() {
+            let part = match step {
+                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+                Step::Wait(time) => {
+                    Timer::after(time).await;
+                    1
+                }
+                Step::Send => ask(queue, unit).await?,
+                Step::Lock => {
+                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                    0
+                }
+                Step::Yield => {
+                    yield_now().await;
+                    1
+                }
+                Step::Read => sum_in(&fs::read(common.file.path()).await?),
+                // Holds up the executor's thread, and what that would have run next.
+                Step::Block(time) => {
+                    thread::sleep(time);
+                    1
+                }
+            };
+            common.done(&mut lap, step);
+            sum = sum.wrapping_add(part);
+        }
+    }
+    Ok(sum)
+}
+
+async fn ask(queue: &Sender<Asked>, number: u64) -> Result<u64, Halt> {
+    let gone = || Halt::Failed("the collector is gone".to_owned());
+    let (reply, answer) = bounded(1);
+    queue.send((number, reply)).await.map_err(|_| gone())?;
+    answer.recv().await.map_err(|_| gone())
+}

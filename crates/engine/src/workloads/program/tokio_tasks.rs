@@ -1,0 +1,92 @@
+//! A task a unit, and one that collects. A task gives way where it awaits; it does not where it computes, holds std's mutex for a moment,
+//! or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many files are open.
+
+use std::sync::{Arc, PoisonError};
+use std::thread;
+
+use tokio::fs;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::sleep;
+
+use super::file::sum_in;
+use super::steps::Step;
+use super::{Common, Params, QUEUE, compute, handle};
+use crate::measure::{AsyncGate, Done, Halt, Measure};
+
+/// A number, and where its answer goes.
+type Asked = (u64, oneshot::Sender<u64>);
+
+pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
+    let (queue, asked) = mpsc::channel(QUEUE);
+    let collector = tokio::spawn(collect(asked));
+    let mut units = JoinSet::new();
+    for unit in 0..params.units {
+        let (gate, common, queue) = (gate.clone(), Arc::clone(&common), queue.clone());
+        units.spawn(async move {
+            gate.wait().await;
+            run_program(&common, &queue, unit as u64).await
+        });
+    }
+    drop(queue);
+
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    let mut sum = 0_u64;
+    while let Some(unit) = units.join_next().await {
+        sum = sum.wrapping_add(unit??);
+    }
+    let done = common.stop(running, sum);
+    collector.await?;
+    Ok(done)
+}
+
+/// Ends when every unit has.
+async fn collect(mut asked: mpsc::Receiver<Asked>) {
+    while let Some((number, reply)) = asked.recv().await {
+        let _ = reply.send(handle(number));
+    }
+}
+
+async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) -> Result<u64, Halt> {
+    let mut sum = 0_u64;
+    let mut lap = common.measure.lap();
+    for _ in 0..common.params.rounds {
+        for &step in common.params.program.steps() {
+            let part = match step {
+                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+                Step::Wait(time) => {
+                    sleep(time).await;
+                    1
+                }
+                Step::Send => ask(queue, unit).await?,
+                Step::Lock => {
+                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                    0
+                }
+                Step::Yield => {
+                    yield_now().await;
+                    1
+                }
+                Step::Read => sum_in(&fs::read(common.file.path()).await?),
+                // Holds up every task of this worker.
+                Step::Block(time) => {
+                    thread::sleep(time);
+                    1
+                }
+            };
+            common.done(&mut lap, step);
+            sum = sum.wrapping_add(part);
+        }
+    }
+    Ok(sum)
+}
+
+async fn ask(queue: &mpsc::Sender<Asked>, number: u64) -> Result<u64, Halt> {
+    let gone = || Halt::Failed("the collector is gone".to_owned());
+    let (reply, answer) = oneshot::channel();
+    queue.send((number, reply)).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
+}
