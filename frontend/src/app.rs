@@ -95,7 +95,6 @@ impl Component for App {
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
         dom::set_dialog("trial", self.state.open_trial.is_some());
-        dom::set_dialog("help", self.state.help);
         if let Some(id) = self.focus.take() {
             dom::focus(&id);
         }
@@ -159,6 +158,7 @@ impl App {
             }
             Effect::Copy => context.link().send_future(async { Action::Did(Deed::Copied(dom::copy_address().await)) }),
             Effect::Focus(id) => self.focus = Some(id),
+            Effect::Help => dom::set_dialog("help", true),
             Effect::Theme(theme) => dom::set_theme(theme),
         }
     }
@@ -218,7 +218,7 @@ fn action_of_key(event: &KeyboardEvent) -> Option<Deed> {
         "Escape" => Some(Deed::Escape),
         _ if command || event.alt_key() || dom::takes_letters(event) => None,
         "r" | "R" => Some(Deed::Start),
-        "?" => Some(Deed::Help(true)),
+        "?" => Some(Deed::Help),
         _ => None,
     }
 }

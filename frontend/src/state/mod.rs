@@ -43,8 +43,6 @@ pub struct State {
     pub open_trial: Option<u64>,
     /// The trial that is pointed at in the chart.
     pub pointed: Option<u64>,
-    /// Whether the help is open.
-    pub help: bool,
     /// Whether the form is open over the page (on a phone).
     pub sheet: bool,
     /// Whether the chart of trials is shown as a table.
@@ -162,8 +160,8 @@ pub enum Deed {
     Point(Option<u64>),
     /// Point at the next or an earlier trial in the chart.
     PointBy(i64),
-    /// Open or close the help.
-    Help(bool),
+    /// Open the help.
+    Help,
     /// Open or close the form on a phone.
     Sheet(bool),
     /// Show the chart as a table, or as a chart.
@@ -224,6 +222,8 @@ pub enum Effect {
     Address(String, Entry),
     Copy,
     Focus(String),
+    /// Open the help.
+    Help,
     Theme(Option<&'static str>),
 }
 
@@ -282,8 +282,8 @@ impl State {
                 effects.push(Effect::Theme(self.theme));
                 Entry::Same
             }
-            Deed::Copy => {
-                effects.push(Effect::Copy);
+            Deed::Copy | Deed::Help => {
+                effects.push(if matches!(deed, Deed::Help) { Effect::Help } else { Effect::Copy });
                 Entry::Same
             }
             deed => self.take_deed_on_the_page(deed),
@@ -298,7 +298,6 @@ impl State {
             Deed::PointBy(step) => {
                 self.pointed = self.shown.as_ref().and_then(|shown| shown.next_good(self.pointed, step));
             }
-            Deed::Help(open) => self.help = open,
             Deed::Sheet(open) => self.sheet = open,
             Deed::AsTable(table) => self.as_table = table,
             Deed::WholeFiles(whole) => self.whole_files = whole,

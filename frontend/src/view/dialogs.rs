@@ -1,5 +1,5 @@
-//! What opens over the page: a trial with all its figures, and the help. The browser's own dialogs: they keep the focus, close by Esc and
-//! give the focus back.
+//! What opens over the page: a trial with all its figures. (The help says the same to everybody, and stands in index.html.) The browser's own
+//! dialogs: they keep the focus, close by Esc and give the focus back.
 
 use protocol::catalog::{FigureUnit, grouped};
 use protocol::plan::PlannedTrial;
@@ -38,7 +38,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
     let head = html! {
         <>
             <h2>{ mark(catalog.model(&planned.model), Of::label(&planned.label)) }{ format!("{label}, repetition {}", planned.repetition + 1) }</h2>
-            <p class="muted">{ format!("Trial {} of {total}", planned.order + 1) }</p>
+            <p class="muted">{ format!("Trial {} of {total}{}", planned.order + 1, planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default()) }</p>
         </>
     };
     let Some(trial) = trial else {
@@ -61,6 +61,12 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
                 { trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default() }
             </p>
             <dl class="facts">{ for rows.into_iter().chain(extra).map(row) }</dl>
+            { for trial.lanes.iter().zip(state.shown.as_ref().and_then(|shown| shown.id())).map(|(lanes, id)| html! {
+                <p>
+                    <a href={format!("/api/runs/{id}/trace.json")}>{ "Lanes as a Chrome trace" }</a>
+                    { format!(": {} spans, {} dropped", grouped(lanes.spans), grouped(lanes.dropped)) }
+                </p>
+            }) }
         </>
     }
 }
@@ -127,42 +133,4 @@ fn facts(trial: &Trial) -> Vec<(&'static str, Option<String>)> {
         ("Warm-up", warm_up),
         ("Answer", answer),
     ]
-}
-
-pub(super) fn help(_state: &State, go: &Go) -> Html {
-    let closed = on(go, Deed::Help(false));
-    let close = on(go, Deed::Help(false));
-    let keys = [
-        ("R", "run what is in the form"),
-        ("Esc", "cancel the run, or close what is open"),
-        ("Ctrl Z", "undo a preset, a reset or another workload"),
-        ("?", "this help"),
-        ("← →", "from trial to trial, in the strip and in the chart"),
-    ];
-    let method = [
-        "Each trial is one model, one repetition, in a process of its own. The trials of all models are interleaved at random, by the seed.",
-        "One model is run a second time under a second label, the A/A control (hollow). What it shows against itself is the noise floor; no verdict lies inside it.",
-        "Bars are 95 % bootstrap intervals of the median. “Cannot tell” is an answer, with how many more repetitions it would take.",
-        "Every trial's work is checked. A wrong answer makes the trial invalid; a refusal by the machine is a result.",
-        "Everything is on one machine, over loopback: clients and servers share its cores.",
-    ];
-    let glossary = [
-        ("unit", "one unit of concurrency: a thread, a task, an actor"),
-        ("operation", "the thing counted and timed: one round trip, one hash chain, one wait"),
-        ("worker", "an OS thread that a model keeps to run units on"),
-        ("refused", "the machine would not give what the model asked for"),
-        ("disturbed", "others used more than a tenth of the machine meanwhile"),
-    ];
-    html! {
-        <dialog id="help" aria-labelledby="help-title" onclose={closed}>
-            <h2 id="help-title">{ "Help" }</h2>
-            <h3>{ "Keys" }</h3>
-            <dl class="facts keys">{ for keys.iter().map(|(key, what)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }) }</dl>
-            <h3>{ "How it is measured" }</h3>
-            <ul>{ for method.iter().map(|line| html! { <li>{ *line }</li> }) }</ul>
-            <h3>{ "Words" }</h3>
-            <dl class="facts">{ for glossary.iter().map(|(word, what)| html! { <div><dt>{ *word }</dt><dd>{ *what }</dd></div> }) }</dl>
-            <form method="dialog"><button type="button" class="button" onclick={close}>{ "Close" }</button></form>
-        </dialog>
-    }
 }

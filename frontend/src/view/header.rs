@@ -8,7 +8,7 @@ use crate::web::dom;
 
 pub(super) fn header(state: &State, go: &Go) -> Html {
     let theme = on(go, Deed::Theme { system_is_dark: dom::system_is_dark() });
-    let help = on(go, Deed::Help(true));
+    let help = on(go, Deed::Help);
     let copy = on(go, Deed::Copy);
     // A link to a fragment would change the address, which is the experiment's.
     let skip = |event: MouseEvent| {

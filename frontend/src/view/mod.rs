@@ -42,7 +42,6 @@ pub fn page(state: &State, go: &Go) -> Html {
             </div>
             { panel::bar(state, go) }
             { dialogs::trial(state, go) }
-            { dialogs::help(state, go) }
             <div class="away" role="status">{ &state.announcement }</div>
         </>
     }

@@ -2,7 +2,7 @@
 
 use analysis::quantity::{Scale, bytes, count, decimal, significant, time};
 use protocol::catalog::{FigureUnit, Metric, grouped};
-use protocol::plan::is_control;
+use protocol::plan::{AGAIN, TRACED};
 use protocol::{Catalog, TrialStatus, Workload};
 use yew::{Html, html};
 
@@ -46,9 +46,12 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 
 /// "Tokio", or "Tokio, again (A/A)" of the control.
 pub(super) fn label(catalog: &Catalog, label: &str) -> String {
-    let id = label.strip_suffix(protocol::plan::AGAIN).unwrap_or(label);
-    let name = catalog.model(id).map_or(id, |model| &model.name);
-    if is_control(label) { format!("{name}, again (A/A)") } else { name.to_owned() }
+    let (id, which) = match (label.strip_suffix(AGAIN), label.strip_suffix(TRACED)) {
+        (Some(id), _) => (id, ", again (A/A)"),
+        (_, Some(id)) => (id, ", traced"),
+        _ => (label, ""),
+    };
+    format!("{}{which}", catalog.model(id).map_or(id, |model| &model.name))
 }
 
 /// How a trial ended.

@@ -6,6 +6,7 @@ mod keyboard;
 mod link;
 mod phone;
 mod running;
+mod workloads;
 
 /// Over in a moment: three models, one repetition of next to nothing.
 const TINY: &str = "/ping-pong?units=2&rounds=20&models=threads,tokio,actix&workers=2&repetitions=1&seed=1&v=1";
