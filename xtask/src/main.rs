@@ -4,6 +4,7 @@
 //! owned and never left behind ([`process`]), steps that say how far they are ([`step`]), the tools of the page ([`tools`]).
 
 mod cancel;
+mod claims;
 mod lighthouse;
 mod page;
 mod record;
@@ -73,6 +74,12 @@ const TASKS: &[Task] = &[
         takes: cancel::TAKES,
         does: "measure how soon a cancelled trial, and a killed server's, is gone",
         run: cancel::run,
+    },
+    Task {
+        name: "claims",
+        takes: claims::TAKES,
+        does: "hold what is claimed of the models, and of the measuring, against this machine",
+        run: claims::run,
     },
     Task {
         name: "lighthouse",

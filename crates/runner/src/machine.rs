@@ -141,6 +141,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_trial_uses_itself_is_not_what_others_use() {
+        let busy = Busy::now();
+        let began = own_nanoseconds();
+        while busy.others_since(0).is_none() || own_nanoseconds() - began < 250_000_000 {
+            std::hint::black_box(began);
+        }
+        let own = own_nanoseconds() - began;
+        let (with, without) = (busy.others_since(0).unwrap(), busy.others_since(own).unwrap());
+        assert!(without < with && (0.0..=1.0).contains(&without), "{with} with its own {own} ns, {without} without");
+        assert!(busy.others_since(u64::MAX).is_some_and(|share| share < 1e-9));
+    }
+
+    /// CPU time of this process.
+    fn own_nanoseconds() -> u64 {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap()
+    }
+
+    #[test]
     fn this_machine_has_a_processor_memory_and_limits_with_their_reasons() {
         let machine = machine();
         assert!(machine.cores > 0 && machine.memory_bytes > 100_000_000, "{machine:?}");

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::parameters::{choice, parameters};
@@ -224,6 +224,29 @@ fn a_traced_trial_leaves_its_lanes_in_the_file() {
     assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"running\""));
 }
 
+fn two_supervisors_measure_one_after_the_other() {
+    let (one, other) = (supervisor(), supervisor());
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let note = |who: &'static str| {
+        let (order, (tell, told)) = (Arc::clone(&order), channel());
+        let tell = move |what: Told| {
+            order.lock().unwrap().push((who, matches!(what, Told::Started), matches!(what, Told::Ended(_))));
+            let _ = tell.send(what);
+        };
+        (tell, told)
+    };
+    let (tell, first) = note("one");
+    let handle = one.run(deed("spins", limits()), tell).unwrap();
+    assert!(first.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
+    let (tell, second) = note("other");
+    let _other = other.run(job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into())], limits()), tell).unwrap();
+    handle.cancel();
+    assert_eq!((ended(&first).status, ended(&second).status), (TrialStatus::Cancelled, TrialStatus::Ok));
+    let order = order.lock().unwrap();
+    let place = |wanted| order.iter().position(|seen| *seen == wanted).unwrap();
+    assert!(place(("one", false, true)) < place(("other", true, false)), "{order:?}");
+}
+
 fn the_machine_is_calibrated_in_a_child() {
     let calibration = calibration().unwrap();
     assert!(calibration.clock_ns > 0 && calibration.wake_same_core_ns > calibration.clock_ns, "{calibration:?}");
@@ -340,6 +363,7 @@ fn main() -> ExitCode {
         a_good_trial_has_all_its_figures,
         a_trial_of_a_sweep_is_run_at_its_own_value,
         a_traced_trial_leaves_its_lanes_in_the_file,
+        two_supervisors_measure_one_after_the_other,
         the_machine_is_calibrated_in_a_child,
         every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs,
         a_trial_that_takes_too_long_is_stopped,

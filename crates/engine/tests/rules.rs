@@ -1,0 +1,77 @@
+//! Rules of measuring that hold inside a trial, see docs/measurement.md.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, ThreadId};
+
+use engine::measure::{AsyncGate, Gate};
+use engine::models::{tokio_current_thread, tokio_tasks};
+use engine::{Done, Halt, Limits, Measure, Registry, TrialSpec};
+use protocol::experiment::Value;
+
+/// Answers whether it runs on this thread.
+async fn runs_on(caller: ThreadId, measure: Measure) -> Result<Done, Halt> {
+    Ok(measure.start().stop(u64::from(thread::current().id() == caller)))
+}
+
+#[test]
+fn a_cell_of_tokio_s_runs_on_a_worker_and_not_on_the_thread_of_block_on() {
+    let measure = Measure::new(1, 2, 42);
+    let caller = thread::current().id();
+    assert_eq!(tokio_tasks::launch(runs_on, caller, &measure).unwrap().answer, 0);
+    // A runtime of one thread has no other.
+    assert_eq!(tokio_current_thread::launch(runs_on, caller, &measure).unwrap().answer, 1);
+}
+
+#[test]
+fn the_gate_knows_when_all_wait_and_lets_nobody_pass_before() {
+    let (gate, passed) = (Gate::new(8), Arc::new(AtomicUsize::new(0)));
+    let unit = || {
+        let (gate, passed) = (gate.clone(), passed.clone());
+        thread::spawn(move || {
+            gate.wait();
+            passed.fetch_add(1, Ordering::SeqCst);
+        })
+    };
+    let units: Vec<_> = (0..8).map(|_| unit()).collect();
+    gate.all_wait();
+    assert_eq!(passed.load(Ordering::SeqCst), 0, "the clock is read now");
+    gate.open();
+    units.into_iter().for_each(|unit| unit.join().unwrap());
+    assert_eq!(passed.load(Ordering::SeqCst), 8);
+}
+
+#[tokio::test]
+async fn the_gate_of_tasks_does_as_much() {
+    let (gate, passed) = (AsyncGate::new(8), Arc::new(AtomicUsize::new(0)));
+    let mut units = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (gate, passed) = (gate.clone(), passed.clone());
+        units.spawn(async move {
+            gate.wait().await;
+            passed.fetch_add(1, Ordering::SeqCst);
+        });
+    }
+    gate.all_wait().await;
+    assert_eq!(passed.load(Ordering::SeqCst), 0, "the clock is read now");
+    gate.open();
+    units.join_all().await;
+    assert_eq!(passed.load(Ordering::SeqCst), 8);
+}
+
+#[test]
+fn in_an_open_loop_a_service_that_falls_behind_cannot_hide_it() {
+    // A million arrivals a second at a service of a hundred microseconds: whatever the machine, most of them wait.
+    let params = [("units", 500), ("rate", 1_000_000), ("service", 20_000)];
+    let mut params: engine::Values = params.map(|(name, value)| (name.to_owned(), Value::Integer(value))).into();
+    params.insert("arrivals".to_owned(), Value::from("constant"));
+    let registry = Registry::standard();
+    for model in ["tokio", "actix", "thread-pool"] {
+        let params = params.clone();
+        let spec = TrialSpec { workload: "open-loop".into(), model: model.into(), params, workers: 2, ..TrialSpec::default() };
+        let measured = registry.run(&spec, Limits { threads: 1_000, files: 1_000 }, &mut |_| {}).unwrap();
+        let (latency, service) = (measured.latency_ns.unwrap(), measured.extra["service_p50_ns"]);
+        // Two at a time: the request in the middle of five hundred has a hundred and twenty-five services before its own.
+        assert!(latency.p50 as f64 > 10.0 * service, "{model}: p50 {} beside a service of {service}", latency.p50);
+    }
+}
