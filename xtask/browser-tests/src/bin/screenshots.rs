@@ -12,7 +12,9 @@ const RESULT: &str = "/tcp-echo?units=100&models=threads,tokio,actix&repetitions
 const ENDLESS: &str = "/wait?units=100&rounds=100&wait_ms=1000&models=threads,tokio,actix&repetitions=3&v=1";
 const REFUSED: &str = "/wait?units=100000&rounds=1&wait_ms=100&models=threads,tokio,actix&repetitions=3&v=1";
 const EVERYTHING: &str =
-    "/spawn?units=1000&models=threads,thread-pool,tokio,tokio-current-thread,actix,actix-sync&repetitions=10&v=1";
+    "/spawn?units=1000&models=threads,thread-pool,tokio,tokio-current-thread,actix,actix-sync,rayon,smol&repetitions=10&v=1";
+const SWEEP: &str = "/spawn?units=1..10000+log&models=threads,tokio,actix,rayon&repetitions=5&v=1";
+const LANES: &str = "/ping-pong?units=2&rounds=1000&models=threads,tokio&repetitions=3&lanes=on&v=1";
 const ALONE: &str = "/ping-pong?units=2&rounds=1000&models=tokio&repetitions=1&v=1";
 
 /// How long a run may take: these are real experiments, not the tests' tiny ones.
@@ -40,6 +42,7 @@ fn main() -> Result<()> {
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder)?;
                 states(stage, folder, device).await?;
+                workloads(stage, folder, device).await?;
             }
         }
         visit(stage, "/").await?;
@@ -73,7 +76,16 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     visit(stage, EVERYTHING).await?;
     take("not-run").await?;
     run(page, "Finished").await?;
-    take("six-models").await?;
+    take("eight-models").await?;
+    visit(stage, SWEEP).await?;
+    run(page, "Finished").await?;
+    page.get("sweep").await?;
+    take("sweep").await?;
+    visit(stage, LANES).await?;
+    run(page, "Finished").await?;
+    page.script("document.querySelector('[data-testid=strip]').lastElementChild.click();", Vec::new()).await?;
+    take("lanes").await?;
+    page.press(thirtyfour::Key::Escape).await?;
     visit(stage, ALONE).await?;
     run(page, "Finished").await?;
     take("one-model-once").await?;
@@ -110,6 +122,20 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     take("server-away").await?;
     stage.server.start_again()?;
     page.until("the server is back", async || Ok(!page.sees("banner").await?)).await
+}
+
+/// Every workload with its defaults, on the models that a visitor is given.
+async fn workloads(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
+    const ASK: &str = "const request = new XMLHttpRequest(); request.open('GET', '/api/catalog', false); request.send(); \
+                       return JSON.parse(request.responseText).workloads.map((workload) => workload.id);";
+    visit(stage, "/").await?;
+    let ids = stage.page.script(ASK, Vec::new()).await?;
+    for id in ids.as_array().into_iter().flatten().filter_map(|id| id.as_str()) {
+        visit(stage, &format!("/{id}?repetitions=3&v=1")).await?;
+        run(&stage.page, "Finished").await?;
+        whole(&stage.page, device, &folder.join(format!("workload-{id}-{}.png", device.name))).await?;
+    }
+    Ok(())
 }
 
 async fn visit(stage: &Stage, path: &str) -> Result<()> {
