@@ -4,6 +4,7 @@
 //! owned and never left behind ([`process`]), steps that say how far they are ([`step`]), the tools of the page ([`tools`]).
 
 mod cancel;
+mod fidelity;
 mod lighthouse;
 mod page;
 mod record;
@@ -73,6 +74,12 @@ const TASKS: &[Task] = &[
         takes: cancel::TAKES,
         does: "measure how soon a cancelled trial, and a killed server's, is gone",
         run: cancel::run,
+    },
+    Task {
+        name: "fidelity",
+        takes: fidelity::TAKES,
+        does: "hold the harness against plain programs that do the same by hand",
+        run: fidelity::run,
     },
     Task {
         name: "lighthouse",
