@@ -1,5 +1,6 @@
 //! `spawn` on a thread pool, by hand.
 
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
@@ -16,11 +17,16 @@ fn main() {
 
 fn run(args: Args) -> Outcome {
     let (queue, jobs) = bounded::<Job>(args.units);
+    let start = Arc::new(Barrier::new(args.workers + 1));
     for _ in 0..args.workers {
-        let jobs = jobs.clone();
-        thread::spawn(move || jobs.iter().for_each(|job| job()));
+        let (jobs, start) = (jobs.clone(), Arc::clone(&start));
+        thread::spawn(move || {
+            start.wait();
+            jobs.iter().for_each(|job| job());
+        });
     }
     let (done, results) = bounded(args.units);
+    start.wait();
     let since = Instant::now();
     for unit in 0..args.units {
         let done = done.clone();
