@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, chain, first_hash, number};
+use by_hand::{Args, Outcome, chain, first_hash, number, settle};
 use futures_util::stream::{StreamExt, iter};
 
 struct Hasher(Args);
@@ -41,6 +41,7 @@ fn run(args: Args) -> Outcome {
         let hashers = SyncArbiter::start(args.workers, move || Hasher(args));
         // They are sent when they are first polled.
         let messages: Vec<_> = (0..args.units).map(|unit| hashers.send(Chains { unit })).collect();
+        settle();
 
         let since = Instant::now();
         let mut parts = iter(messages).buffer_unordered(256);

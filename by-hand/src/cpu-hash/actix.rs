@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, chain, first_hash, number};
+use by_hand::{Args, Outcome, chain, first_hash, number, settle};
 use tokio::sync::mpsc;
 
 struct Hasher {
@@ -70,6 +70,7 @@ fn run(args: Args) -> Outcome {
         for unit in &units {
             unit.send(Ready).await.unwrap();
         }
+        settle();
 
         let since = Instant::now();
         for unit in &units {

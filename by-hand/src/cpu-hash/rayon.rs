@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number};
+use by_hand::{Args, Outcome, chain, first_hash, number, settle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -21,6 +21,7 @@ fn run(args: Args) -> Outcome {
         }
         number(&hash)
     };
+    settle();
     let since = Instant::now();
     let answer = pool.install(|| (0..args.units).into_par_iter().map(work).reduce(|| 0, u64::wrapping_add));
     Outcome::new(since.elapsed(), args.units as u64 * args.rounds, answer)

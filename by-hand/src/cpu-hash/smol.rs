@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number};
+use by_hand::{Args, Outcome, chain, first_hash, number, settle};
 use smol::Executor;
 use smol::channel::bounded;
 use smol::future::yield_now;
@@ -45,6 +45,7 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     }
     drop(ready);
     let _ = all_ready.recv().await;
+    settle();
 
     let since = Instant::now();
     drop(start);

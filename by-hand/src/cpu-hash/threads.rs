@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number};
+use by_hand::{Args, Outcome, chain, first_hash, number, settle};
 
 fn main() {
     let args = Args::read();
@@ -32,6 +32,7 @@ fn run(args: Args) -> Outcome {
     }
     drop(ready);
     let _ = all_ready.recv();
+    settle();
 
     let since = Instant::now();
     start.wait();

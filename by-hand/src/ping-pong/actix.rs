@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::sync::mpsc;
 
 struct Pong;
@@ -83,6 +83,7 @@ fn run(args: Args) -> Outcome {
         for ping in &pings {
             ping.send(Ready).await.unwrap();
         }
+        settle();
 
         let since = Instant::now();
         for ping in &pings {

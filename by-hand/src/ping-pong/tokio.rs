@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::channel;
@@ -53,6 +53,7 @@ async fn work(args: Args) -> Outcome {
     }
     drop(ready);
     all_ready.recv().await;
+    settle();
 
     let since = Instant::now();
     start.notify_waiters();

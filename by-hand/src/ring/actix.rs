@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::sync::mpsc;
 
 struct Unit {
@@ -65,6 +65,7 @@ fn run(args: Args) -> Outcome {
         for (unit, next) in units.iter().zip(units.iter().cycle().skip(1)) {
             unit.send(Next(next.clone())).await.unwrap();
         }
+        settle();
 
         let since = Instant::now();
         units[0].do_send(Pass(0));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 
 fn main() {
     let args = Args::read();
@@ -46,6 +46,7 @@ fn run(args: Args) -> Outcome {
     }
     drop(ready);
     let _ = all_ready.recv();
+    settle();
 
     let since = Instant::now();
     start.wait();

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::sync::mpsc;
 
 struct Counter {
@@ -85,6 +85,7 @@ fn run(args: Args) -> Outcome {
         for unit in &units {
             unit.send(Ready).await.unwrap();
         }
+        settle();
 
         let since = Instant::now();
         for unit in &units {

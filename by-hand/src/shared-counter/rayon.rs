@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -21,6 +21,7 @@ fn run(args: Args) -> Outcome {
             *counter.lock().unwrap() += 1;
         }
     };
+    settle();
     let since = Instant::now();
     pool.install(|| (0..args.units).into_par_iter().for_each(work));
     let sum = *counter.lock().unwrap();

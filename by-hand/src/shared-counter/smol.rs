@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use smol::Executor;
 use smol::channel::bounded;
 
@@ -42,6 +42,7 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     }
     drop(ready);
     let _ = all_ready.recv().await;
+    settle();
 
     let since = Instant::now();
     drop(start);

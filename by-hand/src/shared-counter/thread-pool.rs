@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use crossbeam_channel::bounded;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -37,6 +37,7 @@ fn run(args: Args) -> Outcome {
         };
         queue.send(Box::new(job)).unwrap();
     }
+    settle();
 
     let since = Instant::now();
     start.wait();

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use futures_util::stream::{StreamExt, iter};
 
 struct Worker;
@@ -33,6 +33,7 @@ fn main() {
 fn run(args: Args) -> Outcome {
     System::new().block_on(async {
         let workers = SyncArbiter::start(args.workers, || Worker);
+        settle();
         let since = Instant::now();
         let units = (0..args.units).map(|unit| workers.send(Unit(args.seed.wrapping_add(unit as u64))));
         // More at once, and the time grows with the square of their number.

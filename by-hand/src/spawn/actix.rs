@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use tokio::sync::mpsc;
 
 struct Unit {
@@ -36,6 +36,7 @@ fn run(args: Args) -> Outcome {
         let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
         let sum = Arc::new(AtomicU64::new(0));
         let (alive, mut all_gone) = mpsc::channel::<()>(1);
+        settle();
         let since = Instant::now();
         for unit in 0..args.units {
             let (sum, alive) = (Arc::clone(&sum), Some(alive.clone()));

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use rayon::ThreadPoolBuilder;
 
 fn main() {
@@ -15,6 +15,7 @@ fn main() {
 fn run(args: Args) -> Outcome {
     let pool = ThreadPoolBuilder::new().num_threads(args.workers).build().unwrap();
     let answer = AtomicU64::new(0);
+    settle();
     let since = Instant::now();
     pool.scope(|scope| {
         for unit in 0..args.units {

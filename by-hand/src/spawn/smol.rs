@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use smol::Executor;
 use smol::channel::bounded;
 
@@ -26,6 +26,7 @@ fn run(args: Args) -> Outcome {
 
 async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     let mut units = Vec::with_capacity(args.units);
+    settle();
     let since = Instant::now();
     for unit in 0..args.units {
         units.push(executor.spawn(async move { mixed(args.seed.wrapping_add(unit as u64)) }));

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use crossbeam_channel::bounded;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -27,6 +27,7 @@ fn run(args: Args) -> Outcome {
     }
     let (done, results) = bounded(args.units);
     start.wait();
+    settle();
     let since = Instant::now();
     for unit in 0..args.units {
         let done = done.clone();

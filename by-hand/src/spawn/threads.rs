@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 
 fn main() {
     let args = Args::read();
@@ -13,6 +13,7 @@ fn main() {
 
 fn run(args: Args) -> Outcome {
     let mut units = Vec::with_capacity(args.units);
+    settle();
     let since = Instant::now();
     for unit in 0..args.units {
         units.push(thread::spawn(move || mixed(args.seed.wrapping_add(unit as u64))));

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed};
+use by_hand::{Args, Outcome, mixed, settle};
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
@@ -20,6 +20,7 @@ fn run(args: Args) -> Outcome {
 
 async fn work(args: Args) -> Outcome {
     let mut units = JoinSet::new();
+    settle();
     let since = Instant::now();
     for unit in 0..args.units {
         units.spawn(async move { mixed(args.seed.wrapping_add(unit as u64)) });

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use actix::io::{FramedWrite, WriteHandler};
 use actix::prelude::*;
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::io::{ReadHalf, WriteHalf, split};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -149,6 +149,7 @@ fn run(args: Args) -> Outcome {
         for client in &clients {
             client.send(Ready).await.unwrap();
         }
+        settle();
 
         let since = Instant::now();
         for client in &clients {

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
@@ -44,6 +44,7 @@ async fn work(args: Args) -> Outcome {
     }
     drop(ready);
     all_ready.recv().await;
+    settle();
 
     let since = Instant::now();
     start.notify_waiters();
