@@ -15,8 +15,11 @@ use protocol::report::Verdict;
 use protocol::{Catalog, Draft, Experiment, Trial};
 use runner::{Job, Limits, Program, Registry, Supervisor, Told, enter_child, machine};
 
-/// What is compared with itself, in turn: a workload, a model, and what keeps a trial to some ten milliseconds.
-const KINDS: [(&str, &str, &[(&str, &str)]); 4] = [
+/// A workload, a model, and parameters that keep a trial to some ten milliseconds.
+type Kind = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// What is compared with itself, in turn.
+const KINDS: [Kind; 4] = [
     ("spawn", "tokio", &[("units", "20000")]),
     ("cpu-hash", "threads", &[("units", "8"), ("rounds", "10")]),
     ("ping-pong", "tokio", &[("units", "20"), ("rounds", "5000")]),

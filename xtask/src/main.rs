@@ -5,6 +5,7 @@
 
 mod cancel;
 mod claims;
+mod fidelity;
 mod lighthouse;
 mod page;
 mod record;
@@ -80,6 +81,12 @@ const TASKS: &[Task] = &[
         takes: claims::TAKES,
         does: "hold what is claimed of the models, and of the measuring, against this machine",
         run: claims::run,
+    },
+    Task {
+        name: "fidelity",
+        takes: fidelity::TAKES,
+        does: "hold the harness against plain programs that do the same by hand",
+        run: fidelity::run,
     },
     Task {
         name: "lighthouse",

@@ -3,13 +3,15 @@
 //! The measured part lies between [`Measure::start`], which reads the clock when all units wait and *before* they are let go, and
 //! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by the
 //! units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated, locked or
-//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition.
+//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. Where that is too much beside the
+//! operation itself, one in [`EVERY`] is timed and stands for them all.
 
 mod gate;
 mod halt;
 mod lanes;
 mod latency;
 mod memory;
+mod sample;
 mod tally;
 mod usage;
 
@@ -27,6 +29,7 @@ pub(crate) use lanes::Lanes;
 use lanes::Moment;
 pub use latency::Recorder;
 pub use memory::Growth;
+pub use sample::{EVERY, Relay, Sample, SampledLap};
 pub use tally::{Share, Tally};
 pub use usage::{Footprint, KERNEL_STACK_BYTES};
 
@@ -36,6 +39,8 @@ pub struct Measure(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// What the times of samples are counted from.
+    made: Instant,
     latency: Recorder,
     fewest: AtomicU64,
     most: AtomicU64,
@@ -56,6 +61,7 @@ impl Measure {
     /// The same, with Tokio driven from here or there, and traced or not.
     pub(crate) fn with(units: usize, workers: usize, seed: u64, driver: Driver, lanes: Option<Arc<Lanes>>) -> Self {
         Self(Arc::new(Inner {
+            made: Instant::now(),
             latency: Recorder::new(),
             fewest: AtomicU64::new(u64::MAX),
             most: AtomicU64::new(0),
@@ -233,6 +239,13 @@ impl Done {
     pub fn with(mut self, key: &str, value: f64) -> Self {
         self.figures.insert(key.to_owned(), value);
         self
+    }
+
+    /// With the measured part by the wall clock for each operation, nanoseconds.
+    #[must_use]
+    pub fn with_wall_per_operation(self, key: &str) -> Self {
+        let wall = self.wall.as_nanos() as f64 / self.operations.max(1) as f64;
+        self.with(key, wall)
     }
 
     /// With the CPU time of the measured part for each operation, nanoseconds.

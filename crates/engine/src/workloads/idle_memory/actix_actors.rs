@@ -1,7 +1,5 @@
 //! An actor a unit: a context, a mailbox, and the task that runs them.
 
-use std::time::Instant;
-
 use actix::prelude::*;
 
 use super::{Params, STEPS};
@@ -22,10 +20,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let running = measure.start();
     for _ in 0..STEPS {
         for _ in 0..params.units / STEPS {
-            let (gate, measure) = (gate.clone(), measure.clone());
-            let asked = Instant::now();
+            let gate = gate.clone();
+            let timed = params.sample(units.len(), &measure).map(|sample| (sample, measure.clone()));
             units.push(Unit::start_in_arbiter(arbiters.of(units.len()), move |_| {
-                measure.record(asked.elapsed());
+                if let Some((sample, measure)) = timed {
+                    measure.sampled(sample);
+                }
                 gate.arrive();
                 Unit
             }));

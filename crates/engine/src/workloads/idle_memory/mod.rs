@@ -8,6 +8,7 @@ mod tokio_tasks;
 use protocol::catalog::{FigureUnit, Headline, Metric};
 
 use crate::cells;
+use crate::measure::{Measure, Sample};
 use crate::parameters::{count, parameters};
 use crate::workload::{Workload, figure, no_figures, noun};
 
@@ -18,6 +19,13 @@ parameters! {
     }
 }
 
+impl Params {
+    /// Where this unit is one that is timed: it is asked for now.
+    fn sample(self, unit: usize, measure: &Measure) -> Option<Sample> {
+        measure.sample(unit as u64, self.units as u64)
+    }
+}
+
 pub(super) fn workload() -> Workload<Params> {
     Workload {
         id: "idle-memory",
@@ -25,10 +33,11 @@ pub(super) fn workload() -> Workload<Params> {
         summary: "Parked units: what each of them takes, the kernel's part too",
         help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the readings is what \
                one more unit takes, without a share of the runtime. The address space that a stack reserves is not memory and is in none of \
-               it. Slab is the whole machine's total, which others move too, and is counted for threads alone.",
+               it. Slab is the whole machine's total, which others move too, and is counted for threads alone. One unit in 61 is timed: \
+               what a unit keeps for that is not to be in its memory.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
-        latency: "from asking for a unit to its being parked",
+        latency: "from asking for a unit to its being parked; one in 61 is timed",
         scope: &["a slope over eight counts", "resident, not reserved"],
         headline: Headline { metric: Metric::MemoryBytes, subject: "{units} idle units".into(), verb: "held".into() },
         figures: vec![

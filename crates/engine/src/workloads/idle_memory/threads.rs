@@ -1,7 +1,6 @@
 //! A thread a unit, asleep in the kernel.
 
 use std::thread;
-use std::time::Instant;
 
 use super::{Params, STEPS};
 use crate::measure::{Done, Gate, Growth, Halt, Measure};
@@ -13,10 +12,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let running = measure.start();
     for _ in 0..STEPS {
         for _ in 0..params.units / STEPS {
-            let (gate, measure) = (gate.clone(), measure.clone());
-            let asked = Instant::now();
+            let gate = gate.clone();
+            let timed = params.sample(units.len(), measure).map(|sample| (sample, measure.clone()));
             let unit = move || {
-                measure.record(asked.elapsed());
+                if let Some((sample, measure)) = timed {
+                    measure.sampled(sample);
+                }
                 gate.wait();
             };
             units.push(thread::Builder::new().spawn(unit).map_err(|error| Halt::at(units.len(), "thread", &error))?);

@@ -1,6 +1,6 @@
 //! A task a unit: what it keeps across its `.await`, in one allocation.
 
-use std::time::Instant;
+use std::sync::Arc;
 
 use super::{Params, STEPS};
 use crate::measure::{AsyncGate, Done, Growth, Halt, Measure};
@@ -12,12 +12,19 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     for _ in 0..STEPS {
         for _ in 0..params.units / STEPS {
-            let (gate, measure) = (gate.clone(), measure.clone());
-            let asked = Instant::now();
-            units.push(tokio::spawn(async move {
-                measure.record(asked.elapsed());
-                gate.wait().await;
-            }));
+            let gate = Arc::clone(&gate);
+            let unit = async move { gate.wait().await };
+            // Where it is timed it is inside another: the others keep nothing for that.
+            units.push(match params.sample(units.len(), &measure) {
+                None => tokio::spawn(unit),
+                Some(sample) => {
+                    let measure = measure.clone();
+                    tokio::spawn(async move {
+                        measure.sampled(sample);
+                        unit.await;
+                    })
+                }
+            });
         }
         gate.so_many_wait(units.len()).await;
         growth.read(units.len());

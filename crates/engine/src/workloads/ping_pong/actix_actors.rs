@@ -48,7 +48,7 @@ impl Handler<Go> for Ping {
         let (params, pong, measure, share) = (self.params, self.pong.clone(), self.measure.clone(), self.share.take());
         Box::pin(async move {
             let mut number = 0;
-            let mut lap = measure.lap();
+            let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 // Where the other is gone, this one ends without a report, which is what its tally will say.
                 let Ok(answer) = pong.send(Number(number)).await else { return };

@@ -32,10 +32,11 @@ pub(super) fn workload() -> Workload<Params> {
         summary: "Pairs that pass a number to and fro: what it costs to wake the other",
         help: "One unit of a pair sends a number through a queue of one and waits; the other adds one and sends it back. Threads and tasks \
                use a channel each way; an actor asks the other and awaits the answer, both on the same arbiter, where an actor's own \
-               children are started. Waking a thread that sleeps on another core can cost tens of times more than on the same core.",
+               children are started. Waking a thread that sleeps on another core can cost tens of times more than on the same core. \
+               A round trip is too short for a clock reading of its own: one in 61 is timed, and stands for them all.",
         unit: noun("unit", "units"),
         operation: noun("round trip", "round trips"),
-        latency: "from sending the number to having it back",
+        latency: "from sending the number to having it back; one in 61 is timed",
         scope: &["closed loop", "in memory"],
         headline: Headline { metric: Metric::OpsPerS, subject: "{units} units in pairs".into(), verb: "made".into() },
         figures: Vec::new(),

@@ -28,7 +28,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         pings.push(executor.spawn(async move {
             gate.wait().await;
             let mut number = 0;
-            let mut lap = measure.lap();
+            let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 to_pong.send(number).await.map_err(|_| lost())?;
                 number = from_pong.recv().await.map_err(|_| lost())?;

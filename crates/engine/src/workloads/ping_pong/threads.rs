@@ -29,7 +29,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let ping = move || {
             gate.wait();
             let mut number = 0;
-            let mut lap = measure.lap();
+            let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 to_pong.send(number).map_err(lost)?;
                 number = from_pong.recv().map_err(lost)?;

@@ -1,15 +1,17 @@
 //! An actor a unit, in turn on each arbiter, so that with two of them every hop is one to the other. It is told, and tells the next.
 
+use std::sync::Arc;
+
 use actix::prelude::*;
 
-use super::{Params, Token};
-use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
+use super::Params;
+use crate::measure::{AsyncGate, Done, Halt, Measure, Relay, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 struct Unit {
     params: Params,
     next: Option<Addr<Unit>>,
-    measure: Measure,
+    relay: Arc<Relay>,
     share: Share,
 }
 
@@ -32,17 +34,18 @@ impl Handler<Next> for Unit {
 
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Pass(Token);
+struct Pass(u64);
 
 impl Handler<Pass> for Unit {
     type Result = ();
 
-    fn handle(&mut self, Pass(token): Pass, _: &mut Context<Self>) {
-        let token = token.arrived(&self.measure);
-        if token.hops == self.params.hops() {
-            self.share.report(token.hops);
+    fn handle(&mut self, Pass(hops): Pass, _: &mut Context<Self>) {
+        self.relay.done(hops);
+        let hops = hops + 1;
+        if hops == self.params.hops() {
+            self.share.report(hops);
         } else if let Some(next) = &self.next {
-            next.do_send(Pass(token));
+            next.do_send(Pass(hops));
         }
     }
 }
@@ -50,12 +53,13 @@ impl Handler<Pass> for Unit {
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     // One of them will have the token at the end, and report for all.
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(1));
+    let relay = Relay::new(&measure, params.hops());
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
     for unit in (0..params.units).rev() {
-        let (gate, measure, share, next) = (gate.clone(), measure.clone(), tally.share(), units.last().cloned());
+        let (gate, relay, share, next) = (gate.clone(), relay.clone(), tally.share(), units.last().cloned());
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Unit { params, next, measure, share }
+            Unit { params, next, relay, share }
         }));
     }
     let (last, first) = (units[0].clone(), units[units.len() - 1].clone());
@@ -64,7 +68,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
 
     gate.all_wait().await;
     let running = measure.start();
-    first.do_send(Pass(Token::first()));
+    relay.begin();
+    first.do_send(Pass(0));
     let hops = tally.all().await?;
-    Ok(running.stop(hops))
+    Ok(running.stop(hops).with_wall_per_operation("hop_ns"))
 }

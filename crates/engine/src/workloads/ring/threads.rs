@@ -3,31 +3,32 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use super::{Params, Token};
-use crate::measure::{Done, Gate, Halt, Measure};
+use super::Params;
+use crate::measure::{Done, Gate, Halt, Measure, Relay};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.units);
+    let (gate, relay) = (Gate::new(params.units), Relay::new(measure, params.hops()));
     let (done, finished) = sync_channel::<u64>(1);
-    let (first, mut incoming) = sync_channel::<Token>(1);
+    let (first, mut incoming) = sync_channel::<u64>(1);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (mut next, after) = sync_channel::<Token>(1);
+        let (mut next, after) = sync_channel::<u64>(1);
         if unit == params.units - 1 {
             next = first.clone();
         }
         let from_last = std::mem::replace(&mut incoming, after);
-        let (done, gate, measure) = (done.clone(), gate.clone(), measure.clone());
+        let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         let work = move || {
             gate.wait();
             // Whoever has the token at the end leaves the ring, and with that its neighbours' channels close, one after the other.
-            for token in from_last {
-                let token = token.arrived(&measure);
-                if token.hops == params.hops() {
-                    let _ = done.send(token.hops);
+            for hops in from_last {
+                relay.done(hops);
+                let hops = hops + 1;
+                if hops == params.hops() {
+                    let _ = done.send(hops);
                     return;
                 }
-                if next.send(token).is_err() {
+                if next.send(hops).is_err() {
                     return;
                 }
             }
@@ -39,14 +40,15 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     gate.all_wait();
     let running = measure.start();
     gate.open();
-    first.send(Token::first()).map_err(|_| lost())?;
+    relay.begin();
+    first.send(0).map_err(|_| lost())?;
     drop(first);
     let hops = finished.recv().map_err(|_| lost())?;
     let done = running.stop(hops);
     for unit in units {
         unit.join()?;
     }
-    Ok(done)
+    Ok(done.with_wall_per_operation("hop_ns"))
 }
 
 fn lost() -> Halt {

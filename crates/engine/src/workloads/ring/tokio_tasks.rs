@@ -3,31 +3,32 @@
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
 
-use super::{Params, Token};
-use crate::measure::{AsyncGate, Done, Halt, Measure};
+use super::Params;
+use crate::measure::{AsyncGate, Done, Halt, Measure, Relay};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
+    let (gate, relay) = (AsyncGate::new(params.units), Relay::new(&measure, params.hops()));
     let (done, mut finished) = channel::<u64>(1);
-    let (first, mut incoming) = channel::<Token>(1);
+    let (first, mut incoming) = channel::<u64>(1);
     let mut units = JoinSet::new();
     for unit in 0..params.units {
-        let (mut next, after) = channel::<Token>(1);
+        let (mut next, after) = channel::<u64>(1);
         if unit == params.units - 1 {
             next = first.clone();
         }
         let mut from_last = std::mem::replace(&mut incoming, after);
-        let (done, gate, measure) = (done.clone(), gate.clone(), measure.clone());
+        let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         units.spawn(async move {
             gate.wait().await;
             // Whoever has the token at the end leaves the ring, and with that its neighbours' channels close, one after the other.
-            while let Some(token) = from_last.recv().await {
-                let token = token.arrived(&measure);
-                if token.hops == params.hops() {
-                    let _ = done.send(token.hops).await;
+            while let Some(hops) = from_last.recv().await {
+                relay.done(hops);
+                let hops = hops + 1;
+                if hops == params.hops() {
+                    let _ = done.send(hops).await;
                     return;
                 }
-                if next.send(token).await.is_err() {
+                if next.send(hops).await.is_err() {
                     return;
                 }
             }
@@ -38,14 +39,15 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
-    first.send(Token::first()).await.map_err(|_| lost())?;
+    relay.begin();
+    first.send(0).await.map_err(|_| lost())?;
     drop(first);
     let hops = finished.recv().await.ok_or_else(lost)?;
     let done = running.stop(hops);
     while let Some(unit) = units.join_next().await {
         unit?;
     }
-    Ok(done)
+    Ok(done.with_wall_per_operation("hop_ns"))
 }
 
 fn lost() -> Halt {

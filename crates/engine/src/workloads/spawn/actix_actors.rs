@@ -1,17 +1,15 @@
 //! An actor a unit: a context, a mailbox, and a task of the arbiter's event loop that runs them.
 
-use std::time::Instant;
-
 use actix::prelude::*;
 
 use super::{Params, work};
-use crate::measure::{Done, Halt, Measure, Share, Tally};
+use crate::measure::{Done, Halt, Measure, Sample, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 struct Unit {
     unit: usize,
-    asked: Instant,
-    measure: Measure,
+    seed: u64,
+    timed: Option<(Sample, Measure)>,
     share: Share,
 }
 
@@ -19,21 +17,24 @@ impl Actor for Unit {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        self.measure.record(self.asked.elapsed());
-        self.share.report(work(self.measure.seed(), self.unit));
+        if let Some((sample, measure)) = self.timed.take() {
+            measure.sampled(sample);
+        }
+        self.share.report(work(self.seed, self.unit));
         ctx.stop();
     }
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
+    let seed = measure.seed();
     let mut answer = 0_u64;
     let running = measure.start();
     for group in params.groups() {
         let tally = Tally::new(group.len());
         for unit in group {
-            let (measure, share) = (measure.clone(), tally.share());
-            let asked = Instant::now();
-            Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, asked, measure, share });
+            let share = tally.share();
+            let timed = params.sample(unit, &measure).map(|sample| (sample, measure.clone()));
+            Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, seed, timed, share });
         }
         answer = answer.wrapping_add(tally.all().await?);
     }

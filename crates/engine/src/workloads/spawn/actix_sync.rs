@@ -1,12 +1,10 @@
 //! A message a unit: a place in the queue of actors that are there already, each on a thread of its own.
 
-use std::time::Instant;
-
 use actix::prelude::*;
 use futures_util::stream::{StreamExt, iter};
 
 use super::{Params, work};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, Sample};
 
 struct Worker {
     measure: Measure,
@@ -21,14 +19,16 @@ impl Actor for Worker {
 #[rtype(result = "u64")]
 struct Unit {
     unit: usize,
-    asked: Instant,
+    sample: Option<Sample>,
 }
 
 impl Handler<Unit> for Worker {
     type Result = u64;
 
     fn handle(&mut self, message: Unit, _: &mut SyncContext<Self>) -> u64 {
-        self.measure.record(message.asked.elapsed());
+        if let Some(sample) = message.sample {
+            self.measure.sampled(sample);
+        }
         work(self.measure.seed(), message.unit)
     }
 }
@@ -43,7 +43,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     let mut answer = 0_u64;
     for group in params.groups() {
-        let units = group.map(|unit| workers.send(Unit { unit, asked: Instant::now() }));
+        let units = group.map(|unit| workers.send(Unit { unit, sample: params.sample(unit, &measure) }));
         let mut parts = iter(units).buffer_unordered(AT_A_TIME);
         while let Some(part) = parts.next().await {
             answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);

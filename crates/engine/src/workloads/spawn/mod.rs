@@ -13,6 +13,7 @@ use std::ops::Range;
 use protocol::catalog::{Headline, Metric};
 
 use crate::cells;
+use crate::measure::{Measure, Sample};
 use crate::parameters::{choice, choices, count, parameters};
 use crate::workload::{Workload, mixed, no_figures, noun};
 
@@ -37,16 +38,25 @@ impl Params {
     }
 }
 
+impl Params {
+    /// Where this unit is one that is timed: it is asked for now.
+    fn sample(self, unit: usize, measure: &Measure) -> Option<Sample> {
+        measure.sample(unit as u64, self.units as u64)
+    }
+}
+
 pub(super) fn workload() -> Workload<Params> {
     Workload {
         id: "spawn",
         name: "Spawn",
         summary: "Making units that do next to nothing: what a unit costs to begin and to end",
         help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then all are \
-               joined; or each is joined before the next is asked for, which leaves no two to run at once. The latency is how long a unit waits between being asked for and running, so it grows with those asked for before it.",
+               joined; or each is joined before the next is asked for, which leaves no two to run at once. The latency is how long a unit waits \
+               between being asked for and running, so it grows with those asked for before it. A unit may be too short for a clock reading \
+               of its own: one in 61 is timed, and stands for them all.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
-        latency: "from asking for a unit to its first instruction",
+        latency: "from asking for a unit to its first instruction; one in 61 is timed",
         scope: &["units that do next to nothing"],
         headline: Headline { metric: Metric::OpsPerS, subject: "{units} units made and joined".into(), verb: "made".into() },
         figures: Vec::new(),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 use rayon::ThreadPool;
 
@@ -10,17 +9,24 @@ use super::{Params, work};
 use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
+    let seed = measure.seed();
     let answer = AtomicU64::new(0);
     let running = measure.start();
     for group in params.groups() {
         pool.scope(|scope| {
             for unit in group {
-                let asked = Instant::now();
                 let answer = &answer;
-                scope.spawn(move |_| {
-                    measure.record(asked.elapsed());
-                    answer.fetch_add(work(measure.seed(), unit), Ordering::Relaxed);
-                });
+                let job = move || {
+                    answer.fetch_add(work(seed, unit), Ordering::Relaxed);
+                };
+                // Where it is timed it is a larger one: the others keep nothing for that.
+                match params.sample(unit, measure) {
+                    None => scope.spawn(move |_| job()),
+                    Some(sample) => scope.spawn(move |_| {
+                        measure.sampled(sample);
+                        job();
+                    }),
+                }
             }
         });
     }

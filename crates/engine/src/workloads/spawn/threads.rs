@@ -1,22 +1,23 @@
 //! A thread a unit: a stack is mapped, and the kernel makes a thread of its own of it.
 
 use std::thread;
-use std::time::Instant;
 
 use super::{Params, work};
 use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let seed = measure.seed();
     let mut units = Vec::with_capacity(params.units);
     let mut answer = 0_u64;
     let running = measure.start();
     for group in params.groups() {
         for unit in group {
-            let measure = measure.clone();
-            let asked = Instant::now();
+            let timed = params.sample(unit, measure).map(|sample| (sample, measure.clone()));
             let unit_work = move || {
-                measure.record(asked.elapsed());
-                work(measure.seed(), unit)
+                if let Some((sample, measure)) = timed {
+                    measure.sampled(sample);
+                }
+                work(seed, unit)
             };
             units.push(thread::Builder::new().spawn(unit_work).map_err(|error| Halt::at(unit, "thread", &error))?);
         }

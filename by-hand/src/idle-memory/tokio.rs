@@ -1,0 +1,50 @@
+//! `idle-memory` of Tokio's tasks, by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use by_hand::memory::{STEPS, Units, held, slope};
+use by_hand::{Args, Outcome};
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+
+fn main() {
+    let args = Args::read();
+    run(Args { units: STEPS, ..args });
+    run(args).print();
+}
+
+fn run(args: Args) -> Outcome {
+    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
+    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
+}
+
+async fn work(args: Args) -> Outcome {
+    let shared = Arc::new((AtomicUsize::new(0), Notify::new()));
+    let mut units = Vec::with_capacity(args.units);
+    let mut points = Vec::with_capacity(STEPS);
+    let since = Instant::now();
+    for _ in 0..STEPS {
+        for _ in 0..args.units / STEPS {
+            let shared = Arc::clone(&shared);
+            units.push(tokio::spawn(async move {
+                shared.0.fetch_add(1, Ordering::Relaxed);
+                shared.1.notified().await;
+            }));
+        }
+        while shared.0.load(Ordering::Relaxed) < units.len() {
+            yield_now().await;
+        }
+        points.push((units.len() as f64, held(Units::Others)));
+    }
+    let wall = since.elapsed();
+    shared.1.notify_waiters();
+    let answer = units.len() as u64;
+    for unit in units {
+        unit.await.unwrap();
+    }
+    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+}
