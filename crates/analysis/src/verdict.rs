@@ -275,16 +275,16 @@ impl Words<'_> {
         sentence.detail.push(Segment::Text(text));
     }
 
-    /// A traced trial is slower: by how much says how far its lanes can be believed.
+    /// A traced trial costs more: how much says how far its lanes can be believed.
     fn add_tracing(&self, sentence: &mut Sentence, trials: &[Trial]) {
         let costs = tracing_costs(self.experiment, trials);
         for (index, cost) in costs.iter().enumerate() {
-            let lead = if index == 0 { " Tracing slowed " } else { ", " };
-            let (model, text) = (self.model(&cost.model), format!(" to {}", ratio(cost.ratio)));
+            let lead = if index == 0 { " With tracing: " } else { ", " };
+            let (model, text) = (self.model(&cost.model), format!(" {}", ratio(cost.ratio)));
             sentence.detail.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
         }
         if !costs.is_empty() {
-            sentence.detail.push(Segment::Text(".".into()));
+            sentence.detail.push(Segment::Text(" of its own rate without.".into()));
         }
     }
 

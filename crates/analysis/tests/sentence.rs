@@ -106,5 +106,5 @@ fn tracing_says_what_it_cost_and_counts_nowhere() {
     let labels: &[(&str, &[f64])] = &[("a", steady), ("a-again", steady), ("b", &[50.0, 50.5, 49.5, 50.2, 49.8])];
     let without = told(Metric::OpsPerS, labels, 5, true);
     let with = told(Metric::OpsPerS, &[labels, &[("a-traced", &[80.0])]].concat(), 5, true);
-    assert_eq!(with, format!("{without} Tracing slowed A to 0.800×."));
+    assert_eq!(with, format!("{without} With tracing: A 0.800× of its own rate without."));
 }
