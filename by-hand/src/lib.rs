@@ -115,8 +115,9 @@ impl Outcome {
     }
 }
 
-/// A moment in which threads that have just been started, or still look for work, fall asleep: call it before the clock is read. Where units run is
-/// decided by who is awake when they are let go (`ping-pong` on Tokio took 92 or 180 ns by chance); the harness reads `/proc` at this point.
+/// A moment in which threads that have just been started, or still look for work, fall asleep: call it before the clock is read.
+/// Where units run is decided by who is awake when they are let go (`ping-pong` on Tokio took 92 or 180 ns by chance); the harness
+/// reads `/proc` at this point.
 pub fn settle() {
     thread::sleep(Duration::from_micros(500));
 }

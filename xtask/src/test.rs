@@ -38,15 +38,15 @@ const PARTS: &[Part] = &[
     Part {
         name: "doc",
         is: "examples in the documentation",
-        run: |_| count(Runner::Cargo, cargo().args(["test", "--doc"]).args(ALL_BUT_BROWSER)),
+        run: |_| count(Runner::Cargo, cargo().args(["test", "--doc"]).args(WITH_TESTS)),
     },
     Part { name: "page", is: "the page builds, and keeps to its two budgets", run: |shared| page::build(shared.tools()?) },
     Part { name: "server", is: "the server with that page, release profile", run: release },
     Part { name: "browser", is: "the page in a real Chromium", run: in_browser },
 ];
 
-/// The browser tests need more than cargo: they have a part of their own.
-const ALL_BUT_BROWSER: [&str; 3] = ["--workspace", "--exclude", "browser-tests"];
+/// The browser tests need more than cargo: they have a part of their own. The programs by hand have no tests, and need not be linked for that.
+const WITH_TESTS: [&str; 5] = ["--workspace", "--exclude", "browser-tests", "--exclude", "by-hand"];
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let only = arguments.values("--only")?;
@@ -126,7 +126,7 @@ fn clippy_wasm(shared: &Shared) -> Result<Count> {
 
 fn unit(_: &Shared) -> Result<Count> {
     let (runner, run) = run_tests();
-    count(runner, cargo().args(run).args(ALL_BUT_BROWSER))
+    count(runner, cargo().args(run).args(WITH_TESTS))
 }
 
 fn release(_: &Shared) -> Result<Count> {

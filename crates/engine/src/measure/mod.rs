@@ -3,8 +3,8 @@
 //! The measured part lies between [`Measure::start`], which reads the clock when all units wait and *before* they are let go, and
 //! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by the
 //! units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated, locked or
-//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. Where that is too much beside the
-//! operation itself, one in [`EVERY`] is timed and stands for them all.
+//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. Where that is too much beside
+//! the operation itself, one in [`EVERY`] is timed and stands for them all.
 
 mod gate;
 mod halt;

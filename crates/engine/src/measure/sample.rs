@@ -1,7 +1,7 @@
 //! Operations that are too short to be timed one by one: one in [`EVERY`] is, and stands for them all.
 //!
-//! A reading of the clock takes as long as a third of a hop from task to task, and two of them as long as a job of a pool: `cargo xtask fidelity`
-//! shows it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are still those of single
+//! To time each would make a hop from task to task half as long again, and a job of a pool twice as long: `cargo xtask fidelity` shows
+//! it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are still those of single
 //! operations. What lies between two of them is in no percentile, and all of it in the wall clock.
 
 use std::num::NonZeroU64;
@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use super::{Inner, Lap, Measure, Moment};
 
-/// A prime, so that what comes round every so many operations (a queue's length, the budget of a task) is met neither always nor never.
+/// A prime, so that what comes round every so many operations (a queue's length, the budget of a task) is met neither always nor
+/// never.
 pub const EVERY: u64 = 61;
 
 impl Measure {
@@ -21,7 +22,8 @@ impl Measure {
         SampledLap { since_timed: 0, timed: Duration::ZERO, every: self.every(), lap: self.lap() }
     }
 
-    /// The operation of this index, of so many in all, begins now and ends elsewhere: reads the clock where it is one that is timed.
+    /// The operation of this index, of so many in all, begins now and ends elsewhere: reads the clock where it is one that is
+    /// timed.
     #[must_use]
     pub fn sample(&self, index: u64, of: u64) -> Option<Sample> {
         let begin = || {
@@ -47,8 +49,7 @@ impl Measure {
 /// Room for [`EVERY`]; what is left for nanoseconds since the measuring began is nine years.
 const STANDS_FOR_BITS: u32 = 6;
 
-/// An operation that is timed, on its way: for how many it stands, and when it began. One word, and none more where it is none: what carries it
-/// is hardly larger for it.
+/// An operation that is timed, on its way: for how many it stands, and when it began. One word, and so is an `Option` of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample(NonZeroU64);
 

@@ -65,8 +65,8 @@ fn first_link(seed: u64, unit: usize) -> Link {
     Sha256::digest(mixed(seed ^ (unit % DIFFERENT) as u64).to_le_bytes()).into()
 }
 
-/// The pure kernel: the hash of the hash of the hash … Never inlined: each cell would have machine code of its own, which takes up to 1.4 times as long
-/// in the one as in the other.
+/// The pure kernel: the hash of the hash of the hash … Never inlined: each cell would have machine code of its own, and that of the
+/// one took 1.4 times as long as that of the other.
 #[inline(never)]
 fn chain(first: Link, hashes: u64) -> Link {
     (0..hashes).fold(first, |link, _| Sha256::digest(link).into())

@@ -2,7 +2,7 @@
 
 use actix::prelude::*;
 
-use super::{BATCH, Params};
+use super::Params;
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
@@ -51,12 +51,12 @@ impl Handler<Go> for Unit {
         let (params, counter, measure, share) = (self.params, self.counter.clone(), self.measure.clone(), self.share.take());
         Box::pin(async move {
             let mut lap = measure.lap();
-            for _ in 0..params.increments / BATCH {
-                for _ in 0..BATCH {
+            for batch in params.batches() {
+                for _ in 0..batch {
                     // Where the counter is gone, this unit ends without a report, which is what its tally will say.
                     let Ok(_) = counter.send(Add(1)).await else { return };
                 }
-                lap.done_batch(BATCH);
+                lap.done_batch(batch);
             }
             drop(lap);
             if let Some(mut share) = share {

@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use super::{BATCH, Params};
+use super::Params;
 use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let counter = Mutex::new(0_u64);
     let work = |_| {
         let mut lap = measure.lap();
-        for _ in 0..params.increments / BATCH {
-            for _ in 0..BATCH {
+        for batch in params.batches() {
+            for _ in 0..batch {
                 *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
             }
-            lap.done_batch(BATCH);
+            lap.done_batch(batch);
         }
     };
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use smol::Executor;
 
-use super::{BATCH, Lock, Params};
+use super::{Lock, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
@@ -20,11 +20,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                 executor.spawn(async move {
                     gate.wait().await;
                     let mut lap = measure.lap();
-                    for _ in 0..params.increments / BATCH {
-                        for _ in 0..BATCH {
+                    for batch in params.batches() {
+                        for _ in 0..batch {
                             *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                         }
-                        lap.done_batch(BATCH);
+                        lap.done_batch(batch);
                     }
                 })
             }
@@ -33,11 +33,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                 executor.spawn(async move {
                     gate.wait().await;
                     let mut lap = measure.lap();
-                    for _ in 0..params.increments / BATCH {
-                        for _ in 0..BATCH {
+                    for batch in params.batches() {
+                        for _ in 0..batch {
                             *counter.lock().await += 1;
                         }
-                        lap.done_batch(BATCH);
+                        lap.done_batch(batch);
                     }
                 })
             }

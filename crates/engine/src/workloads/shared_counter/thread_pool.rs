@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::bounded;
 
-use super::{BATCH, Params};
+use super::Params;
 use crate::measure::{Done, Halt, Measure};
 use crate::models::thread_pool::{Pool, sum_of};
 
@@ -15,11 +15,11 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
         let (counter, done, measure) = (Arc::clone(&counter), done.clone(), measure.clone());
         let work = move || {
             let mut lap = measure.lap();
-            for _ in 0..params.increments / BATCH {
-                for _ in 0..BATCH {
+            for batch in params.batches() {
+                for _ in 0..batch {
                     *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                 }
-                lap.done_batch(BATCH);
+                lap.done_batch(batch);
             }
             drop(lap);
             let _ = done.send(0);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::{BATCH, Params};
+use super::Params;
 use crate::measure::{Done, Gate, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -15,11 +15,11 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let work = move || {
             gate.wait();
             let mut lap = measure.lap();
-            for _ in 0..params.increments / BATCH {
-                for _ in 0..BATCH {
+            for batch in params.batches() {
+                for _ in 0..batch {
                     *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                 }
-                lap.done_batch(BATCH);
+                lap.done_batch(batch);
             }
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);

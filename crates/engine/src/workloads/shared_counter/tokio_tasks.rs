@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinSet;
 
-use super::{BATCH, Lock, Params};
+use super::{Lock, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -21,11 +21,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 units.spawn(async move {
                     gate.wait().await;
                     let mut lap = measure.lap();
-                    for _ in 0..params.increments / BATCH {
-                        for _ in 0..BATCH {
+                    for batch in params.batches() {
+                        for _ in 0..batch {
                             *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                         }
-                        lap.done_batch(BATCH);
+                        lap.done_batch(batch);
                     }
                 })
             }
@@ -34,11 +34,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 units.spawn(async move {
                     gate.wait().await;
                     let mut lap = measure.lap();
-                    for _ in 0..params.increments / BATCH {
-                        for _ in 0..BATCH {
+                    for batch in params.batches() {
+                        for _ in 0..batch {
                             *counter.lock().await += 1;
                         }
-                        lap.done_batch(BATCH);
+                        lap.done_batch(batch);
                     }
                 })
             }
