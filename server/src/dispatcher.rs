@@ -18,14 +18,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use analysis::adaptive::is_sure;
 use protocol::event::Happening;
-use protocol::plan::{PlannedTrial, cut, is_traced, plan};
-use protocol::{Experiment, Run, RunState, Trial, TrialStatus, Until};
+use protocol::plan::{PlannedTrial, is_traced, plan};
+use protocol::{Experiment, Run, RunState, Trial, TrialStatus};
 use runner::{Before, Job, Limits, Program, Supervisor, Told, TrialHandle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::context::Context;
+use crate::entry::Entry;
 use crate::log::Log;
 use crate::runs::{new_id, now_ms, of_store, report};
 use crate::store::Store;
@@ -172,47 +172,10 @@ struct State {
     stopping: Option<Vec<oneshot::Sender<()>>>,
 }
 
-/// One run.
-struct Entry {
-    run: Run,
-    log: Arc<Log>,
-    asked: Instant,
-    started_ms: u64,
-    /// The machine when its turn came.
-    before: Option<Before>,
-    /// Who waits for it to be cancelled. Once somebody does, no further trial is started.
-    cancelling: Option<Vec<oneshot::Sender<Result<Run, NotCancelled>>>>,
-}
-
 /// The run whose turn it is, and its trial.
 struct Current {
     id: String,
     trial: Option<(TrialHandle, Instant)>,
-}
-
-impl Entry {
-    fn tell(&mut self, what: Happening) {
-        self.log.push(u64::try_from(self.asked.elapsed().as_millis()).unwrap_or(u64::MAX), what);
-        self.run.last_event = self.log.last();
-    }
-
-    fn next_trial(&self) -> Option<PlannedTrial> {
-        self.run.plan.get(self.run.trials.len()).cloned()
-    }
-
-    /// Where it is to run only until it can tell, and can: no further repetition.
-    fn cut_when_sure(&mut self, context: &Context) {
-        let Run { experiment, trials, plan, .. } = &self.run;
-        if experiment.until == Until::All || trials.last().is_none_or(|trial| is_traced(&trial.label)) {
-            return;
-        }
-        let workload = context.catalog.workload(&experiment.workload);
-        let shorter = cut(plan, trials.len());
-        if shorter.len() < plan.len() && workload.is_some_and(|workload| is_sure(workload, experiment, trials)) {
-            self.run.plan.clone_from(&shorter);
-            self.tell(Happening::Replanned { plan: shorter });
-        }
-    }
 }
 
 impl State {

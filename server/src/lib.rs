@@ -6,6 +6,7 @@ mod catalog;
 mod context;
 mod csv;
 mod dispatcher;
+mod entry;
 mod http;
 mod log;
 mod run;

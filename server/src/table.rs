@@ -144,14 +144,15 @@ fn columns<'a>(workload: &'a Workload, rows: &[&Summary]) -> Vec<Column<'a>> {
         column("switches/op", Scale::of_count, false, |row| row.switches_per_operation),
     ];
     // Those that no row has are of something that this experiment does not do.
-    for figure in workload.figures.iter().filter(|figure| rows.iter().any(|row| row.extra.contains_key(&figure.key))) {
+    let figures = workload.figures.iter().filter(|figure| rows.iter().any(|row| row.extra.contains_key(&figure.key)));
+    for (index, figure) in figures.enumerate() {
         let scale = match figure.unit {
             FigureUnit::Nanoseconds => Scale::of_time,
             FigureUnit::Bytes | FigureUnit::BytesPerSecond => Scale::of_bytes,
             FigureUnit::Count | FigureUnit::Share => Scale::of_count,
         };
         let value = Box::new(|row: &Summary| row.extra.get(&figure.key).copied());
-        columns.push(Column { heading: figure.label.to_lowercase(), value, scale, interval: false });
+        columns.push(Column { heading: figure.label.to_lowercase(), value, scale, interval: index == 0 });
     }
     columns
 }

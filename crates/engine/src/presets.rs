@@ -20,6 +20,14 @@ pub(crate) fn all() -> Vec<Preset> {
         &[("units", 2)],
     );
     articles.listings = article::listings();
+    let mut curve = preset(
+        "A scaling curve",
+        "From one unit to ten thousand, on four models: what making them costs as they become more, and where one model overtakes another.",
+        "spawn",
+        &[models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID, models::rayon_pool::ID],
+        &[],
+    );
+    curve.set.insert("units".to_owned(), Value::from("1..10000 log"));
     vec![
         preset(
             "1,000 echo connections",
@@ -72,6 +80,7 @@ pub(crate) fn all() -> Vec<Preset> {
             &ALL_THREE,
             &[],
         ),
+        curve,
     ]
 }
 

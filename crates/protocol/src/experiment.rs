@@ -174,7 +174,7 @@ impl Experiment {
 pub enum Value {
     /// A whole number.
     Integer(u64),
-    /// One of the words of a choice.
+    /// One of the words of a choice, or a program's steps.
     Text(String),
 }
 

@@ -203,9 +203,13 @@ pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
         html! {
             <tr {class} key={summary.label.clone()}>
                 <th scope="row"><span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span></th>
-                { for figures.iter().map(|figure| match summary.extra.get(&figure.key) {
+                { for figures.iter().enumerate().map(|(index, figure)| match summary.extra.get(&figure.key) {
                     None => html! { <td>{ "–" }</td> },
-                    Some(interval) => html! { <td>{ words::figure(figure.unit, interval.median, middle(figure)) }</td> },
+                    Some(interval) => {
+                        let shown = |value| words::figure(figure.unit, value, middle(figure));
+                        let ends = format!(" {} – {}", shown(interval.low), shown(interval.high));
+                        html! { <td>{ shown(interval.median) }<span class="muted small" hidden={index > 0}>{ ends }</span></td> }
+                    }
                 }) }
             </tr>
         }
