@@ -244,8 +244,9 @@ fn trial<P: Params>(
         lanes.write(path, &spec.model).map_err(|error| Halt::Failed(format!("its lanes could not be written: {error}")))?;
     }
 
+    let latency = done.latency();
     let mut extra = done.figures;
-    if let Some(latency) = &done.latency {
+    if let Some(latency) = &latency {
         extra.extend((workload.figure_values)(params, latency));
     }
     let (answer, operations) = ((workload.answer)(params, spec.seed), (workload.operations)(params));
@@ -253,7 +254,7 @@ fn trial<P: Params>(
         wall_ns: nanoseconds(done.wall),
         operations: done.operations,
         extra,
-        latency_ns: done.latency,
+        latency_ns: latency,
         measured: done.usage,
         unit_operations: done.unit_operations,
         os_threads: done.footprint.threads.max(after.threads),

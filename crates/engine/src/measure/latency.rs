@@ -58,6 +58,12 @@ impl Recorder {
         shard % self.shards.len()
     }
 
+    /// How many operations were recorded.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.shards.iter().flatten().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
     /// Percentiles over all shards; `None` where nothing was recorded.
     #[must_use]
     pub fn summary(&self) -> Option<Latency> {

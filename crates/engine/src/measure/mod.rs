@@ -198,14 +198,13 @@ impl Running {
         let usage = usage::between(&self.usage, &usage::now());
         let inner = &self.measure.0;
         let most = inner.most.load(Ordering::Relaxed);
-        let latency = inner.latency.summary();
         Done {
             wall,
             usage,
             footprint: self.footprint,
-            operations: latency.as_ref().map_or(0, |latency| latency.count),
+            operations: inner.latency.count(),
             unit_operations: (most > 0).then(|| MinMax { min: inner.fewest.load(Ordering::Relaxed), max: most }),
-            latency,
+            measure: self.measure,
             answer,
             figures: BTreeMap::new(),
         }
@@ -225,8 +224,7 @@ pub struct Done {
     pub operations: u64,
     /// The least and the most that one unit did; `None` where operations are not a unit's.
     pub unit_operations: Option<MinMax>,
-    /// Of the operations; `None` where there was none.
-    pub latency: Option<Latency>,
+    measure: Measure,
     /// What the work came to.
     pub answer: u64,
     /// What only this workload reports, by the key of its [`protocol::catalog::Figure`].
@@ -234,6 +232,13 @@ pub struct Done {
 }
 
 impl Done {
+    /// Of the operations; `None` where there was none. Worked out only where it is asked for: the table that it takes, made and
+    /// freed by a warm-up on a worker, would leave that worker's allocator in another state than the work itself does.
+    #[must_use]
+    pub fn latency(&self) -> Option<Latency> {
+        self.measure.0.latency.summary()
+    }
+
     /// With a figure that only the cell can know.
     #[must_use]
     pub fn with(mut self, key: &str, value: f64) -> Self {

@@ -101,7 +101,7 @@ impl Telling {
     }
 
     fn with_figures(&self, done: Done) -> Done {
-        let last = done.latency.as_ref().map_or(0, |latency| latency.max);
+        let last = done.latency().map_or(0, |latency| latency.max);
         done.with("stopped_last_ns", last as f64).with("pieces_in_vain", self.in_vain.load(Ordering::Relaxed) as f64)
     }
 }
