@@ -23,7 +23,7 @@ const KINDS: [Kind; 4] = [
     ("spawn", "tokio", &[("units", "20000")]),
     ("cpu-hash", "threads", &[("units", "8"), ("rounds", "10")]),
     ("ping-pong", "tokio", &[("units", "20"), ("rounds", "5000")]),
-    ("shared-counter", "actix", &[("units", "8")]),
+    ("shared-counter", "actix", &[("units", "8"), ("increments", "1000")]),
 ];
 
 fn main() -> Result<ExitCode> {
