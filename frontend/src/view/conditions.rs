@@ -35,7 +35,7 @@ fn line(machine: &Machine, build: &Build, scope: &[String]) -> String {
         parts.push(format!("build {}", build.commit));
     }
     if build.profile != "release" {
-        parts.insert(0, format!("A {} BUILD: these figures mean nothing", build.profile.to_uppercase()));
+        parts.insert(0, format!("A {} BUILD: these figures mean nothing", build.profile.to_ascii_uppercase()));
     }
     parts.join(" · ")
 }

@@ -38,7 +38,7 @@ fn fields(state: &State, catalog: &Catalog, go: &Go) -> Html {
             { models::models(state, catalog, &problems, go) }
             <fieldset>
                 <legend>{ "Parameters" }</legend>
-                <p class="hint">{ "A number may be a sweep over several: 1..1000 log, or 1; 10; 100." }</p>
+                <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100." }</p>
                 { for parameters.iter().map(|parameter| field::parameter(state, parameter, &problems, go)) }
             </fieldset>
             <fieldset class="method">

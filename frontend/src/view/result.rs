@@ -37,8 +37,12 @@ pub(super) fn result(state: &State, go: &Go) -> Html {
 
 /// A sweep is drawn by the server, with the classes of this page's own charts: the page has no room for what few ask for.
 fn outcome(state: &State, catalog: &Catalog, go: &Go) -> Html {
-    if let Some(shown) = state.shown.as_ref().filter(|shown| shown.experiment.sweep.is_some() && !shown.sweep.is_empty()) {
-        let drawn = Html::from_html_unchecked(AttrValue::from(shown.sweep.clone()));
+    if let Some(shown) = state.shown.as_ref().filter(|shown| shown.experiment.sweep.is_some()) {
+        // As high before it is drawn as it is then.
+        let drawn = match shown.sweep.is_empty() {
+            true => verdict(state, catalog),
+            false => Html::from_html_unchecked(AttrValue::from(shown.sweep.clone())),
+        };
         return html! { <section class="sweep" data-testid="sweep" key="sweep">{ drawn }</section> };
     }
     html! {

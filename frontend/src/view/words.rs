@@ -83,8 +83,12 @@ pub(super) fn metric_name(workload: &Workload) -> String {
 }
 
 pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    // Words of the catalogue begin in ASCII; all of Unicode's capitals would be kilobytes of the page.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// A workload's own figure; the scale is that of the greatest in its column.

@@ -175,9 +175,11 @@ impl Lanes {
 impl Span {
     fn write(self, file: &mut impl Write, process: u32, thread: i32) -> io::Result<()> {
         let blocked = (self.end - self.start).saturating_sub(self.running + self.runnable);
-        let arguments = match self.moment {
-            Moment::Done(operation) => json!({"unit": self.unit, "operation": operation}),
-            _ => json!({"unit": self.unit}),
+        let arguments = match (self.unit, self.moment) {
+            (Some(unit), Moment::Done(operation)) => json!({"unit": unit, "operation": operation}),
+            (None, Moment::Done(operation)) => json!({"operation": operation}),
+            (Some(unit), _) => json!({"unit": unit}),
+            (None, _) => json!({}),
         };
         let mut start = self.start;
         // The names of colours are the format's own.

@@ -79,7 +79,7 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     take("eight-models").await?;
     visit(stage, SWEEP).await?;
     run(page, "Finished").await?;
-    page.get("sweep").await?;
+    page.get("sweep-table").await?;
     take("sweep").await?;
     visit(stage, LANES).await?;
     run(page, "Finished").await?;

@@ -73,7 +73,7 @@ fn a_range_in_a_field_is_a_sweep_with_a_line_a_model_and_a_row_a_value() -> Resu
         ensure!(page.address().await?.contains("units=1..100+log+3&"), "{}", page.address().await?);
         page.click("run").await?;
         page.shows("status", "Finished").await?;
-        page.get("sweep").await?;
+        page.get("sweep-table").await?;
         ensure!(page.cells_in("ok").await? == 27, "three labels, three values, three repetitions: {:?}", page.cells().await?);
         let count = async |what: &str| -> Result<u64> {
             let script = format!("return document.querySelectorAll({what:?}).length;");
