@@ -101,7 +101,7 @@ impl<'a> Sweep<'a> {
         let where_told = if told.len() == self.report.points.len() {
             "at every value".to_owned()
         } else {
-            format!("at {} of {} values (the others cannot tell)", told.len(), self.report.points.len())
+            format!("at {} of {} values (at the others it cannot be told)", told.len(), self.report.points.len())
         };
         format!("{ahead} {} than {behind} {where_told}: {by}.", self.does_more())
     }
