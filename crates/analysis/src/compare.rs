@@ -11,6 +11,9 @@ use crate::summary::{metric_of, samples};
 /// More repetitions than this are not worth asking for: "cannot tell" stands without a number.
 const MOST_REPETITIONS: f64 = 1000.0;
 
+/// A difference that does not show in three figures, 1.00×, is none, however quiet the machine.
+const LEAST_FACTOR: f64 = 1.005;
+
 /// What the control's model shows against itself; `None` until both labels have enough trials.
 #[must_use]
 pub fn noise_floor(experiment: &Experiment, metric: Metric, trials: &[Trial]) -> Option<NoiseFloor> {
@@ -39,6 +42,7 @@ pub fn comparisons(experiment: &Experiment, metric: Metric, trials: &[Trial], fl
 
 /// Without a noise floor there is no verdict: nothing says how much one model differs from itself.
 fn comparison(a: &str, b: &str, metric: Metric, interval: Interval, floor: Option<f64>, repetitions: usize) -> Comparison {
+    let floor = floor.map(|factor| factor.max(LEAST_FACTOR));
     let above = floor.is_some_and(|factor| interval.low > factor);
     let below = floor.is_some_and(|factor| interval.high < 1.0 / factor);
     let verdict = match (metric, above, below) {
@@ -114,6 +118,13 @@ mod tests {
         let same_model_differs_as_much = [115.0, 116.0, 117.0, 114.0, 115.5];
         let comparison = verdict(threads, tokio, same_model_differs_as_much);
         assert_eq!((comparison.verdict, comparison.more_repetitions), (Verdict::CannotTell, None));
+    }
+
+    #[test]
+    fn a_difference_that_does_not_show_in_three_figures_is_none() {
+        let tokio = [100.0, 100.0, 100.0, 100.0, 100.0];
+        assert_eq!(verdict([100.3, 100.3, 100.3, 100.3, 100.3], tokio, tokio).verdict, Verdict::CannotTell);
+        assert_eq!(verdict([101.0, 101.0, 101.0, 101.0, 101.0], tokio, tokio).verdict, Verdict::Faster);
     }
 
     #[test]
