@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use analysis::axis::{Axis, apart, tick_text};
-use analysis::quantity::{Scale, ratio, significant};
+use analysis::quantity::{Scale, metric_name, ratio, significant};
 use analysis::verdict::name_within;
 use maud::{Markup, html};
-use protocol::catalog::{Metric, Noun, Parameter, Workload, grouped};
+use protocol::catalog::{Metric, Parameter, Workload, grouped};
 use protocol::plan::is_control;
 use protocol::report::{Comparison, Crossover, Interval, Point, Verdict};
 use protocol::{Catalog, Model, Report, TrialStatus};
@@ -136,16 +136,6 @@ impl<'a> Sweep<'a> {
         self.model(id).map_or_else(|| id.to_owned(), name_within)
     }
 
-    fn metric_name(&self) -> String {
-        match self.workload.headline.metric {
-            Metric::OpsPerS => {
-                let Noun { many, .. } = &self.workload.operation;
-                format!("{}{} a second", many[..1].to_uppercase(), &many[1..])
-            }
-            Metric::MemoryBytes => "Memory".to_owned(),
-        }
-    }
-
     fn scale(&self, value: f64) -> Scale {
         match self.workload.headline.metric {
             Metric::OpsPerS => Scale::of_count(value),
@@ -226,7 +216,7 @@ impl<'a> Sweep<'a> {
             }
             section.card aria-labelledby="sweep-title" {
                 header {
-                    h2 #sweep-title { (self.metric_name()) }
+                    h2 #sweep-title { (metric_name(self.workload)) }
                     p.sub { "median and 95 % interval at each of " (self.report.points.len()) " values; log scales" }
                 }
                 (self.chart())

@@ -2,7 +2,7 @@
 //!
 //! Whoever looks after each trial and stops at the first verdict finds one sooner or later, even between a model and itself. So there are
 //! a few looks, at numbers of repetitions that double: simulated, that costs 2 to 3 % false verdicts where a look after every
-//! repetition costs 5 to 8 % (tests/false_positives.rs).
+//! repetition costs 5 to 7 % (examples/noise_floor.rs; tests/false_positives.rs holds it).
 
 use protocol::plan::{block_size, is_traced};
 use protocol::report::{Comparison, Verdict};

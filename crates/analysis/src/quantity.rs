@@ -1,5 +1,8 @@
 //! Numbers as people read them: three significant figures and a unit.
 
+use protocol::Workload;
+use protocol::catalog::Metric;
+
 /// How a quantity is shown: a power of ten and the unit that goes with it. One column keeps one scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -72,6 +75,26 @@ pub fn time(nanoseconds: f64) -> String {
 #[must_use]
 pub fn bytes(bytes: f64) -> String {
     Scale::of_bytes(bytes).show(bytes)
+}
+
+/// What a workload's verdict is about, as a heading: "Requests a second".
+#[must_use]
+pub fn metric_name(workload: &Workload) -> String {
+    match workload.headline.metric {
+        Metric::OpsPerS => capital(&format!("{} a second", workload.operation.many)),
+        Metric::MemoryBytes => "Memory".into(),
+    }
+}
+
+/// With a capital at its beginning.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    // Words of the catalogue begin in ASCII; all of Unicode's capitals would be six kilobytes of the page.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// A ratio: 1.31×.

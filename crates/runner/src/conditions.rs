@@ -5,6 +5,8 @@ use std::fs;
 use protocol::Trial;
 use protocol::report::Conditions;
 
+use crate::machine::ticks;
+
 /// The kernel's counters when a run began.
 #[derive(Clone, Debug)]
 pub struct Before {
@@ -18,13 +20,13 @@ impl Before {
     /// Reads them.
     #[must_use]
     pub fn now() -> Self {
-        Self { load: load(), ticks: ticks(), throttled: throttled() }
+        Self { load: load(), ticks: all_and_stolen(), throttled: throttled() }
     }
 
     /// What happened since, with the run's trials.
     #[must_use]
     pub fn until_now(&self, trials: &[Trial]) -> Conditions {
-        let steal = self.ticks.zip(ticks()).and_then(|((all, stolen), (all_now, stolen_now))| {
+        let steal = self.ticks.zip(all_and_stolen()).and_then(|((all, stolen), (all_now, stolen_now))| {
             let passed = all_now.checked_sub(all).filter(|passed| *passed > 0)?;
             Some(stolen_now.saturating_sub(stolen) as f64 / passed as f64)
         });
@@ -42,11 +44,9 @@ fn load() -> Option<f64> {
     fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
 }
 
-/// `/proc/stat`, first line: user nice system idle iowait irq softirq steal; see proc(5).
-fn ticks() -> Option<(u64, u64)> {
-    let stat = fs::read_to_string("/proc/stat").ok()?;
-    let ticks: Vec<u64> = stat.lines().next()?.split_ascii_whitespace().skip(1).map_while(|text| text.parse().ok()).collect();
-    Some((ticks.iter().take(8).sum(), *ticks.get(7)?))
+/// All of them, and the stolen ones.
+fn all_and_stolen() -> Option<(u64, u64)> {
+    ticks().map(|ticks| (ticks.iter().sum(), ticks[7]))
 }
 
 /// Times that a core was slowed down for its heat, and that this control group had used up its share. `None` where neither is counted.

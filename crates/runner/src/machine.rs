@@ -128,11 +128,15 @@ impl Busy {
     }
 }
 
-/// `/proc/stat`, first line: user nice system idle iowait irq softirq steal, in ticks; see proc(5).
-fn busy_nanoseconds() -> Option<u64> {
+/// What all cores did since the machine was started, in ticks: user nice system idle iowait irq softirq steal; see proc(5) on `/proc/stat`.
+pub(crate) fn ticks() -> Option<[u64; 8]> {
     let stat = fs::read_to_string("/proc/stat").ok()?;
     let ticks: Vec<u64> = stat.lines().next()?.split_ascii_whitespace().skip(1).map_while(|text| text.parse().ok()).collect();
-    let busy: u64 = ticks.iter().take(8).enumerate().filter(|(index, _)| ![3, 4].contains(index)).map(|(_, ticks)| ticks).sum();
+    ticks.get(..8)?.try_into().ok()
+}
+
+fn busy_nanoseconds() -> Option<u64> {
+    let busy: u64 = ticks()?.iter().enumerate().filter(|(index, _)| ![3, 4].contains(index)).map(|(_, ticks)| ticks).sum();
     Some(busy * 1_000_000_000 / rustix::param::clock_ticks_per_second())
 }
 

@@ -3,7 +3,7 @@
 //! Positions are shares of the width in plain HTML, not an SVG with a view box: so the text keeps its size at every width, and nothing has
 //! to be measured before it can be drawn. The points are one list box: one stop of the Tab key, arrows from trial to trial.
 
-use analysis::quantity::{Scale, ratio};
+use analysis::quantity::{Scale, capital, metric_name, ratio};
 use analysis::summary::metric_of;
 use protocol::catalog::Metric;
 use protocol::plan::{AGAIN, is_control};
@@ -49,7 +49,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, go: &Go) -> Html {
     html! {
         <section class="card" aria-labelledby="chart-title" data-testid="chart">
             <header>
-                <h2 id="chart-title">{ words::metric_name(workload) }</h2>
+                <h2 id="chart-title">{ metric_name(workload) }</h2>
                 <p class="sub">{ sub }</p>
                 <button type="button" class="link" data-testid="chart-as-table" aria-pressed={table.to_string()} onclick={switch}>{ "table" }</button>
             </header>
@@ -226,7 +226,7 @@ fn foot_note(state: &State, chart: &Chart<'_>) -> String {
     if disturbed {
         parts.push("dotted: disturbed by others".into());
     }
-    words::capital(&parts.join("; "))
+    capital(&parts.join("; "))
 }
 
 fn as_table(chart: &Chart<'_>) -> Html {

@@ -1,6 +1,7 @@
 //! What opens over the page: a trial with all its figures. (The help says the same to everybody, and stands in index.html.) The browser's own
 //! dialogs: they keep the focus, close by Esc and give the focus back.
 
+use analysis::quantity::capital;
 use protocol::catalog::{FigureUnit, grouped};
 use protocol::plan::PlannedTrial;
 use protocol::{Catalog, Trial, TrialStatus};
@@ -57,7 +58,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
         <>
             { head }
             <p class={if trial.status == TrialStatus::Ok { "" } else { "error" }}>
-                <b>{ words::capital(words::end(trial.status)) }</b>
+                <b>{ capital(words::end(trial.status)) }</b>
                 { trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default() }
             </p>
             <dl class="facts">{ for rows.into_iter().chain(extra).map(row) }</dl>

@@ -3,7 +3,7 @@
 use analysis::quantity::{Scale, bytes, count, decimal, significant, time};
 use protocol::catalog::{FigureUnit, Metric, grouped};
 use protocol::plan::{AGAIN, TRACED};
-use protocol::{Catalog, TrialStatus, Workload};
+use protocol::{Catalog, TrialStatus};
 use yew::{Html, html};
 
 /// A wait as a person says it: "9 s", "1 min 20 s". Milliseconds.
@@ -75,22 +75,6 @@ pub(super) fn metric_scale(metric: Metric, greatest: f64) -> Scale {
 }
 
 /// "Requests a second", "Memory".
-pub(super) fn metric_name(workload: &Workload) -> String {
-    match workload.headline.metric {
-        Metric::OpsPerS => capital(&format!("{} a second", workload.operation.many)),
-        Metric::MemoryBytes => "Memory".into(),
-    }
-}
-
-pub(super) fn capital(text: &str) -> String {
-    // Words of the catalogue begin in ASCII; all of Unicode's capitals would be kilobytes of the page.
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
 /// A workload's own figure; the scale is that of the greatest in its column.
 pub(super) fn figure(unit: FigureUnit, value: f64, greatest: f64) -> String {
     match unit {
