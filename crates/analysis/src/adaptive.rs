@@ -1,10 +1,10 @@
-//! When to stop where an experiment is to run only until it can tell.
+//! When to stop if an experiment is to run only until it can tell.
 //!
-//! Whoever looks after each trial and stops at the first verdict finds one sooner or later, even between a model and itself. So there are
+//! To look after each trial and stop at the first verdict is to find one sooner or later, even between a model and itself. So there are
 //! a few looks, at numbers of repetitions that double: simulated, that costs 2 to 3 % false verdicts where a look after every
 //! repetition costs 5 to 7 % (examples/noise_floor.rs; tests/false_positives.rs holds it).
 
-use protocol::plan::{block_size, is_traced};
+use protocol::plan::block_size;
 use protocol::report::{Comparison, Verdict};
 use protocol::{Experiment, Trial, Workload};
 
@@ -12,7 +12,7 @@ use crate::summary::summarise;
 use crate::sweep::points;
 
 /// The repetitions after which it is looked.
-const LOOKS: [usize; 4] = [5, 10, 20, 40];
+const LOOKS: [u64; 4] = [5, 10, 20, 40];
 
 /// Whether the trials so far tell every pair of an experiment's models apart, at every value of a sweep.
 ///
@@ -20,7 +20,7 @@ const LOOKS: [usize; 4] = [5, 10, 20, 40];
 /// same would not tell it apart.
 #[must_use]
 pub fn is_sure(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> bool {
-    let measured = trials.iter().filter(|trial| !is_traced(&trial.label)).count();
+    let measured = trials.iter().filter(|trial| trial.planned.is_measured()).count() as u64;
     if !LOOKS.iter().any(|look| look * block_size(experiment) == measured) {
         return false;
     }

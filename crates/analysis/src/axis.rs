@@ -1,7 +1,6 @@
 //! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width or height.
 
-use crate::bootstrap::in_order;
-use crate::quantity::Scale;
+use crate::numbers::Scale;
 
 /// An axis over the values that there are.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +110,8 @@ pub fn tick_text(value: f64, scale: Scale) -> String {
 /// belongs. The answer is in the order of the question.
 #[must_use]
 pub fn apart(wanted: &[f64], gap: f64, end: f64) -> Vec<f64> {
-    let order = in_order((0..wanted.len()).collect(), |index| wanted[*index]);
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|one, other| wanted[*one].total_cmp(&wanted[*other]));
     // Labels that touch are one block, centred on the mean of where they belong.
     let mut blocks: Vec<(f64, usize)> = Vec::new();
     for index in &order {

@@ -60,8 +60,8 @@ struct Resampled(Vec<(f64, f64)>);
 impl Resampled {
     fn of(samples: &[f64]) -> Self {
         let sorted = sorted(samples);
-        let points = if sorted.len() % 2 == 1 { odd(&sorted) } else { even(&sorted) };
-        let mut points = in_order(points, |(value, _)| *value);
+        let mut points = if sorted.len() % 2 == 1 { odd(&sorted) } else { even(&sorted) };
+        points.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let mut sum = 0.0;
         for (_, probability) in &mut points {
             sum += *probability;
@@ -152,17 +152,9 @@ fn ratio_quantile(a: &Resampled, b: &Resampled, p: f64) -> f64 {
 }
 
 fn sorted(samples: &[f64]) -> Vec<f64> {
-    in_order(samples.to_vec(), |sample| *sample)
-}
-
-/// Each item at its place, by ascending key: there are a thousand at most, and the page would carry a sorting algorithm's code for them.
-pub(crate) fn in_order<T>(items: Vec<T>, key: impl Fn(&T) -> f64) -> Vec<T> {
-    let mut ordered: Vec<T> = Vec::with_capacity(items.len());
-    for item in items {
-        let place = ordered.partition_point(|other| key(other).total_cmp(&key(&item)).is_le());
-        ordered.insert(place, item);
-    }
-    ordered
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
 }
 
 fn binomial(n: usize, k: usize) -> f64 {

@@ -1,12 +1,11 @@
 //! One model against another, and the control against itself.
 
-use protocol::catalog::Metric;
-use protocol::plan::AGAIN;
 use protocol::report::{Comparison, Interval, NoiseFloor, Verdict};
-use protocol::{Experiment, Trial};
+use protocol::{Experiment, Role, Trial};
 
 use crate::bootstrap::ratio_interval;
-use crate::summary::{metric_of, samples};
+use crate::quantities::OPS_PER_S;
+use crate::summary::samples;
 
 /// More repetitions than this are not worth asking for: "cannot tell" stands without a number.
 const MOST_REPETITIONS: f64 = 1000.0;
@@ -14,54 +13,54 @@ const MOST_REPETITIONS: f64 = 1000.0;
 /// A difference that does not show in three figures, 1.00×, is none, however quiet the machine.
 const LEAST_FACTOR: f64 = 1.005;
 
-/// What the control's model shows against itself; `None` until both labels have enough trials.
+/// What the control's model shows against itself in this quantity; `None` until both roles have enough trials.
 #[must_use]
-pub fn noise_floor(experiment: &Experiment, metric: Metric, trials: &[Trial]) -> Option<NoiseFloor> {
+pub fn noise_floor(experiment: &Experiment, key: &str, trials: &[Trial]) -> Option<NoiseFloor> {
     let model = experiment.control()?;
-    let of = |label: &str| samples(label, trials, |trial| metric_of(trial, metric));
-    let Interval { median: ratio, low, high } = ratio_interval(&of(&format!("{model}{AGAIN}")), &of(model))?;
-    let metric = metric.key().to_owned();
+    let of = |role| samples(model, role, trials, key);
+    let Interval { median: ratio, low, high } = ratio_interval(&of(Role::Control), &of(Role::Plain))?;
+    let metric = key.to_owned();
     Some(NoiseFloor { model: model.to_owned(), metric, ratio, low, high, factor: ratio.max(1.0 / ratio) })
 }
 
-/// Each pair of the experiment's models that has enough trials, by one metric.
+/// Each pair of the experiment's models that has enough trials, by one quantity.
 #[must_use]
-pub fn comparisons(experiment: &Experiment, metric: Metric, trials: &[Trial], floor: Option<&NoiseFloor>) -> Vec<Comparison> {
+pub fn comparisons(experiment: &Experiment, key: &str, trials: &[Trial], floor: Option<&NoiseFloor>) -> Vec<Comparison> {
     let mut comparisons = Vec::new();
     for (index, a) in experiment.models.iter().enumerate() {
         for b in &experiment.models[index + 1..] {
-            let of = |label: &str| samples(label, trials, |trial| metric_of(trial, metric));
+            let of = |model: &str| samples(model, Role::Plain, trials, key);
             let (samples_a, samples_b) = (of(a), of(b));
             let Some(interval) = ratio_interval(&samples_a, &samples_b) else { continue };
             let count = samples_a.len().min(samples_b.len());
-            comparisons.push(comparison(a, b, metric, interval, floor.map(|floor| floor.factor), count));
+            comparisons.push(comparison(a, b, key, interval, floor.map(|floor| floor.factor), count));
         }
     }
     comparisons
 }
 
 /// Without a noise floor there is no verdict: nothing says how much one model differs from itself.
-fn comparison(a: &str, b: &str, metric: Metric, interval: Interval, floor: Option<f64>, repetitions: usize) -> Comparison {
+fn comparison(a: &str, b: &str, key: &str, interval: Interval, floor: Option<f64>, repetitions: usize) -> Comparison {
     let floor = floor.map(|factor| factor.max(LEAST_FACTOR));
     let above = floor.is_some_and(|factor| interval.low > factor);
     let below = floor.is_some_and(|factor| interval.high < 1.0 / factor);
-    let verdict = match (metric, above, below) {
+    let verdict = match (key == OPS_PER_S, above, below) {
         (_, false, false) => Verdict::CannotTell,
-        (Metric::OpsPerS, true, _) => Verdict::Faster,
-        (Metric::OpsPerS, _, _) => Verdict::Slower,
-        (Metric::MemoryBytes, true, _) => Verdict::More,
-        (Metric::MemoryBytes, _, _) => Verdict::Less,
+        (true, true, _) => Verdict::Faster,
+        (true, false, true) => Verdict::Slower,
+        (false, true, _) => Verdict::More,
+        (false, false, true) => Verdict::Less,
     };
     let more_repetitions = match (verdict, floor) {
         (Verdict::CannotTell, Some(factor)) => more_repetitions(interval, factor, repetitions),
         _ => None,
     };
-    let (a, b, metric) = (a.to_owned(), b.to_owned(), metric.key().to_owned());
+    let (a, b, metric) = (a.to_owned(), b.to_owned(), key.to_owned());
     Comparison { a, b, metric, ratio: interval.median, low: interval.low, high: interval.high, verdict, more_repetitions }
 }
 
 /// How many more until the interval, which narrows with the square root of their number, would clear the noise floor if the ratio
-/// stayed what it is. `None` where the ratio lies within the floor (no number would do) or the number is past all reason.
+/// stayed what it is. `None` if the ratio lies within the floor (no number would do) or the number is past all reason.
 fn more_repetitions(interval: Interval, floor: f64, repetitions: usize) -> Option<u64> {
     let distance = interval.median.ln().abs() - floor.ln();
     let half_width =
@@ -76,20 +75,18 @@ fn more_repetitions(interval: Interval, floor: f64, repetitions: usize) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::TrialStatus;
+    use protocol::{Figures, PlannedTrial, TrialStatus};
 
     fn experiment() -> Experiment {
         let models = vec!["threads".into(), "tokio".into()];
-        Experiment { workload: "spawn".into(), models, workers: 2, repetitions: 5, seed: 42, ..Experiment::default() }
+        Experiment { workload: "spawn".into(), models, ..Experiment::default() }
     }
 
-    fn trials(label: &str, figures: [f64; 5]) -> Vec<Trial> {
+    fn trials(model: &str, role: Role, figures: [f64; 5]) -> Vec<Trial> {
         let trial = |(ops, repetition)| Trial {
-            model: label.trim_end_matches(AGAIN).into(),
-            label: label.into(),
-            repetition,
+            planned: PlannedTrial { model: model.into(), role, repetition, ..PlannedTrial::default() },
             status: TrialStatus::Ok,
-            ops_per_s: Some(ops),
+            figures: Figures::default().with(OPS_PER_S, ops),
             ..Trial::default()
         };
         figures.into_iter().zip(0..).map(trial).collect()
@@ -97,10 +94,12 @@ mod tests {
 
     /// `tokio` is run twice; the second time a little faster, as a noise floor.
     fn verdict(threads: [f64; 5], tokio: [f64; 5], again: [f64; 5]) -> Comparison {
-        let all = [trials("threads", threads), trials("tokio", tokio), trials("tokio-again", again)].concat();
-        let floor = noise_floor(&experiment(), Metric::OpsPerS, &all);
+        let all =
+            [trials("threads", Role::Plain, threads), trials("tokio", Role::Plain, tokio), trials("tokio", Role::Control, again)]
+                .concat();
+        let floor = noise_floor(&experiment(), OPS_PER_S, &all);
         assert!(floor.is_some());
-        comparisons(&experiment(), Metric::OpsPerS, &all, floor.as_ref()).remove(0)
+        comparisons(&experiment(), OPS_PER_S, &all, floor.as_ref()).remove(0)
     }
 
     #[test]
@@ -137,11 +136,16 @@ mod tests {
 
     #[test]
     fn trials_that_are_not_ok_do_not_count() {
-        let mut all = [trials("threads", [50.0; 5]), trials("tokio", [100.0; 5]), trials("tokio-again", [100.0; 5])].concat();
-        for trial in all.iter_mut().filter(|trial| trial.label == "threads") {
+        let mut all = [
+            trials("threads", Role::Plain, [50.0; 5]),
+            trials("tokio", Role::Plain, [100.0; 5]),
+            trials("tokio", Role::Control, [100.0; 5]),
+        ]
+        .concat();
+        for trial in all.iter_mut().filter(|trial| trial.planned.model == "threads") {
             trial.status = TrialStatus::Invalid;
         }
-        let floor = noise_floor(&experiment(), Metric::OpsPerS, &all);
-        assert_eq!(comparisons(&experiment(), Metric::OpsPerS, &all, floor.as_ref()), []);
+        let floor = noise_floor(&experiment(), OPS_PER_S, &all);
+        assert_eq!(comparisons(&experiment(), OPS_PER_S, &all, floor.as_ref()), []);
     }
 }

@@ -1,34 +1,34 @@
 //! What the trials of a sweep come to: the summary at each value, and where one model overtakes another.
 
-use protocol::catalog::Metric;
 use protocol::report::{Comparison, Crossover, Point, Verdict};
-use protocol::{Experiment, Trial, Workload};
+use protocol::{Experiment, Role, Trial, Workload};
 
 use crate::bootstrap::median;
-use crate::summary::{Summarised, metric_of, samples, summarise};
+use crate::quantities::value;
+use crate::summary::{Summarised, summarise};
 
 /// Times that trials are drawn again for a crossover's interval: its ends are then good to about a hundredth of its width.
 const DRAWN: usize = 2_000;
 
-/// The summary at each value; nothing where nothing is swept.
+/// The summary at each value; nothing if nothing is swept.
 #[must_use]
 pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> Vec<Point> {
     let Some(sweep) = &experiment.sweep else { return Vec::new() };
     let point = |value: &u64| {
-        let own: Vec<Trial> = trials.iter().filter(|trial| trial.at == Some(*value)).cloned().collect();
+        let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(*value)).cloned().collect();
         let Summarised { summary, comparisons, noise_floor } = summarise(workload, &experiment.at(Some(*value)), &own);
         Point { value: *value, summary, comparisons, noise_floor }
     };
     sweep.values.iter().map(point).collect()
 }
 
-/// Where one model overtakes another: between two neighbouring verdicts that are opposite. Where the curves only touch within the noise there
+/// Where one model overtakes another: between two neighbouring verdicts that are opposite. If the curves only touch within the noise there
 /// is none to tell.
 ///
 /// Between two values the ratio's logarithm is taken to be linear over the value's. The interval is the percentile interval of the
 /// bootstrap that draws the trials again at each value, with the experiment's seed (Efron 1979).
 #[must_use]
-pub fn crossovers(experiment: &Experiment, metric: Metric, trials: &[Trial], points: &[Point]) -> Vec<Crossover> {
+pub fn crossovers(experiment: &Experiment, key: &str, trials: &[Trial], points: &[Point]) -> Vec<Crossover> {
     let mut found = Vec::new();
     for (index, a) in experiment.models.iter().enumerate() {
         for b in &experiment.models[index + 1..] {
@@ -41,7 +41,7 @@ pub fn crossovers(experiment: &Experiment, metric: Metric, trials: &[Trial], poi
             for pair in told.windows(2).filter(|pair| pair[0].1 != pair[1].1) {
                 let between = &points[pair[0].0..=pair[1].0];
                 let (overtaking, overtaken) = if pair[1].1 { (a, b) } else { (b, a) };
-                found.extend(crossover(experiment, metric, trials, between, overtaking, overtaken));
+                found.extend(crossover(experiment, key, trials, between, overtaking, overtaken));
             }
         }
     }
@@ -57,21 +57,19 @@ fn direction(comparison: &Comparison) -> Option<bool> {
     }
 }
 
-fn crossover(
-    experiment: &Experiment,
-    metric: Metric,
-    trials: &[Trial],
-    between: &[Point],
-    a: &str,
-    b: &str,
-) -> Option<Crossover> {
-    let of =
-        |label: &str, value: u64| samples(label, trials, |trial| metric_of(trial, metric).filter(|_| trial.at == Some(value)));
+fn crossover(experiment: &Experiment, key: &str, trials: &[Trial], between: &[Point], a: &str, b: &str) -> Option<Crossover> {
+    let of = |model: &str, at: u64| -> Vec<f64> {
+        let is_one = |trial: &&Trial| {
+            let planned = &trial.planned;
+            trial.is_ok() && planned.model == model && planned.role == Role::Plain && planned.at == Some(at)
+        };
+        trials.iter().filter(is_one).filter_map(|trial| value(trial, key)).collect()
+    };
     let measured: Vec<(f64, Vec<f64>, Vec<f64>)> =
         between.iter().map(|point| (point.value.max(1) as f64, of(a, point.value), of(b, point.value))).collect();
     let at = zero(measured.iter().map(|(value, a, b)| Some((value.ln(), ratio(a, b)?))))?;
 
-    let mut random = fastrand::Rng::with_seed(experiment.seed);
+    let mut random = fastrand::Rng::with_seed(experiment.seed());
     let mut again = |samples: &[f64]| -> Vec<f64> { samples.iter().map(|_| samples[random.usize(..samples.len())]).collect() };
     let mut drawn: Vec<f64> = Vec::with_capacity(DRAWN);
     for _ in 0..DRAWN {
@@ -80,7 +78,7 @@ fn crossover(
     drawn.sort_by(f64::total_cmp);
     let quantile = |p: f64| drawn.get((p * drawn.len() as f64) as usize).copied().unwrap_or(at).exp();
     let (low, high) = (quantile(0.025), quantile(0.975));
-    let (a, b, metric) = (a.to_owned(), b.to_owned(), metric.key().to_owned());
+    let (a, b, metric) = (a.to_owned(), b.to_owned(), key.to_owned());
     Some(Crossover { a, b, metric, at: at.exp(), low, high })
 }
 
@@ -103,30 +101,29 @@ fn zero(points: impl Iterator<Item = Option<(f64, f64)>>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Sweep, TrialStatus};
+    use protocol::{Figures, PlannedTrial, Sweep, TrialStatus};
 
     use super::*;
+    use crate::quantities::OPS_PER_S;
 
     const VALUES: [u64; 4] = [1, 10, 100, 1000];
 
     fn experiment() -> Experiment {
         let sweep = Sweep { parameter: "units".into(), values: VALUES.to_vec() };
         let models = vec!["threads".into(), "tokio".into()];
-        Experiment { workload: "wait".into(), models, repetitions: 5, sweep: Some(sweep), seed: 1, ..Experiment::default() }
+        let experiment = Experiment { workload: "wait".into(), models, sweep: Some(sweep), ..Experiment::default() };
+        experiment.with("repetitions", 5).with("seed", 1)
     }
 
     /// Five trials at each value, within 2 % of these figures.
-    fn trials(label: &str, figures: [f64; 4]) -> Vec<Trial> {
+    fn trials(model: &str, role: Role, figures: [f64; 4]) -> Vec<Trial> {
         let mut trials = Vec::new();
         for (value, figure) in VALUES.into_iter().zip(figures) {
             for (repetition, by) in [0.99, 1.01, 1.0, 0.98, 1.02].into_iter().enumerate() {
                 trials.push(Trial {
-                    model: label.trim_end_matches("-again").into(),
-                    label: label.into(),
-                    repetition: repetition as u64,
-                    at: Some(value),
+                    planned: PlannedTrial { model: model.into(), role, repetition: repetition as u64, at: Some(value), order: 0 },
                     status: TrialStatus::Ok,
-                    ops_per_s: Some(figure * by),
+                    figures: Figures::default().with(OPS_PER_S, figure * by),
                     ..Trial::default()
                 });
             }
@@ -135,17 +132,18 @@ mod tests {
     }
 
     fn found(threads: [f64; 4], tokio: [f64; 4]) -> Vec<Crossover> {
-        let trials = [trials("threads", threads), trials("tokio", tokio), trials("tokio-again", tokio)].concat();
-        let metric = Metric::OpsPerS;
+        let trials =
+            [trials("threads", Role::Plain, threads), trials("tokio", Role::Plain, tokio), trials("tokio", Role::Control, tokio)]
+                .concat();
         let point = |value: u64| {
-            let own: Vec<Trial> = trials.iter().filter(|trial| trial.at == Some(value)).cloned().collect();
+            let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(value)).cloned().collect();
             let one = experiment().at(Some(value));
-            let noise_floor = crate::compare::noise_floor(&one, metric, &own);
-            let comparisons = crate::compare::comparisons(&one, metric, &own, noise_floor.as_ref());
+            let noise_floor = crate::compare::noise_floor(&one, OPS_PER_S, &own);
+            let comparisons = crate::compare::comparisons(&one, OPS_PER_S, &own, noise_floor.as_ref());
             Point { value, summary: Vec::new(), comparisons, noise_floor }
         };
         let points: Vec<Point> = VALUES.into_iter().map(point).collect();
-        crossovers(&experiment(), metric, &trials, &points)
+        crossovers(&experiment(), OPS_PER_S, &trials, &points)
     }
 
     #[test]

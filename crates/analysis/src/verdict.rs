@@ -1,13 +1,12 @@
 //! What came out, as a sentence with its scope: never a score, never a ranking.
 
-use protocol::catalog::{Metric, grouped};
-use protocol::experiment::Value;
-use protocol::plan::is_control;
+use protocol::parameter::grouped;
 use protocol::report::{Comparison, Interval, Verdict};
-use protocol::{Catalog, Cores, Experiment, Model, Trial, TrialStatus, Workload};
+use protocol::{Catalog, Experiment, Quantity, Role, Trial, Value, Workload};
 
-use crate::bootstrap::{FEWEST, in_order};
-use crate::quantity::{bytes, count, ratio, significant};
+use crate::bootstrap::FEWEST;
+use crate::numbers::{count, ratio, shown, significant};
+use crate::quantities::{MEMORY_BYTES, OPS_PER_S, find, within};
 use crate::summary::{Summarised, tracing_costs};
 
 /// A piece of a sentence.
@@ -61,7 +60,7 @@ pub fn sentence(
         return words.nothing(trials);
     }
     // With two models or more there is a sentence as soon as two of them can be compared.
-    let models = summarised.summary.iter().filter(|summary| summary.trials > 0 && !is_control(&summary.label)).count();
+    let models = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count();
     if !over && (most < FEWEST as u64 || (models > 1 && summarised.comparisons.is_empty())) {
         return words.too_early(summarised);
     }
@@ -75,9 +74,9 @@ pub fn sentence(
         (None, true) => words.plain_figures(summarised),
     };
     words.add_floor(&mut sentence, summarised);
-    let others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
+    let mut others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
     // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
-    let others = in_order(others, |comparison| -rank(comparison));
+    others.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     for comparison in others.iter().take(MOST_OTHERS) {
         words.add_other(&mut sentence, comparison);
     }
@@ -94,12 +93,6 @@ const MOST_OTHERS: usize = 3;
 fn rank(comparison: &Comparison) -> f64 {
     let told = if comparison.verdict == Verdict::CannotTell { 0.0 } else { 1e3 };
     told + comparison.ratio.ln().abs()
-}
-
-/// A model's name inside a sentence: "native threads", but "Tokio", which is a name.
-#[must_use]
-pub fn name_within(model: &Model) -> String {
-    model.name.strip_prefix("Native").map_or_else(|| model.name.clone(), |rest| format!("native{rest}"))
 }
 
 struct Words<'a> {
@@ -120,11 +113,21 @@ impl Words<'_> {
             };
             subject = subject.replace(&format!("{{{name}}}"), &text);
         }
-        let cores = match self.experiment.cores {
-            Cores::All => String::new(),
-            Cores::One => "one core of ".to_owned(),
-        };
+        let cores = if self.experiment.keeps_to_one_core() { "one core of " } else { "" };
         Segment::Text(format!("For {subject} on {cores}this {}-core machine, ", self.cores))
+    }
+
+    fn headline(&self) -> &str {
+        &self.workload.headline.metric
+    }
+
+    fn quantity(&self) -> Option<&Quantity> {
+        find(self.catalog, self.workload, self.headline())
+    }
+
+    /// The headline inside a sentence: "requests per second", "memory".
+    fn what(&self) -> String {
+        self.quantity().map_or_else(|| self.headline().to_owned(), |quantity| within(quantity, self.workload))
     }
 
     fn model(&self, id: &str) -> Segment {
@@ -137,7 +140,7 @@ impl Words<'_> {
     }
 
     fn name(&self, id: &str) -> String {
-        self.catalog.model(id).map_or_else(|| id.to_owned(), name_within)
+        self.catalog.model(id).map_or(id, |model| &model.within).to_owned()
     }
 
     fn too_early(&self, summarised: &Summarised) -> Sentence {
@@ -158,10 +161,10 @@ impl Words<'_> {
     /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests a second as native threads."
     fn difference(&self, comparison: &Comparison) -> Sentence {
         let (more, less, told) = upright(comparison);
-        let headline = &self.workload.headline;
-        let (verb, of_what) = match headline.metric {
-            Metric::OpsPerS => (headline.verb.as_str(), format!(" as many {} a second as ", self.workload.operation.many)),
-            Metric::MemoryBytes => ("needed", " as much memory as ".to_owned()),
+        let (verb, of_what) = match self.headline() {
+            OPS_PER_S => (self.workload.headline.verb.as_str(), format!(" as many {} as ", self.what())),
+            MEMORY_BYTES => ("needed", format!(" as much {} as ", self.what())),
+            _ => ("had", format!(" the {} of ", self.what())),
         };
         let headline = vec![
             self.scope(),
@@ -176,45 +179,39 @@ impl Words<'_> {
     }
 
     fn cannot_tell(&self) -> Sentence {
-        let what = match self.workload.headline.metric {
-            Metric::OpsPerS => format!("{} a second", self.workload.operation.many),
-            Metric::MemoryBytes => "memory".to_owned(),
-        };
         let headline = vec![
             self.scope(),
             Segment::Strong("it cannot be told".into()),
-            Segment::Text(format!(" which of these models differ in {what}.")),
+            Segment::Text(format!(" which of these models differ in {}.", self.what())),
         ];
         Sentence { headline, detail: Vec::new() }
     }
 
     /// One model, or too few repetitions for a comparison: what was measured, without a verdict.
     fn plain_figures(&self, summarised: &Summarised) -> Sentence {
-        let metric = self.workload.headline.metric;
+        let unit = self.quantity().map_or(protocol::catalog::Unit::Count, |quantity| quantity.unit);
         let mut headline = vec![self.scope()];
-        let figures = summarised.summary.iter().filter(|summary| !is_control(&summary.label));
-        let figures: Vec<_> = figures
-            .filter_map(|summary| match metric {
-                Metric::OpsPerS => Some((&summary.model, count(summary.ops_per_s?.median))),
-                Metric::MemoryBytes => Some((&summary.model, bytes(summary.memory_bytes?.median))),
-            })
-            .collect();
+        let figures = summarised.summary.iter().filter(|summary| summary.role == Role::Plain);
+        let figures: Vec<_> =
+            figures.filter_map(|summary| Some((&summary.model, summary.value(self.headline())?.median))).collect();
         let last = figures.len().saturating_sub(1);
         for (index, (model, figure)) in figures.into_iter().enumerate() {
             if index > 0 {
                 headline.push(Segment::Text(if index == last { " and " } else { ", " }.into()));
             }
             headline.push(self.model(model));
-            let (verb, of_what) = match metric {
-                Metric::OpsPerS => (self.workload.headline.verb.as_str(), format!(" {} a second", self.workload.operation.many)),
-                Metric::MemoryBytes => ("needed", " of memory".to_owned()),
+            // "answered 101 requests per second", "needed 24.8 MB of memory", "had 3.40 ms of oversleep"
+            let (verb, figure, of_what) = match self.headline() {
+                OPS_PER_S => (self.workload.headline.verb.as_str(), count(figure), format!(" {}", self.what())),
+                MEMORY_BYTES => ("needed", shown(unit, figure), format!(" of {}", self.what())),
+                _ => ("had", shown(unit, figure), format!(" of {}", self.what())),
             };
             headline.push(Segment::Text(format!(" {verb} ")));
             headline.push(Segment::Strong(figure));
             headline.push(Segment::Text(of_what));
         }
         headline.push(Segment::Text(".".into()));
-        let detail = if self.experiment.repetitions < FEWEST as u64 {
+        let detail = if self.experiment.repetitions() < FEWEST as u64 {
             "Too few repetitions for an interval or a verdict: ask for three or more."
         } else {
             "There is nothing to compare it with"
@@ -291,8 +288,8 @@ impl Words<'_> {
     /// Models without a single result, in the words of their first trial.
     fn add_left_out(&self, sentence: &mut Sentence, trials: &[Trial]) {
         for model in &self.experiment.models {
-            let mut own = trials.iter().filter(|trial| trial.model == *model);
-            if own.clone().any(|trial| trial.status == TrialStatus::Ok) {
+            let mut own = trials.iter().filter(|trial| trial.planned.model == *model);
+            if own.clone().any(Trial::is_ok) {
                 continue;
             }
             let Some(trial) = own.next() else { continue };

@@ -1,10 +1,10 @@
 //! How often a difference is told where there is none: the price of every verdict, and what it buys.
 
 use analysis::adaptive::is_sure;
+use analysis::quantities::OPS_PER_S;
 use analysis::summarise;
-use protocol::catalog::Metric;
 use protocol::report::Verdict;
-use protocol::{Experiment, Trial, TrialStatus, Workload};
+use protocol::{Experiment, Figures, PlannedTrial, Role, Trial, TrialStatus, Workload};
 
 mod scatter;
 mod support;
@@ -22,23 +22,27 @@ struct Simulation {
 
 impl Simulation {
     fn new(repetitions: u64) -> Self {
-        let workload = support::catalog(Metric::OpsPerS, &["one", "other"]).workloads.remove(0);
+        let workload = support::catalog(OPS_PER_S, &["one", "other"]).workloads.remove(0);
         let models = vec!["one".into(), "other".into()];
-        let experiment = Experiment { workload: workload.id.clone(), models, repetitions, ..Experiment::default() };
+        let experiment = Experiment { workload: workload.id.clone(), models, ..Experiment::default() };
+        let experiment = experiment.with("repetitions", repetitions);
         Self { workload, experiment, random: fastrand::Rng::with_seed(1) }
     }
 
     /// One whole repetition: both models and the control, of which the second model is so many times as fast.
     fn repetition(&mut self, scatter: Scatter, times: f64) -> Vec<Trial> {
-        let trial = |label: &str, figure: f64| Trial {
-            model: label.trim_end_matches("-again").into(),
-            label: label.into(),
+        let trial = |model: &str, role: Role, figure: f64| Trial {
+            planned: PlannedTrial { model: model.into(), role, ..PlannedTrial::default() },
             status: TrialStatus::Ok,
-            ops_per_s: Some(figure),
+            figures: Figures::default().with(OPS_PER_S, figure),
             ..Trial::default()
         };
         let mut figure = || scatter.draw(&mut self.random);
-        vec![trial("one", figure()), trial("one-again", figure()), trial("other", times * figure())]
+        vec![
+            trial("one", Role::Plain, figure()),
+            trial("one", Role::Control, figure()),
+            trial("other", Role::Plain, times * figure()),
+        ]
     }
 
     fn is_told(&self, trials: &[Trial]) -> bool {
@@ -49,7 +53,7 @@ impl Simulation {
     /// In how many of the comparisons there is a verdict.
     fn verdicts(&mut self, scatter: Scatter, times: f64) -> usize {
         let told = |_: &usize| {
-            let trials: Vec<Trial> = (0..self.experiment.repetitions).flat_map(|_| self.repetition(scatter, times)).collect();
+            let trials: Vec<Trial> = (0..self.experiment.repetitions()).flat_map(|_| self.repetition(scatter, times)).collect();
             self.is_told(&trials)
         };
         (0..COMPARISONS).filter(told).count()

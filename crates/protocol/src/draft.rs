@@ -5,20 +5,21 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::catalog::{Catalog, Parameter, ParameterKind, Preset, Workload, grouped};
-use crate::experiment::{Cores, Driver, Experiment, Lanes, METHOD, Sweep, Until, Value};
-use crate::plan::block_size;
+use crate::catalog::{Catalog, Preset, Workload};
+use crate::experiment::{Experiment, Sweep, Value};
+use crate::parameter::sweep::{self, is_sweep};
+use crate::parameter::{Parameter, grouped, read};
+use crate::plan::plan_size;
 use crate::problem::Problem;
-use crate::steps;
-use crate::sweep::{self, is_sweep};
 
 /// Trials of a sweep: past this nobody sees its end.
 const MOST_TRIALS: u64 = 1_000;
 
 /// An experiment as typed. A field that is absent means its default.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The workload's id.
     pub workload: String,
@@ -50,13 +51,19 @@ impl Draft {
     pub fn of_experiment(experiment: &Experiment) -> Self {
         let mut fields = BTreeMap::new();
         fields.extend(experiment.params.iter().map(|(name, value)| (name.clone(), value.to_string())));
-        for name in METHOD {
-            fields.extend(experiment.value(name).map(|value| (name.to_owned(), value.to_string())));
-        }
+        fields.extend(experiment.method.iter().map(|(name, value)| (name.clone(), value.to_string())));
         if let Some(Sweep { parameter, values }) = &experiment.sweep {
             fields.insert(parameter.clone(), sweep::text_of(values));
         }
         Self { workload: experiment.workload.clone(), models: experiment.models.clone(), fields }
+    }
+
+    /// The options of its models that their cells of its workload obey, each once.
+    pub fn obeyed_options<'a>(&'a self, catalog: &'a Catalog) -> impl Iterator<Item = &'a Parameter> {
+        let cells = catalog.workload(&self.workload).map(|workload| workload.cells.as_slice()).unwrap_or_default();
+        let obeys =
+            move |name: &String| cells.iter().any(|cell| self.models.contains(&cell.model) && cell.options.contains(name));
+        catalog.method_fields().skip(catalog.method.len()).filter(move |option| obeys(&option.name))
     }
 
     /// What stands in a field: as typed, or its default.
@@ -82,11 +89,11 @@ impl Draft {
             return Err(vec![unknown_workload(&self.workload, catalog)]);
         };
         let mut problems = self.check_models(workload, catalog);
-        let known = || workload.parameters.iter().chain(&catalog.method);
+        let known = || workload.parameters.iter().chain(catalog.method_fields());
         for (name, text) in &self.fields {
             if !known().any(|parameter| parameter.name == *name) {
                 let names: Vec<&str> = known().map(|parameter| parameter.name.as_str()).collect();
-                problems.push(Problem::new(name, text, format!("is no parameter of {}", workload.id), names.join(", ")));
+                problems.push(Problem::new(name, text, format!("is not a parameter of {}", workload.id), names.join(", ")));
             }
         }
         let mut values = BTreeMap::new();
@@ -94,20 +101,18 @@ impl Draft {
         for parameter in known() {
             let value = match self.fields.get(&parameter.name) {
                 None => Ok(parameter.default_in(version)),
-                Some(text) if is_sweep(text) && may_be_swept(parameter, catalog) => {
-                    match (sweep::values(parameter, text), &swept) {
-                        (Ok(_), Some(Sweep { parameter: other, .. })) => {
-                            let message = format!("would be swept besides {other}, and one at a time is");
-                            Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
-                        }
-                        (Ok(values), None) => {
-                            let greatest = values.last().copied().unwrap_or_default();
-                            swept = Some(Sweep { parameter: parameter.name.clone(), values });
-                            Ok(Value::Integer(greatest))
-                        }
-                        (Err(problem), _) => Err(problem),
+                Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &swept) {
+                    (Ok(_), Some(Sweep { parameter: other, .. })) => {
+                        let message = format!("cannot be swept too: one parameter at a time can, and {other} is");
+                        Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
                     }
-                }
+                    (Ok(values), None) => {
+                        let greatest = values.last().copied().unwrap_or_default();
+                        swept = Some(Sweep { parameter: parameter.name.clone(), values });
+                        Ok(Value::Integer(greatest))
+                    }
+                    (Err(problem), _) => Err(problem),
+                },
                 Some(text) => read(parameter, text),
             };
             match value {
@@ -118,18 +123,14 @@ impl Draft {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut word = |name: &str| values.remove(name).map(|value| value.to_string()).unwrap_or_default();
-        let (cores, driver) = (Cores::of_word(&word("cores")), Driver::of_word(&word("driver")));
-        let (until, lanes) = (Until::of_word(&word("until")), Lanes::of_word(&word("lanes")));
-        let mut method = |name: &str| values.remove(name).as_ref().and_then(Value::integer).unwrap_or_default();
-        let (workers, repetitions, seed) = (method("workers"), method("repetitions"), method("seed"));
-        let (workload, models, params, sweep) = (workload.id.clone(), self.models.clone(), values, swept);
-        let experiment = Experiment { workload, params, models, cores, driver, workers, repetitions, until, lanes, sweep, seed };
-        let trials = block_size(&experiment) as u64 * repetitions;
+        let (workload, models) = (workload.id.clone(), self.models.clone());
+        let (method, params) = values.into_iter().partition(|(name, _)| catalog.method_fields().any(|field| field.name == *name));
+        let experiment = Experiment { workload, params, models, method, sweep: swept };
+        let trials = plan_size(&experiment).unwrap_or(u64::MAX);
         if experiment.sweep.is_some() && trials > MOST_TRIALS {
             let message = format!("makes {} trials, with every value and every model", grouped(trials));
             let accepted = format!("fewer: {} trials at most", grouped(MOST_TRIALS));
-            return Err(vec![Problem::new("repetitions", repetitions.to_string(), message, accepted)]);
+            return Err(vec![Problem::new("repetitions", experiment.repetitions().to_string(), message, accepted)]);
         }
         Ok(experiment)
     }
@@ -146,7 +147,7 @@ impl Draft {
             let message = if self.models[..index].contains(id) {
                 "is given twice".to_owned()
             } else if catalog.model(id).is_none() {
-                "is no model".to_owned()
+                "is not a model".to_owned()
             } else if let Some(reason) = workload.cell(id).and_then(|cell| cell.absent.as_ref()) {
                 format!("cannot run {}: {reason}", workload.id)
             } else {
@@ -157,69 +158,61 @@ impl Draft {
         problems
     }
 
-    /// A draft from an experiment in JSON, an API body's or a file's.
+    /// A draft from an experiment in JSON, an API body's or a file's. `null` is the same as absent.
     ///
     /// # Errors
-    /// Where the value does not have an experiment's form; what its fields hold is [`Draft::check`]'s to say.
-    pub fn of_json(json: &Json) -> Result<Self, Vec<Problem>> {
-        const FIELDS: &str = "workload, params, models, cores, driver, workers, repetitions, until, lanes, sweep, seed";
-        let Json::Object(object) = json else {
-            return Err(vec![Problem::new(
-                "experiment",
-                kind_of(json),
-                "is not an experiment",
-                format!("an object with {FIELDS}"),
-            )]);
+    /// If the value does not have an experiment's form; what its fields hold is [`Draft::check`]'s to say.
+    pub fn of_json(json: &Json, catalog: &Catalog) -> Result<Self, Vec<Problem>> {
+        let fields = || {
+            let method: Vec<&str> = catalog.method_fields().map(|field| field.name.as_str()).collect();
+            format!("workload, params, models, sweep, {}", method.join(", "))
         };
+        let Json::Object(object) = json else {
+            let accepted = format!("an object with {}", fields());
+            return Err(vec![Problem::new("experiment", kind_of(json), "is not an experiment", accepted)]);
+        };
+        let is_of_method = |name: &str| catalog.method_fields().any(|field| field.name == name);
         let mut draft = Self::default();
         let mut problems = Vec::new();
-        if !object.contains_key("workload") {
-            problems.push(Problem::new("workload", "", "is missing", "the id of a workload"));
+        for (name, accepted) in [("workload", "the id of a workload"), ("models", "a list of ids of models")] {
+            if object.get(name).is_none_or(Json::is_null) {
+                problems.push(Problem::new(name, "", "is missing", accepted));
+            }
         }
-        if !object.contains_key("models") {
-            problems.push(Problem::new("models", "", "is missing", "a list of ids of models"));
-        }
-        for (name, value) in object {
+        for (name, value) in object.iter().filter(|(_, value)| !value.is_null()) {
+            let mut wrong =
+                |message: &str, accepted: &str| problems.push(Problem::new(name, value.to_string(), message, accepted));
             match (name.as_str(), value) {
                 ("workload", Json::String(id)) => draft.workload.clone_from(id),
-                ("workload", other) => {
-                    problems.push(Problem::new("workload", other.to_string(), "is no id", "the id of a workload"))
-                }
+                ("workload", _) => wrong("is not an id", "the id of a workload"),
                 ("models", Json::Array(ids)) => {
                     for id in ids {
                         match id {
                             Json::String(id) => draft.models.push(id.clone()),
-                            other => problems.push(Problem::new("models", other.to_string(), "is no id", "ids of models")),
+                            other => problems.push(Problem::new("models", other.to_string(), "is not an id", "ids of models")),
                         }
                     }
                 }
-                ("models", other) => {
-                    problems.push(Problem::new("models", other.to_string(), "is not a list", "a list of ids of models"));
-                }
+                ("models", _) => wrong("is not a list", "a list of ids of models"),
                 ("params", Json::Object(params)) => {
                     for (name, value) in params {
-                        if METHOD.contains(&name.as_str()) {
+                        if is_of_method(name) {
                             problems.push(Problem::new(name, value.to_string(), "does not belong in params", "beside params"));
                         } else {
                             draft.take(name, value, &mut problems);
                         }
                     }
                 }
+                ("params", _) => wrong("is not an object", "an object"),
                 ("sweep", Json::Object(sweep)) => match (sweep.get("parameter"), sweep.get("values")) {
                     (Some(Json::String(parameter)), Some(values)) => draft.take(parameter, values, &mut problems),
-                    _ => {
-                        let accepted = "{\"parameter\": the name of one, \"values\": numbers}";
-                        problems.push(Problem::new(
-                            "sweep",
-                            value.to_string(),
-                            "says not what is swept over which values",
-                            accepted,
-                        ));
-                    }
+                    _ => wrong(
+                        "does not say what is swept over which values",
+                        "{\"parameter\": the name of one, \"values\": numbers}",
+                    ),
                 },
-                ("params", other) => problems.push(Problem::new("params", other.to_string(), "is not an object", "an object")),
-                (method, value) if METHOD.contains(&method) => draft.take(name, value, &mut problems),
-                (_, value) => problems.push(Problem::new(name, value.to_string(), "is no field of an experiment", FIELDS)),
+                (field, value) if is_of_method(field) => draft.take(name, value, &mut problems),
+                _ => wrong("is not a field of an experiment", &fields()),
             }
         }
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
@@ -230,7 +223,7 @@ impl Draft {
             Json::String(text) => text.clone(),
             // A number without a fraction is whole however it is written: 40.0 is 40.
             Json::Number(number) => match number.as_f64() {
-                Some(float) if number.as_u64().is_none() && float.fract() == 0.0 && float.abs() < 9e15 => {
+                Some(float) if number.as_u64().is_none() && float.fract() == 0.0 && float.is_finite() => {
                     format!("{float:.0}")
                 }
                 _ => number.to_string(),
@@ -252,81 +245,22 @@ impl Draft {
 /// # Errors
 /// One [`Problem`] for each thing that is wrong; never empty.
 pub fn experiment_of_json(text: &str, catalog: &Catalog) -> Result<Experiment, Vec<Problem>> {
-    draft_of_json(text)?.check(catalog)
+    draft_of_json(text, catalog)?.check(catalog)
 }
 
 /// The draft that this JSON text means.
 ///
 /// # Errors
 /// One [`Problem`] for each thing that is wrong with its form; never empty.
-pub fn draft_of_json(text: &str) -> Result<Draft, Vec<Problem>> {
+pub fn draft_of_json(text: &str, catalog: &Catalog) -> Result<Draft, Vec<Problem>> {
     let json: Json = serde_json::from_str(text)
         .map_err(|error| vec![Problem::new("experiment", "", format!("is not JSON: {error}"), "an experiment in JSON")])?;
-    Draft::of_json(&json)
-}
-
-/// Sets of trials can be made for several values of any number but those that say how trials are made.
-fn may_be_swept(parameter: &Parameter, catalog: &Catalog) -> bool {
-    let of_method = catalog.method.iter().any(|own| own.name == parameter.name);
-    matches!(parameter.kind, ParameterKind::Integer { .. }) && (!of_method || parameter.name == "workers")
-}
-
-/// What is to stand in a parameter's field for this text, one value or several.
-///
-/// # Errors
-/// Where the parameter does not accept it.
-pub(crate) fn tidied(parameter: &Parameter, text: &str, catalog: &Catalog) -> Result<String, Problem> {
-    if is_sweep(text) && may_be_swept(parameter, catalog) {
-        sweep::values(parameter, text).map(|_| text.trim().to_owned())
-    } else {
-        read(parameter, text).map(|value| value.to_string())
-    }
-}
-
-/// The value that a text means to a parameter.
-///
-/// # Errors
-/// Where it means none that the parameter accepts.
-pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
-    let problem = |message: String| Problem::new(&parameter.name, text, message, parameter.accepted());
-    match &parameter.kind {
-        ParameterKind::Choice { options, .. } => match options.iter().find(|option| option.value == text.trim()) {
-            Some(option) => Ok(Value::Text(option.value.clone())),
-            None => Err(problem("is no choice".into())),
-        },
-        ParameterKind::Integer { min, max, step, .. } => {
-            // As a person or this page writes a large number: 1,000 or 1_000.
-            let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
-            if digits.is_empty() {
-                return Err(problem("is empty".into()));
-            }
-            let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let number = match digits.parse::<u64>() {
-                Ok(number) if all_digits(&digits) => number,
-                // All digits, and no u64: more than any parameter accepts.
-                _ if all_digits(&digits) => u64::MAX,
-                _ if digits.strip_prefix('-').is_some_and(all_digits) => {
-                    return Err(problem("is too small".into()));
-                }
-                _ => return Err(problem("is not a whole number".into())),
-            };
-            if number < *min {
-                Err(problem("is too small".into()))
-            } else if number > *max {
-                Err(problem("is too large".into()))
-            } else if !number.is_multiple_of(*step) {
-                Err(problem(format!("is not a multiple of {}", grouped(*step))))
-            } else {
-                Ok(Value::Integer(number))
-            }
-        }
-        ParameterKind::Steps { words, most, .. } => steps::read(words, *most, text).map(Value::Text).map_err(problem),
-    }
+    Draft::of_json(&json, catalog)
 }
 
 pub(crate) fn unknown_workload(id: &str, catalog: &Catalog) -> Problem {
     let ids: Vec<&str> = catalog.workloads.iter().map(|workload| workload.id.as_str()).collect();
-    Problem::new("workload", id, "is no workload", format!("one of {}", ids.join(", ")))
+    Problem::new("workload", id, "is not a workload", format!("one of {}", ids.join(", ")))
 }
 
 fn kind_of(json: &Json) -> &'static str {

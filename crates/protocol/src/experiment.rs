@@ -3,174 +3,158 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A workload, its parameters, the models, and how often: checked, and complete (no field is left to a default).
+use crate::json::{need, object, take, two_forms, wrong};
+
+/// Values by the name of their parameter.
+pub type Values = BTreeMap<String, Value>;
+
+/// A workload, its parameters, the models, and how it is measured: checked, and complete (no field is left to a default).
+///
+/// In JSON the fields of the method stand beside `workload`, `params` and `models`: `{"workload": …, "workers": 2, "seed": 42, …}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Experiment {
     /// The workload's id.
     pub workload: String,
     /// Every parameter of the workload, by name; of one that is swept, its greatest value.
-    pub params: BTreeMap<String, Value>,
+    pub params: Values,
     /// The models' ids, in the order in which they are shown; no doubles.
     pub models: Vec<String>,
-    /// Which of the machine's cores a trial may use.
-    #[serde(default)]
-    pub cores: Cores,
-    /// Where Tokio runs the future that makes the units.
-    #[serde(default)]
-    pub driver: Driver,
-    /// Worker threads for the models that have them (pools, runtimes, arbiters).
-    pub workers: u64,
-    /// Trials of each model; the A/A control is run as often again.
-    pub repetitions: u64,
-    /// When it ends.
-    #[serde(default)]
-    pub until: Until,
-    /// Whether each model is run once more, to see which thread did what when.
-    #[serde(default)]
-    pub lanes: Lanes,
+    /// Every field of the method and every option of a model, by name: what each accepts is in the catalogue, what each does is said
+    /// at the place that obeys it.
+    pub method: Values,
     /// The parameter that is given several values, and which.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
-    /// Decides the order of the trials, and whatever in the work is random.
-    pub seed: u64,
-}
-
-impl Experiment {
-    /// A parameter or a method field, by name.
-    #[must_use]
-    pub fn value(&self, name: &str) -> Option<Value> {
-        match name {
-            "cores" => Some(Value::from(self.cores.word())),
-            "driver" => Some(Value::from(self.driver.word())),
-            "until" => Some(Value::from(self.until.word())),
-            "lanes" => Some(Value::from(self.lanes.word())),
-            "workers" => Some(Value::Integer(self.workers)),
-            "repetitions" => Some(Value::Integer(self.repetitions)),
-            "seed" => Some(Value::Integer(self.seed)),
-            _ => self.params.get(name).cloned(),
-        }
-    }
-
-    /// How many units of concurrency each trial has.
-    #[must_use]
-    pub fn units(&self) -> u64 {
-        self.params.get("units").and_then(Value::integer).unwrap_or(1)
-    }
-
-    /// The model that is run a second time, against itself: `tokio` where it takes part, for it runs every workload at every size;
-    /// otherwise the first model.
-    #[must_use]
-    pub fn control(&self) -> Option<&str> {
-        self.models.iter().find(|model| *model == "tokio").or(self.models.first()).map(String::as_str)
-    }
-}
-
-/// The fields that every experiment has besides its workload's parameters; what each accepts is in the catalogue.
-pub const METHOD: [&str; 7] = ["cores", "driver", "workers", "repetitions", "until", "lanes", "seed"];
-
-/// A choice of the method: each variant with its word in experiments and links; the first is the default.
-macro_rules! switch {
-    ($(#[$outer:meta])* $Name:ident { $($(#[$inner:meta])* $Variant:ident = $word:literal),* $(,)? }) => {
-        $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $Name { $($(#[$inner])* #[serde(rename = $word)] $Variant),* }
-
-        impl $Name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$Variant),*];
-
-            /// The word in experiments and links.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$Variant => $word),* }
-            }
-
-            /// The one with this word; the default of any other.
-            #[must_use]
-            pub fn of_word(word: &str) -> Self {
-                Self::ALL.iter().copied().find(|one| one.word() == word).unwrap_or_default()
-            }
-        }
-
-        impl Default for $Name {
-            fn default() -> Self {
-                Self::ALL[0]
-            }
-        }
-    };
-}
-
-switch! {
-    /// Which of the machine's cores a trial may use. To wake a thread on another core can cost tens of times more than on the same one, so
-    /// that this can decide what a comparison says.
-    Cores {
-        /// All that the server may use.
-        All = "all",
-        /// One of them.
-        One = "one",
-    }
-}
-
-switch! {
-    /// Where Tokio runs the future of the cell, which makes the units, lets them go and waits for them.
-    Driver {
-        /// In a task, on one of the runtime's workers.
-        Worker = "worker",
-        /// On the thread that called `block_on`, which is none of the workers: whatever it wakes or is woken by crosses threads.
-        BlockOn = "block_on",
-    }
-}
-
-switch! {
-    /// When an experiment ends.
-    Until {
-        /// After all of its repetitions.
-        All = "all",
-        /// As soon as every pair of models can be told apart; after all of its repetitions at the latest.
-        Sure = "sure",
-    }
-}
-
-switch! {
-    /// Whether each model is run once more with tracing, for its lanes alone.
-    Lanes {
-        /// No.
-        Off = "off",
-        /// Yes.
-        On = "on",
-    }
 }
 
 /// One parameter over several values: each model is measured at each of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sweep {
-    /// The parameter's name: one of the workload's, or `workers`.
+    /// The parameter's name: one of the workload's, or of the method's.
     pub parameter: String,
     /// Its values, ascending, two or more.
     pub values: Vec<u64>,
 }
 
 impl Experiment {
-    /// The experiment of one of the sweep's values alone; itself where nothing is swept.
+    /// With this value of a field of the method.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.method.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A parameter or a field of the method, by name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.method.get(name).or_else(|| self.params.get(name))
+    }
+
+    /// A number of the method; 0 if it is not there.
+    fn number(&self, name: &str) -> u64 {
+        self.method.get(name).and_then(Value::integer).unwrap_or(0)
+    }
+
+    /// Whether a choice of the method is this word. A field that a result of an earlier version does not have is at its first word, so
+    /// ask for the others.
+    #[must_use]
+    pub fn chooses(&self, name: &str, word: &str) -> bool {
+        matches!(self.method.get(name), Some(Value::Text(text)) if text == word)
+    }
+
+    /// How many units of concurrency each trial has; 1 if the workload does not say.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.params.get("units").and_then(Value::integer).unwrap_or(1)
+    }
+
+    /// Worker threads of the models that have them.
+    #[must_use]
+    pub fn workers(&self) -> u64 {
+        self.number("workers")
+    }
+
+    /// Trials of each model; the A/A control is run as often again.
+    #[must_use]
+    pub fn repetitions(&self) -> u64 {
+        self.number("repetitions")
+    }
+
+    /// Decides the order of the trials, and whatever in the work is random.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.number("seed")
+    }
+
+    /// Whether it ends as soon as every pair of models can be told apart.
+    #[must_use]
+    pub fn ends_when_sure(&self) -> bool {
+        self.chooses("until", "sure")
+    }
+
+    /// Whether each model is run once more, traced, for its lanes alone.
+    #[must_use]
+    pub fn has_traced_trials(&self) -> bool {
+        self.chooses("lanes", "on")
+    }
+
+    /// Whether a trial is kept to one of the machine's cores.
+    #[must_use]
+    pub fn keeps_to_one_core(&self) -> bool {
+        self.chooses("cores", "one")
+    }
+
+    /// The model that is run a second time, against itself: `tokio` if it takes part, for it runs every workload at every size;
+    /// otherwise the first model.
+    #[must_use]
+    pub fn control(&self) -> Option<&str> {
+        self.models.iter().find(|model| *model == "tokio").or(self.models.first()).map(String::as_str)
+    }
+
+    /// The experiment of one of the sweep's values alone; itself if nothing is swept.
     #[must_use]
     pub fn at(&self, value: Option<u64>) -> Self {
         let mut one = Self { sweep: None, ..self.clone() };
         if let (Some(sweep), Some(value)) = (&self.sweep, value) {
-            if sweep.parameter == "workers" {
-                one.workers = value;
-            } else {
-                one.params.insert(sweep.parameter.clone(), Value::Integer(value));
-            }
+            let of_method = one.method.contains_key(&sweep.parameter);
+            let values = if of_method { &mut one.method } else { &mut one.params };
+            values.insert(sweep.parameter.clone(), Value::Integer(value));
         }
         one
     }
+
+    fn json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("workload", &self.workload)?;
+        map.serialize_entry("params", &self.params)?;
+        map.serialize_entry("models", &self.models)?;
+        for (name, value) in &self.method {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(sweep) = &self.sweep {
+            map.serialize_entry("sweep", sweep)?;
+        }
+        map.end()
+    }
+
+    fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut object = object(deserializer)?;
+        let (workload, models) = (need(&mut object, "workload")?, need(&mut object, "models")?);
+        let (params, sweep) = (need(&mut object, "params")?, take(&mut object, "sweep")?);
+        let method = serde_json::from_value(serde_json::Value::Object(object)).map_err(wrong::<D>)?;
+        Ok(Self { workload, params, models, method, sweep })
+    }
 }
+
+two_forms!(Experiment);
 
 /// A parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(remote = "Self")]
 pub enum Value {
     /// A whole number.
     Integer(u64),
@@ -179,7 +163,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The number, where it is one.
+    /// The number, if it is one.
     #[must_use]
     pub fn integer(&self) -> Option<u64> {
         match self {
@@ -187,7 +171,37 @@ impl Value {
             Self::Text(_) => None,
         }
     }
+
+    fn json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Integer(number) => serializer.serialize_u64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+
+    fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl Visitor<'_> for Either {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number or a word")
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value::Integer(number))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
+
+two_forms!(Value);
 
 impl From<u64> for Value {
     fn from(number: u64) -> Self {

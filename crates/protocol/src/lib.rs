@@ -4,26 +4,32 @@
 //! with the very code that the server checks it with. Nothing here runs, measures or touches a socket.
 //!
 //! Reading order: a [`Catalog`] says what can be run; a [`Draft`] is what a person typed (form, link, file or API body) and
-//! [`Draft::check`] turns it into an [`Experiment`]; [`plan::plan`] lays out its trials; a [`Run`] goes through [`RunEvent`]s and
-//! ends in a [`Report`].
+//! [`Draft::check`] turns it into an [`Experiment`]; [`plan::plan`] lays out its trials; what happens is told as [`RunEvent`]s, and a
+//! [`Run`] is their fold; a [`report::Report`] is what people and tools are given of it.
 
 pub mod catalog;
+pub mod compact;
 pub mod draft;
-pub mod event;
 pub mod experiment;
+mod json;
 pub mod link;
+pub mod log;
 pub mod machine;
+pub mod parameter;
 pub mod plan;
 pub mod problem;
 pub mod report;
-pub mod span;
-pub mod steps;
-pub mod sweep;
+pub mod run;
+pub mod trial;
 
-pub use catalog::{Catalog, Model, Parameter, Preset, Workload};
+pub use catalog::{Catalog, Model, Preset, Quantity, Workload};
 pub use draft::Draft;
-pub use event::{Run, RunEvent, RunState};
-pub use experiment::{Cores, Driver, Experiment, Lanes, Sweep, Until, Value};
-pub use machine::{Build, Here, Machine};
+pub use experiment::{Experiment, Sweep, Value, Values};
+pub use log::{Happening, RunEvent, Submission};
+pub use machine::{Build, Conditions, Here, Machine};
+pub use parameter::{Parameter, ParameterKind};
+pub use plan::{PlannedTrial, Role};
 pub use problem::Problem;
-pub use report::{Report, Trial, TrialStatus};
+pub use report::Report;
+pub use run::{Run, RunState};
+pub use trial::{Figures, Trial, TrialStatus};

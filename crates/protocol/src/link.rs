@@ -6,7 +6,8 @@
 use form_urlencoded::{byte_serialize, parse};
 
 use crate::catalog::Catalog;
-use crate::draft::{Draft, tidied, unknown_workload};
+use crate::draft::{Draft, unknown_workload};
+use crate::parameter::tidied;
 use crate::problem::Problem;
 
 /// What a link opened to.
@@ -38,6 +39,12 @@ pub fn encode(draft: &Draft, run: Option<&str>, catalog: &Catalog) -> String {
     push("models", &models.join(","));
     for parameter in &catalog.method {
         push(&parameter.name, &encoded(&draft.text(parameter)));
+    }
+    // A model's options stand in the link if they mean something in it: the model is chosen, or somebody has typed one.
+    for option in catalog.method_fields().skip(catalog.method.len()) {
+        if draft.fields.contains_key(&option.name) || draft.obeyed_options(catalog).any(|obeyed| obeyed.name == option.name) {
+            push(&option.name, &encoded(&draft.text(option)));
+        }
     }
     push("v", &catalog.version.to_string());
     if let Some(run) = run {
@@ -72,13 +79,17 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
     if let Some((_, text)) = pairs.iter().find(|(name, _)| name == "v") {
         match text.parse::<u32>() {
             Ok(v) if (1..=catalog.version).contains(&v) => version = v,
+            Ok(v) if v > catalog.version => {
+                let message = format!("is the version of a newer Interleave's links (this one's is {})", catalog.version);
+                opened.notes.push(Problem::new("v", text, message, format!("1 to {}", catalog.version)));
+            }
             _ => {
                 let accepted = format!("a whole number from 1 to {}", catalog.version);
-                opened.notes.push(Problem::new("v", text, "is no version of links that is known here", accepted));
+                opened.notes.push(Problem::new("v", text, "is not a version of links", accepted));
             }
         }
     }
-    let known = || workload.parameters.iter().chain(&catalog.method);
+    let known = || workload.parameters.iter().chain(catalog.method_fields());
     if !id.is_empty() {
         for parameter in known().filter(|parameter| parameter.default_in(version) != parameter.default()) {
             opened.draft.fields.insert(parameter.name.clone(), parameter.default_in(version).to_string());
@@ -91,7 +102,7 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                 if text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                     opened.run = Some(text);
                 } else {
-                    opened.notes.push(Problem::new("run", text, "is no run's id", "letters, digits and hyphens"));
+                    opened.notes.push(Problem::new("run", text, "is not the id of a run", "letters, digits and hyphens"));
                 }
             }
             "models" => {
@@ -115,9 +126,9 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                 None => {
                     let names: Vec<&str> = known().map(|parameter| parameter.name.as_str()).collect();
                     let accepted = names.join(", ");
-                    opened.notes.push(Problem::new(name, text, format!("is no parameter of {}", workload.id), accepted));
+                    opened.notes.push(Problem::new(name, text, format!("is not a parameter of {}", workload.id), accepted));
                 }
-                Some(parameter) => match tidied(parameter, &text, catalog) {
+                Some(parameter) => match tidied(parameter, &text) {
                     Ok(text) => drop(opened.draft.fields.insert(name, text)),
                     Err(problem) => opened.notes.push(problem),
                 },

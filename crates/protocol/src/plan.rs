@@ -1,51 +1,110 @@
 //! Which trials an experiment has, and in which order.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value as Json};
 
-use crate::{Experiment, Lanes};
+use crate::Experiment;
+use crate::json::{need, object, take, two_forms};
+
+/// What a trial is run for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Its figures.
+    #[default]
+    Plain,
+    /// The A/A control: its model a second time, to be compared with itself.
+    Control,
+    /// Its lanes. Tracing costs time, so its figures count nowhere.
+    Traced,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Control, Self::Traced];
+
+    /// What stands behind the model's id in a label of this role.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Control => "-again",
+            Self::Traced => "-traced",
+        }
+    }
+
+    /// The label of a model's trials in this role, as reports have it.
+    #[must_use]
+    pub fn label_of(self, model: &str) -> String {
+        format!("{model}{}", self.suffix())
+    }
+}
 
 /// A trial that is to be run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct PlannedTrial {
     /// Its place in the order in which trials are run, from 0.
     pub order: u64,
     /// The model's id.
     pub model: String,
-    /// The model's id, or for the A/A control the id followed by [`AGAIN`], or for a traced trial by [`TRACED`]: what summaries and
-    /// comparisons go by.
-    pub label: String,
-    /// Which repetition of its label, from 0.
+    /// What it is run for.
+    pub role: Role,
+    /// Which repetition of its model and role, from 0.
     pub repetition: u64,
     /// The value of the parameter that is swept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
 }
 
 impl PlannedTrial {
-    /// Whether this is the A/A control: the model run a second time, to be compared with itself.
+    /// What reports and command lines call the trials of this model and role.
     #[must_use]
-    pub fn is_control(&self) -> bool {
-        is_control(&self.label)
+    pub fn label(&self) -> String {
+        self.role.label_of(&self.model)
+    }
+
+    /// Whether its figures count: it is not traced.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.role != Role::Traced
+    }
+
+    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("order", &self.order)?;
+        map.serialize_entry("model", &self.model)?;
+        map.serialize_entry("role", &self.role)?;
+        map.serialize_entry("label", &self.label())?;
+        map.serialize_entry("repetition", &self.repetition)?;
+        if self.at.is_some() {
+            map.serialize_entry("at", &self.at)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn take_from<E: serde::de::Error>(object: &mut Map<String, Json>) -> Result<Self, E> {
+        let model: String = need(object, "model")?;
+        let label: String = take(object, "label")?.unwrap_or_default();
+        // Before 0.2 the label alone said the role.
+        let told =
+            label.strip_prefix(model.as_str()).and_then(|suffix| Role::ALL.into_iter().find(|role| role.suffix() == suffix));
+        let role = take(object, "role")?.or(told).unwrap_or_default();
+        let (order, repetition, at) = (need(object, "order")?, need(object, "repetition")?, take(object, "at")?);
+        Ok(Self { order, model, role, repetition, at })
+    }
+
+    fn json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.write(&mut map)?;
+        map.end()
+    }
+
+    fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::take_from(&mut object(deserializer)?)
     }
 }
 
-/// What tells the second label of the control's model from its first.
-pub const AGAIN: &str = "-again";
-
-/// Whether a label is the A/A control's.
-#[must_use]
-pub fn is_control(label: &str) -> bool {
-    label.ends_with(AGAIN)
-}
-
-/// What tells the label of a trial that is run for its lanes. Its figures are those of a trial that was traced, and count nowhere.
-pub const TRACED: &str = "-traced";
-
-/// Whether a label is a traced trial's.
-#[must_use]
-pub fn is_traced(label: &str) -> bool {
-    label.ends_with(TRACED)
-}
+two_forms!(PlannedTrial);
 
 /// The trials of an experiment in the order in which they are run.
 ///
@@ -54,9 +113,9 @@ pub fn is_traced(label: &str) -> bool {
 /// same order. Traced trials come last, where they disturb nothing.
 #[must_use]
 pub fn plan(experiment: &Experiment) -> Vec<PlannedTrial> {
-    let mut random = fastrand::Rng::with_seed(experiment.seed);
+    let mut random = fastrand::Rng::with_seed(experiment.seed());
     let mut trials = Vec::new();
-    for repetition in 0..experiment.repetitions {
+    for repetition in 0..experiment.repetitions() {
         let mut block = block(experiment, repetition);
         random.shuffle(&mut block);
         trials.append(&mut block);
@@ -66,16 +125,23 @@ pub fn plan(experiment: &Experiment) -> Vec<PlannedTrial> {
     trials
 }
 
-/// Trials of one repetition: every label at every value.
+/// Trials of one repetition: every model and the control, at every value.
 #[must_use]
-pub fn block_size(experiment: &Experiment) -> usize {
-    (experiment.models.len() + 1) * experiment.sweep.as_ref().map_or(1, |sweep| sweep.values.len())
+pub fn block_size(experiment: &Experiment) -> u64 {
+    (experiment.models.len() as u64 + 1) * experiment.sweep.as_ref().map_or(1, |sweep| sweep.values.len() as u64)
+}
+
+/// How many trials an experiment has, without laying them out; `None` if no number can say it.
+#[must_use]
+pub fn plan_size(experiment: &Experiment) -> Option<u64> {
+    let traced = if experiment.has_traced_trials() { experiment.models.len() as u64 } else { 0 };
+    block_size(experiment).checked_mul(experiment.repetitions())?.checked_add(traced)
 }
 
 /// What is left of a plan whose repetitions end here, after so many of its trials: the traced ones.
 #[must_use]
 pub fn cut(plan: &[PlannedTrial], done: usize) -> Vec<PlannedTrial> {
-    let kept = |(index, trial): &(usize, &PlannedTrial)| *index < done || is_traced(&trial.label);
+    let kept = |(index, trial): &(usize, &PlannedTrial)| *index < done || !trial.is_measured();
     let mut trials: Vec<PlannedTrial> = plan.iter().enumerate().filter(kept).map(|(_, trial)| trial.clone()).collect();
     number(&mut trials);
     trials
@@ -84,12 +150,9 @@ pub fn cut(plan: &[PlannedTrial], done: usize) -> Vec<PlannedTrial> {
 fn block(experiment: &Experiment, repetition: u64) -> Vec<PlannedTrial> {
     let mut block = Vec::new();
     let mut add = |at: Option<u64>| {
-        for model in &experiment.models {
-            block.push(PlannedTrial { order: 0, model: model.clone(), label: model.clone(), repetition, at });
-        }
-        if let Some(model) = experiment.control() {
-            block.push(PlannedTrial { order: 0, model: model.to_owned(), label: format!("{model}{AGAIN}"), repetition, at });
-        }
+        let mut one = |model: &str, role| block.push(PlannedTrial { order: 0, model: model.to_owned(), role, repetition, at });
+        experiment.models.iter().for_each(|model| one(model, Role::Plain));
+        experiment.control().into_iter().for_each(|model| one(model, Role::Control));
     };
     match &experiment.sweep {
         Some(sweep) => sweep.values.iter().for_each(|value| add(Some(*value))),
@@ -100,12 +163,11 @@ fn block(experiment: &Experiment, repetition: u64) -> Vec<PlannedTrial> {
 
 /// One of each model, at the greatest value of a sweep.
 fn traced(experiment: &Experiment) -> Vec<PlannedTrial> {
-    if experiment.lanes == Lanes::Off {
+    if !experiment.has_traced_trials() {
         return Vec::new();
     }
     let at = experiment.sweep.as_ref().and_then(|sweep| sweep.values.last().copied());
-    let one =
-        |model: &String| PlannedTrial { order: 0, model: model.clone(), label: format!("{model}{TRACED}"), repetition: 0, at };
+    let one = |model: &String| PlannedTrial { order: 0, model: model.clone(), role: Role::Traced, repetition: 0, at };
     experiment.models.iter().map(one).collect()
 }
 
@@ -121,7 +183,8 @@ mod tests {
 
     fn experiment(seed: u64) -> Experiment {
         let models = vec!["threads".into(), "tokio".into(), "actix".into()];
-        Experiment { workload: "spawn".into(), models, workers: 2, repetitions: 5, seed, ..Experiment::default() }
+        let experiment = Experiment { workload: "spawn".into(), models, ..Experiment::default() };
+        experiment.with("workers", 2).with("repetitions", 5).with("seed", seed)
     }
 
     #[test]
@@ -129,7 +192,7 @@ mod tests {
         let trials = plan(&experiment(42));
         assert_eq!(trials.len(), 20);
         for block in trials.chunks(4) {
-            let mut labels: Vec<&str> = block.iter().map(|trial| trial.label.as_str()).collect();
+            let mut labels: Vec<String> = block.iter().map(PlannedTrial::label).collect();
             labels.sort_unstable();
             assert_eq!(labels, ["actix", "threads", "tokio", "tokio-again"]);
         }
@@ -148,7 +211,7 @@ mod tests {
         let trials = plan(&swept);
         assert_eq!((trials.len(), block_size(&swept)), (60, 12));
         for block in trials.chunks(12) {
-            let mut seen: Vec<(&str, Option<u64>)> = block.iter().map(|trial| (trial.label.as_str(), trial.at)).collect();
+            let mut seen: Vec<(String, Option<u64>)> = block.iter().map(|trial| (trial.label(), trial.at)).collect();
             seen.sort_unstable();
             seen.dedup();
             assert_eq!(seen.len(), 12, "{block:?}");
@@ -157,10 +220,10 @@ mod tests {
 
     #[test]
     fn traced_trials_come_last_one_a_model_and_stay_when_the_rest_is_cut() {
-        let traced = Experiment { lanes: Lanes::On, ..experiment(42) };
+        let traced = experiment(42).with("lanes", "on");
         let trials = plan(&traced);
-        assert_eq!(trials.len(), 23);
-        let labels = |trials: &[PlannedTrial]| trials.iter().map(|trial| trial.label.clone()).collect::<Vec<_>>();
+        assert_eq!((trials.len(), plan_size(&traced)), (23, Some(23)));
+        let labels = |trials: &[PlannedTrial]| trials.iter().map(PlannedTrial::label).collect::<Vec<_>>();
         assert_eq!(labels(&trials[20..]), ["threads-traced", "tokio-traced", "actix-traced"]);
         let cut = cut(&trials, 12);
         assert_eq!(labels(&cut[12..]), labels(&trials[20..]));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Problem {
     /// The field: `units`, `models`, `workload`.
     pub field: String,
-    /// What was given, as it was written; empty where nothing was.
+    /// What was given, as it was written; empty if nothing was.
     pub value: String,
     /// What is wrong, a phrase that follows the field and the value: "is over the greatest number of units".
     pub message: String,
@@ -61,7 +61,7 @@ pub struct ProblemDocument {
     pub status: u16,
     /// This occurrence, in a sentence.
     pub detail: String,
-    /// What is wrong with each field; empty where the problem is not about fields.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// What is wrong with each field; empty if the problem is not about fields.
+    #[serde(default)]
     pub errors: Vec<Problem>,
 }

@@ -1,7 +1,6 @@
 //! Numbers as people read them: three significant figures and a unit.
 
-use protocol::Workload;
-use protocol::catalog::Metric;
+use protocol::catalog::Unit;
 
 /// How a quantity is shown: a power of ten and the unit that goes with it. One column keeps one scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,6 +11,8 @@ pub struct Scale {
 
 const COUNTS: &[(f64, &str)] = &[(1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")];
 const TIMES: &[(f64, &str)] = &[(1.0, " ns"), (1e3, " µs"), (1e6, " ms"), (1e9, " s")];
+const RATES: &[(f64, &str)] = &[(1.0, "/s"), (1e3, "k/s"), (1e6, "M/s"), (1e9, "G/s")];
+const BYTE_RATES: &[(f64, &str)] = &[(1.0, " B/s"), (1e3, " kB/s"), (1e6, " MB/s"), (1e9, " GB/s")];
 const BYTES: &[(f64, &str)] = &[(1.0, " B"), (1e3, " kB"), (1e6, " MB"), (1e9, " GB")];
 
 impl Scale {
@@ -31,6 +32,19 @@ impl Scale {
     #[must_use]
     pub fn of_bytes(bytes: f64) -> Self {
         Self::of(bytes, BYTES)
+    }
+
+    /// For a quantity of this unit.
+    #[must_use]
+    pub fn of_unit(unit: Unit, value: f64) -> Self {
+        match unit {
+            Unit::Nanoseconds => Self::of_time(value),
+            Unit::Bytes => Self::of_bytes(value),
+            Unit::BytesPerSecond => Self::of(value, BYTE_RATES),
+            Unit::PerSecond => Self::of(value, RATES),
+            Unit::Count => Self::of_count(value),
+            Unit::Share => Self { divisor: 0.01, suffix: " %" },
+        }
     }
 
     fn of(value: f64, steps: &[(f64, &'static str)]) -> Self {
@@ -77,24 +91,38 @@ pub fn bytes(bytes: f64) -> String {
     Scale::of_bytes(bytes).show(bytes)
 }
 
-/// What a workload's verdict is about, as a heading: "Requests a second".
+/// A quantity's value alone: 3.40 ms; whole counts under a million in full.
 #[must_use]
-pub fn metric_name(workload: &Workload) -> String {
-    match workload.headline.metric {
-        Metric::OpsPerS => capital(&format!("{} a second", workload.operation.many)),
-        Metric::MemoryBytes => "Memory".into(),
+pub fn shown(unit: Unit, value: f64) -> String {
+    shown_on(unit, value, value)
+}
+
+/// The same on the scale of another value: a column keeps one.
+#[must_use]
+pub fn shown_on(unit: Unit, value: f64, of_scale: f64) -> String {
+    match unit {
+        Unit::Count if value.fract() == 0.0 && of_scale.abs() < 1e6 => grouped_float(value),
+        Unit::Count if value > 0.0 && of_scale.abs() < 1.0 => {
+            // Nobody would count the zeros.
+            if value < LEAST { format!("< {LEAST}") } else { significant(value) }
+        }
+        _ => Scale::of_unit(unit, of_scale).show(value),
     }
+}
+
+/// Less than this of a plain number is said as less than this.
+const LEAST: f64 = 0.001;
+
+fn grouped_float(value: f64) -> String {
+    let whole = protocol::parameter::grouped(value.abs() as u64);
+    if value < 0.0 { format!("-{whole}") } else { whole }
 }
 
 /// With a capital at its beginning.
 #[must_use]
 pub fn capital(text: &str) -> String {
-    // Words of the catalogue begin in ASCII; all of Unicode's capitals would be six kilobytes of the page.
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A ratio: 1.31×.
@@ -115,26 +143,11 @@ pub fn significant(value: f64) -> String {
     let rounded = (value / unit).round() * unit;
     let magnitude = rounded.abs().log10().floor() as i32;
     if magnitude >= 3 {
-        let whole = protocol::catalog::grouped(rounded.abs().round() as u64);
+        let whole = protocol::parameter::grouped(rounded.abs().round() as u64);
         return if value < 0.0 { format!("-{whole}") } else { whole };
     }
     let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(9);
-    decimal(rounded, decimals)
-}
-
-/// A number with so many decimals, through whole numbers: the general printing of floats, exact to the last of a thousand digits, would
-/// be three thousand bytes of the page for three digits.
-#[must_use]
-pub fn decimal(value: f64, decimals: usize) -> String {
-    let scaled = (value.abs() * 10_f64.powi(i32::try_from(decimals).unwrap_or(0))).round() as u64;
-    let mut text = format!("{scaled:0width$}", width = decimals + 1);
-    if decimals > 0 {
-        text.insert(text.len() - decimals, '.');
-    }
-    if value < 0.0 && scaled > 0 {
-        text.insert(0, '-');
-    }
-    text
+    format!("{rounded:.decimals$}")
 }
 
 #[cfg(test)]
@@ -154,18 +167,6 @@ mod tests {
         assert_eq!(significant(0.001_234), "0.00123");
         assert_eq!(significant(40_312.0), "40,300");
         assert_eq!(significant(0.0), "0");
-    }
-
-    #[test]
-    fn decimals_are_those_of_the_general_printing() {
-        for value in [0.0, 0.5, 1.0, 9.99, -3.25, 123.456, 0.000_123, 99_999.0] {
-            for decimals in [0, 1, 2, 5] {
-                let general = format!("{value:.decimals$}");
-                // On a tie the general printing goes to the even digit.
-                let tie = (value * 10_f64.powi(decimals as i32)).abs().fract() == 0.5;
-                assert!(tie || decimal(value, decimals) == general, "{}, not {general}", decimal(value, decimals));
-            }
-        }
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! A sweep as a person types it into a parameter's field: `1..10000 log`, `1..8`, `100..1000 linear 10`, `1; 10; 100`.
 
-use crate::catalog::{Parameter, ParameterKind, grouped};
-use crate::draft::read;
+use super::range::ParameterRange;
+use super::{Parameter, ParameterKind, grouped, read};
 use crate::experiment::Value;
 use crate::problem::Problem;
-use crate::span::Span;
 
 /// More values than this are a curve that nobody waits for.
 pub const MOST_VALUES: usize = 20;
@@ -38,16 +37,10 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
         Err(found) => Err(problem(&format!("has a value that {}", found.message))),
     };
     let mut values = Vec::new();
-    // Each at its place: they are few, and the page would carry a sorting algorithm's code for them.
-    let mut put = |value: u64| {
-        if let Err(at) = values.binary_search(&value) {
-            values.insert(at, value);
-        }
-    };
     match text.split_once("..") {
         None => {
             for piece in text.split(';').filter(|piece| !piece.trim().is_empty()) {
-                put(one(piece)?);
+                values.push(one(piece)?);
             }
         }
         Some((from, rest)) => {
@@ -57,18 +50,22 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
                 return Err(problem("does not ascend"));
             }
             let ParameterKind::Integer { step, log, .. } = parameter.kind else { return Err(problem("cannot be swept")) };
-            let (mut log, mut count) = (log, None);
+            let (mut spacing, mut count) = (None, None);
             for word in words {
                 match (word, word.parse()) {
-                    ("log", _) => log = true,
-                    ("linear", _) => log = false,
-                    (_, Ok(number)) => count = Some(number),
-                    _ => return Err(problem(&format!("has the word \u{201c}{word}\u{201d}, which says nothing here"))),
+                    ("log" | "linear", _) if spacing.is_none() => spacing = Some(word == "log"),
+                    (_, Ok(number)) if count.is_none() => count = Some(number),
+                    ("log" | "linear", _) | (_, Ok(_)) => {
+                        return Err(problem(&format!("says \u{201c}{word}\u{201d} besides what it says already")));
+                    }
+                    _ => return Err(problem(&format!("has the word \u{201c}{word}\u{201d}, which is not understood"))),
                 }
             }
-            between(Span { min, max, step, log }, count).for_each(put);
+            values.extend(between(ParameterRange { min, max, step, log: spacing.unwrap_or(log) }, count));
         }
     }
+    values.sort_unstable();
+    values.dedup();
     match values.len() {
         0 | 1 => Err(problem("has fewer than two values")),
         count if count > MOST_VALUES => Err(problem(&format!("has {} values", grouped(count as u64)))),
@@ -77,16 +74,16 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
 }
 
 /// So many values from end to end; unless it is said how many, two for each decade, or seven, or all where they are fewer.
-fn between(span: Span, count: Option<usize>) -> impl Iterator<Item = u64> {
+fn between(range: ParameterRange, count: Option<usize>) -> impl Iterator<Item = u64> {
     let count = count.unwrap_or_else(|| {
-        if span.log {
-            let decades = (span.max as f64 / span.min.max(1) as f64).log10();
+        if range.log {
+            let decades = (range.max as f64 / range.min.max(1) as f64).log10();
             (2.0 * decades).round().clamp(2.0, 12.0) as usize + 1
         } else {
-            usize::try_from((span.max - span.min) / span.step.max(1)).unwrap_or(usize::MAX).min(6) + 1
+            usize::try_from((range.max - range.min) / range.step.max(1)).unwrap_or(usize::MAX).min(6) + 1
         }
     });
     // One too many is counted by the caller; a million more need not be made for that.
     let last = count.clamp(2, MOST_VALUES + 1) - 1;
-    (0..=last).map(move |index| span.value(index as f64 / last as f64))
+    (0..=last).map(move |index| range.value(index as f64 / last as f64))
 }

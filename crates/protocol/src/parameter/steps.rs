@@ -2,8 +2,7 @@
 //!
 //! The grammar is here alone. Steps are parted by commas, semicolons or line ends; each is a word and, with some words, a number.
 
-use crate::catalog::{Parameter, ParameterKind};
-use crate::draft;
+use super::{Parameter, ParameterKind, read as read_value};
 use crate::problem::shortened;
 
 /// The steps of a text: each its word, and what follows it; empty where nothing does.
@@ -27,7 +26,7 @@ pub(crate) fn read(words: &[Parameter], most: u64, text: &str) -> Result<String,
             let wrong = |message| format!("asks for \"{} {}\", which {message}", known.name, shortened(typed.to_owned()));
             match known.kind {
                 ParameterKind::Choice { .. } => return Err(wrong("takes no number".to_owned())),
-                _ => draft::read(known, number).map_err(|problem| wrong(problem.message))?,
+                _ => read_value(known, number).map_err(|problem| wrong(problem.message))?,
             }
         };
         let comma = if program.is_empty() { "" } else { ", " };

@@ -1,8 +1,8 @@
-//! From one end of a parameter's range to the other: linear, or logarithmic where the catalogue says so.
+//! From one end of a parameter's range to the other: linear, or logarithmic if the catalogue says so.
 
 /// A parameter's range, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct ParameterRange {
     /// Least accepted.
     pub min: u64,
     /// Greatest accepted.
@@ -13,7 +13,7 @@ pub struct Span {
     pub log: bool,
 }
 
-impl Span {
+impl ParameterRange {
     /// What share of the way a value stands at, 0 to 1.
     #[must_use]
     pub fn place(self, value: u64) -> f64 {
@@ -48,7 +48,7 @@ impl Span {
         value.clamp(self.min, self.max)
     }
 
-    /// A logarithm needs a positive start: where 0 is accepted, it stands where 1 does.
+    /// A logarithm needs a positive start: if 0 is accepted, it stands where 1 does.
     fn ends(self) -> (f64, f64) {
         ((self.min as f64).max(1.0), (self.max as f64).max(2.0))
     }
@@ -58,11 +58,11 @@ impl Span {
 mod tests {
     use super::*;
 
-    const SPANS: [Span; 4] = [
-        Span { min: 1, max: 1_000_000, step: 1, log: true },
-        Span { min: 0, max: 65_536, step: 1, log: true },
-        Span { min: 2, max: 1000, step: 2, log: true },
-        Span { min: 1, max: 50, step: 1, log: false },
+    const RANGES: [ParameterRange; 4] = [
+        ParameterRange { min: 1, max: 1_000_000, step: 1, log: true },
+        ParameterRange { min: 0, max: 65_536, step: 1, log: true },
+        ParameterRange { min: 2, max: 1000, step: 2, log: true },
+        ParameterRange { min: 1, max: 50, step: 1, log: false },
     ];
 
     fn places() -> impl Iterator<Item = f64> {
@@ -71,28 +71,28 @@ mod tests {
 
     #[test]
     fn every_place_is_a_value_that_is_accepted() {
-        for span in SPANS {
+        for range in RANGES {
             for place in places() {
-                let value = span.value(place);
-                assert!((span.min..=span.max).contains(&value), "{span:?} at {place}: {value}");
-                assert!(value.is_multiple_of(span.step), "{span:?} at {place}: {value}");
+                let value = range.value(place);
+                assert!((range.min..=range.max).contains(&value), "{range:?} at {place}: {value}");
+                assert!(value.is_multiple_of(range.step), "{range:?} at {place}: {value}");
             }
         }
     }
 
     #[test]
     fn further_on_is_never_less_and_the_ends_are_the_range_s() {
-        for span in SPANS {
-            let values: Vec<u64> = places().map(|place| span.value(place)).collect();
-            assert!(values.is_sorted(), "{span:?}");
-            assert_eq!((values[0], values[1000]), (span.min, span.max));
-            assert!((span.place(span.min), span.place(span.max)) == (0.0, 1.0), "{span:?}");
+        for range in RANGES {
+            let values: Vec<u64> = places().map(|place| range.value(place)).collect();
+            assert!(values.is_sorted(), "{range:?}");
+            assert_eq!((values[0], values[1000]), (range.min, range.max));
+            assert!((range.place(range.min), range.place(range.max)) == (0.0, 1.0), "{range:?}");
         }
     }
 
     #[test]
-    fn a_decade_takes_the_same_way_everywhere_on_a_logarithmic_span() {
-        assert!((SPANS[0].place(1000) - 0.5).abs() < 1e-12);
-        assert_eq!(SPANS[0].value(0.5), 1000);
+    fn a_decade_takes_the_same_way_everywhere_on_a_logarithmic_range() {
+        assert!((RANGES[0].place(1000) - 0.5).abs() < 1e-12);
+        assert_eq!(RANGES[0].value(0.5), 1000);
     }
 }

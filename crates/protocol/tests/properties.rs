@@ -1,0 +1,241 @@
+//! Inverses and folds, over inputs that nobody thought of: links, drafts, steps, both forms of what travels, the fold of a log.
+
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use protocol::experiment::Sweep;
+use protocol::log::Phase;
+use protocol::parameter::steps;
+use protocol::{
+    Conditions, Draft, Experiment, Figures, Happening, Parameter, PlannedTrial, Role, Run, RunEvent, Submission, Trial,
+    TrialStatus, Value, compact, link,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+mod support;
+use support::{catalog, program};
+
+/// What a person might type into a field: numbers and words that mean something, and anything at all.
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0_u64..2_000_000).prop_map(|number| number.to_string()),
+        (1_u64..1000, 1_u64..100_000).prop_map(|(from, to)| format!("{from}..{to} log")),
+        vec(0_u64..5000, 1..5).prop_map(|values| values.iter().map(u64::to_string).collect::<Vec<_>>().join("; ")),
+        "(std|tokio|one|block_on|on|sure)",
+        "((compute|wait|send|fly) ?[0-9]{0,4}, ?){0,4}",
+        ".*",
+    ]
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    let names = ["units", "payload", "lock", "program", "cores", "driver", "workers", "repetitions", "until", "lanes", "seed"];
+    let models = proptest::sample::subsequence(vec!["threads".to_owned(), "tokio".to_owned()], 0..=2);
+    (proptest::sample::select(vec!["echo", "pool"]), models, btree_map(proptest::sample::select(names.to_vec()), typed(), 0..6))
+        .prop_map(|(workload, models, fields)| Draft {
+            workload: workload.into(),
+            models,
+            fields: fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(),
+        })
+}
+
+fn key() -> impl Strategy<Value = String> {
+    "[a-z]{1,6}(\\.[a-z]{1,4})?"
+}
+
+fn figures() -> impl Strategy<Value = Figures> {
+    btree_map(key(), prop_oneof![(0_u64..1 << 53).prop_map(|whole| whole as f64), -1e12..1e12_f64], 0..6).prop_map(|map| {
+        let mut figures = Figures::default();
+        // A key cannot be a group and a number at once: `a` and `a.b`.
+        let is_group = |key: &str| map.keys().any(|other| other.starts_with(&format!("{key}.")));
+        map.iter().filter(|(key, _)| !is_group(key)).for_each(|(key, value)| figures.set(key, *value));
+        figures
+    })
+}
+
+fn planned() -> impl Strategy<Value = PlannedTrial> {
+    (0_u64..20, "(threads|tokio|a-again)", proptest::sample::select(Role::ALL.to_vec()), 0_u64..50, option::of(any::<u64>()))
+        .prop_map(|(order, model, role, repetition, at)| PlannedTrial { order, model, role, repetition, at })
+}
+
+fn trial() -> impl Strategy<Value = Trial> {
+    let status =
+        proptest::sample::select(vec![TrialStatus::Ok, TrialStatus::Refused, TrialStatus::Cancelled, TrialStatus::Invalid]);
+    let own = figures().prop_map(|figures| {
+        let mut own = Figures::default();
+        figures.iter().for_each(|(key, value)| own.set(key.replace('.', "_"), value));
+        own
+    });
+    (planned(), status, option::of(".*"), option::of("[0-9a-f]{16}"), any::<bool>(), figures(), own).prop_map(
+        |(planned, status, error, answer, disturbed, figures, extra)| {
+            // Names that a trial has beside its figures.
+            let mut free = Figures::default();
+            let taken = ["order", "model", "role", "label", "at", "status", "error", "answer", "extra"];
+            figures
+                .iter()
+                .filter(|(key, _)| !taken.contains(&key.split('.').next().unwrap()))
+                .for_each(|(key, value)| free.set(key, value));
+            Trial { planned, status, error, answer, disturbed, figures: free, extra }
+        },
+    )
+}
+
+fn experiment() -> impl Strategy<Value = Experiment> {
+    let value = || prop_oneof![any::<u64>().prop_map(Value::Integer), ".*".prop_map(Value::Text)];
+    let sweep = option::of(("[a-z]{1,5}", vec(any::<u64>(), 2..5)).prop_map(|(parameter, values)| Sweep { parameter, values }));
+    (
+        ".*",
+        btree_map("[a-z]{1,5}", value(), 0..4),
+        vec("[a-z]{1,5}", 0..3),
+        btree_map("(cores|workers|seed|lanes)", value(), 0..4),
+        sweep,
+    )
+        .prop_map(|(workload, params, models, method, sweep)| Experiment { workload, params, models, method, sweep })
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let conditions = || option::of(option::of(0.0..1.0_f64).prop_map(|steal| Conditions { steal, ..Conditions::default() }));
+    prop_oneof![
+        experiment().prop_map(|experiment| {
+            let (id, catalog) = ("a".to_owned(), catalog());
+            Happening::Submitted(Box::new(Submission { id, catalog, experiment, ..Submission::default() }))
+        }),
+        (any::<u64>(), option::of(any::<u64>()))
+            .prop_map(|(position, expected_wait_ms)| Happening::Queued { position, expected_wait_ms }),
+        vec(planned(), 0..4).prop_map(|plan| Happening::Started { plan }),
+        vec(planned(), 0..4).prop_map(|plan| Happening::Replanned { plan }),
+        any::<u64>().prop_map(|order| Happening::WaitingForMachine { order }),
+        (0_u64..20).prop_map(|order| Happening::TrialStarted { order }),
+        (0_u64..20).prop_map(|order| Happening::TrialPhase { order, phase: Phase::Work }),
+        trial().prop_map(|trial| Happening::TrialFinished { trial: Box::new(trial) }),
+        ".*".prop_map(|reason| Happening::NotStored { reason }),
+        conditions().prop_map(|conditions| Happening::Finished { conditions }),
+        conditions().prop_map(|conditions| Happening::Cancelled { conditions }),
+        Just(Happening::Interrupted),
+    ]
+}
+
+/// A log with numbers and times that no server would give.
+fn any_log() -> impl Strategy<Value = Vec<RunEvent>> {
+    vec((0_u64..12, any::<u64>(), happening()), 0..12)
+        .prop_map(|events| events.into_iter().map(|(number, at_ms, what)| RunEvent { number, at_ms, what }).collect())
+}
+
+fn comes_back_from_both_forms<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(serde_json::from_str::<T>(&text).as_ref().ok(), Some(value), "{text}");
+    let bytes = compact::write(value).unwrap();
+    assert_eq!(compact::read::<T>(&bytes).as_ref().ok(), Some(value), "{} bytes", bytes.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_draft_that_can_be_run_is_the_same_through_its_link(draft in draft()) {
+        let catalog = catalog();
+        if let Ok(experiment) = draft.check(&catalog) {
+            let encoded = link::encode(&draft, None, &catalog);
+            let (path, query) = encoded.split_once('?').unwrap();
+            let opened = link::decode(path, query, &catalog);
+            prop_assert_eq!(&opened.notes, &vec![]);
+            prop_assert_eq!(opened.draft.check(&catalog), Ok(experiment));
+        }
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_run_says_what_would_be_accepted(draft in draft()) {
+        if let Err(problems) = draft.check(&catalog()) {
+            prop_assert!(!problems.is_empty());
+            for problem in problems {
+                prop_assert!(!problem.field.is_empty() && !problem.accepted.is_empty(), "{}", problem);
+            }
+        }
+    }
+
+    #[test]
+    fn a_checked_experiment_checks_again_to_itself(draft in draft()) {
+        let catalog = catalog();
+        if let Ok(experiment) = draft.check(&catalog) {
+            let again = Draft::of_experiment(&experiment).check(&catalog);
+            prop_assert_eq!(again.as_ref(), Ok(&experiment));
+            let json = serde_json::to_value(&experiment).unwrap();
+            let again = Draft::of_json(&json, &catalog).and_then(|draft| draft.check(&catalog));
+            prop_assert_eq!(again.as_ref(), Ok(&experiment), "{}", json);
+        }
+    }
+
+    #[test]
+    fn any_link_opens_to_something_and_its_own_link_opens_to_the_same(path in "/?[a-z-]{0,6}", query in "([a-z]{1,8}=[^&]{0,9}&?){0,6}") {
+        let catalog = catalog();
+        let opened = link::decode(&path, &query, &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &catalog);
+        let (path, query) = encoded.split_once('?').unwrap();
+        let again = link::decode(path, query, &catalog);
+        prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));
+        prop_assert_eq!(again.run, opened.run);
+    }
+
+    #[test]
+    fn a_program_written_in_full_is_read_as_itself(text in "((compute|wait|send|COMPUTE) ?[0-9]{0,3}[,;\n] ?){0,4}") {
+        let program: Parameter = program();
+        if let Ok(Value::Text(full)) = protocol::parameter::read(&program, &text) {
+            prop_assert_eq!(protocol::parameter::read(&program, &full), Ok(Value::Text(full.clone())));
+            prop_assert_eq!(steps::split(&full).count(), steps::split(&text).count());
+        }
+    }
+
+    #[test]
+    fn trials_plans_experiments_and_events_come_back_from_json_and_from_the_compact_form(
+        trial in trial(), planned in planned(), experiment in experiment(), what in happening()
+    ) {
+        comes_back_from_both_forms(&trial);
+        comes_back_from_both_forms(&planned);
+        comes_back_from_both_forms(&experiment);
+        comes_back_from_both_forms(&RunEvent { number: 1, at_ms: 2, what });
+    }
+
+    #[test]
+    fn any_beginning_of_any_log_folds_and_the_rest_folds_onto_it(log in any_log(), at in any::<prop::sample::Index>()) {
+        let whole = Run::of_log(&log);
+        let at = at.index(log.len() + 1);
+        let mut parts = Run::of_log(&log[..at]);
+        log[at..].iter().for_each(|event| parts.apply(event));
+        prop_assert_eq!(&parts, &whole);
+        // What has been had is not had again: a stream that is resumed too early changes nothing.
+        log.iter().filter(|event| event.number <= whole.last_event).for_each(|event| parts.apply(event));
+        prop_assert_eq!(&parts, &whole);
+        prop_assert!(whole.trials.is_sorted_by_key(|trial| trial.planned.order));
+    }
+
+    #[test]
+    fn frames_are_the_same_however_the_stream_is_cut(events in vec(happening(), 0..4), cuts in vec(1_usize..40, 1..20)) {
+        let mut stream = Vec::new();
+        for what in &events {
+            stream.extend(compact::HEARTBEAT);
+            stream.extend(compact::write_framed(what).unwrap());
+        }
+        let (mut frames, mut read) = (compact::Frames::default(), Vec::new());
+        let mut cuts = cuts.iter().cycle();
+        while !stream.is_empty() {
+            let rest = stream.split_off((*cuts.next().unwrap()).min(stream.len()));
+            frames.push(&stream);
+            stream = rest;
+            while let Some(body) = frames.next_frame() {
+                read.push(compact::read::<Happening>(&body).unwrap());
+            }
+        }
+        prop_assert_eq!(read, events);
+    }
+
+    #[test]
+    fn bytes_of_a_stranger_are_refused_and_never_a_panic(bytes in vec(any::<u8>(), 0..200)) {
+        let _ = compact::read::<RunEvent>(&bytes);
+        let _ = serde_json::from_slice::<RunEvent>(&bytes);
+        let mut frames = compact::Frames::default();
+        frames.push(&bytes);
+        while let Some(body) = frames.next_frame() {
+            let _ = compact::read::<RunEvent>(&body);
+        }
+    }
+}
