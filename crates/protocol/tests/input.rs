@@ -71,7 +71,7 @@ fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
         (r#"{"workload":"echo","models":["tokio"],"params":{"seed":4}}"#, "seed", "does not belong"),
         (r#"{"workload":"echo","models":["tokio"],"params":7}"#, "params", "not an object"),
         (r#"{"workload":"echo","models":["tokio"],"workers":0}"#, "workers", "too small"),
-        (r#"{"workload":"echo","models":["tokio"],"repeat":3}"#, "repeat", "no field"),
+        (r#"{"workload":"echo","models":["tokio"],"repeat":3}"#, "repeat", "not a field"),
         (r#"{"workload":"echo","models":[]}"#, "models", "empty"),
         (r#"{"workload":"echo","models":["tokio","tokio"]}"#, "models", "twice"),
         (r#"{"workload":"echo","models":["go"]}"#, "models", "no model"),
