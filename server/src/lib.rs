@@ -2,20 +2,11 @@
 //!
 //! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same measuring.
 
-mod catalog;
+mod cli;
 mod context;
-mod csv;
-mod dispatcher;
-mod entry;
 mod http;
-mod log;
-mod run;
 mod runs;
-mod serve;
-mod store;
 mod sweep;
-mod table;
-mod took;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -26,8 +17,9 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 pub use runner::Registry;
 
+use crate::cli::run::{Asked, Print};
+use crate::cli::{catalog, run, serve};
 use crate::context::Context;
-use crate::run::{Asked, Print};
 
 /// See, measure and argue about Rust's execution models.
 #[derive(Debug, Parser)]

@@ -5,6 +5,7 @@
 //!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
 //! ```
 
+mod catalog;
 mod events;
 mod guard;
 mod page;
@@ -24,7 +25,7 @@ use actix_web::{App, HttpResponse, HttpServer, Resource, Route};
 use tokio::sync::watch;
 
 use crate::context::Context;
-use crate::dispatcher::Dispatcher;
+use crate::runs::dispatcher::Dispatcher;
 
 /// What every handler has.
 pub(crate) struct Api {
@@ -72,10 +73,10 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(resource("/api/health", [(Method::GET, web::route().to(runs::health))]))
-        .service(resource("/api/catalog", [(Method::GET, web::route().to(runs::catalog))]))
-        .service(resource("/api/machine", [(Method::GET, web::route().to(runs::machine))]))
-        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(runs::sources))]))
+        .service(resource("/api/health", [(Method::GET, web::route().to(catalog::health))]))
+        .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]))
+        .service(resource("/api/machine", [(Method::GET, web::route().to(catalog::machine))]))
+        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]))
         .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
             "/api/runs/{id}",

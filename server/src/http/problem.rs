@@ -8,7 +8,7 @@ use actix_web::http::header::{ALLOW, RETRY_AFTER};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
-use crate::dispatcher::QueueFull;
+use crate::runs::dispatcher::QueueFull;
 
 const MEDIA_TYPE: &str = "application/problem+json";
 

@@ -1,4 +1,4 @@
-//! What can be run, and runs: asked for, looked at, cancelled.
+//! Runs: asked for, looked at, cancelled.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,39 +9,15 @@ use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
 use protocol::Draft;
-use serde_json::json;
 
 use super::{Api, problem};
-use crate::dispatcher::NotCancelled;
-use crate::runs::report;
-use crate::store::is_id;
+use crate::runs::dispatcher::NotCancelled;
+use crate::runs::id::is_id;
+use crate::runs::report::report;
 use crate::sweep::Sweep;
 
 /// An experiment is some hundred bytes.
 const LARGEST_BODY: usize = 64 * 1024;
-
-pub(super) async fn health(api: Data<Api>) -> HttpResponse {
-    let load = api.dispatcher.load().await;
-    HttpResponse::Ok().json(json!({"status": "ok", "queued": load.queued, "running": load.running}))
-}
-
-pub(super) async fn catalog(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.catalog)
-}
-
-pub(super) async fn machine(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.here)
-}
-
-pub(super) async fn sources(api: Data<Api>, workload: Path<String>) -> HttpResponse {
-    match api.context.registry.sources(&workload) {
-        Some(sources) => HttpResponse::Ok().json(sources),
-        None => {
-            let ids: Vec<&str> = api.context.catalog.workloads.iter().map(|workload| workload.id.as_str()).collect();
-            problem::not_found(&format!("workload: it is not known here; accepted: one of {}", ids.join(", ")))
-        }
-    }
-}
 
 pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let kind = request.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());

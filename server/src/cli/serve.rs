@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::context::{Context, debug_warning};
-use crate::dispatcher::Dispatcher;
 use crate::http::{self, Api};
-use crate::store::{Store, default_folder};
+use crate::runs::dispatcher::Dispatcher;
+use crate::runs::store::{Store, default_folder};
 use crate::{UNUSABLE, print, say};
 
 /// Ending a trial and writing a report takes some milliseconds; a process that hangs in the kernel must not keep the server.
@@ -82,7 +82,7 @@ fn store(data: Option<PathBuf>) -> Store {
 }
 
 /// Ctrl-C, or a polite kill.
-pub(crate) async fn asked_to_stop() -> std::io::Result<()> {
+pub(super) async fn asked_to_stop() -> std::io::Result<()> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::select! {
         _ = interrupt.recv() => {}

@@ -1,21 +1,21 @@
 //! `interleave run`: an experiment in the terminal, through the same dispatcher.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use protocol::draft::draft_of_json;
-use protocol::event::Happening;
-use protocol::{Experiment, Lanes, Problem, Report, Run, RunState, Trial, TrialStatus, Until};
+use protocol::{Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
 
+use super::progress::Progress;
+use super::serve::asked_to_stop;
+use super::{csv, table};
 use crate::context::{Context, debug_warning};
-use crate::dispatcher::Dispatcher;
-use crate::serve::asked_to_stop;
-use crate::store::Store;
-use crate::{UNUSABLE, print_and_end, say, table};
+use crate::runs::dispatcher::Dispatcher;
+use crate::runs::store::Store;
+use crate::{UNUSABLE, print_and_end, say};
 
 /// What a shell expects of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
@@ -59,7 +59,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
             let text = match asked.print {
                 Print::Text => Ok(table::text(&context.catalog, &report)),
                 Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
-                Print::Csv => crate::csv::trials(&report).map_err(anyhow::Error::from),
+                Print::Csv => csv::trials(&report).map_err(anyhow::Error::from),
             };
             match text {
                 Ok(text) => print_and_end(&text, status),
@@ -147,67 +147,6 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
         copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))?;
     }
     dispatcher.get(&run.id).await.map(|(run, _)| run).context("the run is gone")
-}
-
-/// What is told meanwhile, on standard error: a bar on a terminal, a line a trial elsewhere.
-struct Progress<'a> {
-    context: &'a Context,
-    run: &'a Run,
-    bar: Option<ProgressBar>,
-}
-
-impl<'a> Progress<'a> {
-    fn new(context: &'a Context, run: &'a Run) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} gone, about {eta} to go  {msg}");
-            ProgressBar::new(run.plan.len() as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        Self { context, run, bar }
-    }
-
-    fn tell(&self, what: &Happening) {
-        match (what, &self.bar) {
-            (Happening::TrialStarted { order }, Some(bar)) => {
-                let model =
-                    usize::try_from(*order).ok().and_then(|order| self.run.plan.get(order)).map_or("", |planned| &planned.model);
-                bar.set_message(self.name(model).to_owned());
-            }
-            (Happening::TrialFinished { trial }, Some(bar)) => {
-                if trial.status != TrialStatus::Ok {
-                    bar.suspend(|| say(&self.line(trial)));
-                }
-                bar.inc(1);
-            }
-            (Happening::TrialFinished { trial }, None) => say(&self.line(trial)),
-            (Happening::Replanned { plan }, Some(bar)) => bar.set_length(plan.len() as u64),
-            (Happening::Replanned { plan }, None) => say(&format!("it can tell: {} trials are enough", plan.len())),
-            _ => {}
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-
-    fn line(&self, trial: &Trial) -> String {
-        let figure = trial.ops_per_s.map(|figure| format!(" {}/s", analysis::quantity::count(figure)));
-        let words = trial.error.as_ref().map(|words| format!(": {words}"));
-        format!(
-            "{} of {}  {}  {}{}{}",
-            trial.order + 1,
-            self.run.plan.len(),
-            self.name(&trial.model),
-            trial.status.word(),
-            figure.unwrap_or_default(),
-            words.unwrap_or_default()
-        )
-    }
-
-    fn name<'b>(&'b self, model: &'b str) -> &'b str {
-        self.context.catalog.model(model).map_or(model, |model| &model.name)
-    }
 }
 
 /// A refusal is a result, unless there is no other.

@@ -1,0 +1,9 @@
+//! The command line: a file a command, and what they print.
+
+pub(crate) mod catalog;
+pub(crate) mod run;
+pub(crate) mod serve;
+
+mod csv;
+mod progress;
+mod table;
