@@ -5,6 +5,7 @@
 mod cli;
 mod context;
 mod http;
+mod json;
 mod runs;
 mod sweep;
 

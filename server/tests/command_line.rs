@@ -59,11 +59,16 @@ fn with_json_the_report_alone_is_on_standard_output() {
 #[test]
 fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
     let all_wrong = r#"{"workload":"wait","models":["go"],"params":{"units":0}}"#;
+    let twice = r#"{"workload":"wait","models":["tokio"],"seed":1,"seed":2,"params":{"units":1,"units":3}}"#;
     // Arguments, input, what each line begins with.
-    let cases: [(&[&str], &str, &[&str]); 6] = [
+    let cases: [(&[&str], &str, &[&str]); 10] = [
         (&["run", "-"], all_wrong, &["models: go", "units: 0"]),
         (&["run", "-"], "not json", &["experiment: is not JSON"]),
+        (&["run", "-"], "\u{feff}not json", &["experiment: is not JSON: expected ident at line 1 column 2"]),
+        (&["run", "-"], twice, &["seed: 2 is the key's second value", "units: 3 is the key's second value"]),
+        (&["run", "-"], r#"{"workload":"wait","models":["tokio"],"seed":1e19}"#, &["seed: 10000000000000000000 is too large"]),
         (&["run", "/no/such/file"], "", &["FILE: /no/such/file"]),
+        (&["run", "/dev/zero"], "", &["FILE: /dev/zero is larger than 1 MB"]),
         (&["serve", "--listen", "0.0.0.0:0"], "", &["listen: 0.0.0.0:0"]),
         (&["serve", "--listen", "nonsense"], "", &["error: invalid value 'nonsense' for '--listen"]),
         (&["nonsense"], "", &["error: unrecognized subcommand 'nonsense'"]),

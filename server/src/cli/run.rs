@@ -1,18 +1,19 @@
 //! `interleave run`: an experiment in the terminal, through the same dispatcher.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use protocol::draft::draft_of_json;
-use protocol::{Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
+use protocol::{Draft, Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
 
 use super::progress::Progress;
 use super::serve::asked_to_stop;
 use super::{csv, table};
 use crate::context::{Context, debug_warning};
+use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::Dispatcher;
 use crate::runs::store::Store;
 use crate::{UNUSABLE, print_and_end, say};
@@ -36,6 +37,9 @@ pub(crate) enum Print {
     Json,
     Csv,
 }
+
+/// An experiment is some hundred bytes; a device has no end.
+const LARGEST_FILE: u64 = 1_000_000;
 
 /// Repetitions at the most, where it is to run until it can tell and the experiment does not say.
 const MOST_UNTIL_SURE: u64 = 40;
@@ -77,9 +81,13 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 /// What the file says, with what the command line says besides.
-fn experiment(context: &Context, asked: &Asked, text: &str) -> Result<Experiment, Vec<String>> {
+fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experiment, Vec<String>> {
     let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
-    let mut draft = draft_of_json(text).map_err(sentences)?;
+    let json = json::read(text).map_err(|error| match error {
+        Unreadable::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
+        Unreadable::Repeated(problems) => sentences(problems),
+    })?;
+    let mut draft = Draft::of_json(&json).map_err(sentences)?;
     if let Some(sweep) = &asked.sweep {
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
@@ -98,16 +106,22 @@ fn experiment(context: &Context, asked: &Asked, text: &str) -> Result<Experiment
     draft.check(&context.catalog).map_err(sentences)
 }
 
-fn read(file: &Path) -> Result<String, Vec<String>> {
-    let text = if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
+fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
+    let whole = |source: &mut dyn Read| {
+        let mut text = Vec::new();
+        source.take(LARGEST_FILE + 1).read_to_end(&mut text).map(|_| text)
     };
-    text.map_err(|error| {
-        vec![format!("FILE: {} cannot be read: {error}; accepted: a file with an experiment in JSON, or -", file.display())]
-    })
+    let text = if file == Path::new("-") {
+        whole(&mut std::io::stdin())
+    } else {
+        File::open(file).and_then(|mut file| whole(&mut file))
+    };
+    let problem = match text {
+        Ok(text) if text.len() as u64 <= LARGEST_FILE => return Ok(text),
+        Ok(_) => "is larger than 1 MB".to_owned(),
+        Err(error) => format!("cannot be read: {error}"),
+    };
+    Err(vec![format!("FILE: {} {problem}; accepted: a file with an experiment in JSON, of at most 1 MB, or -", file.display())])
 }
 
 /// Follows the run to its end; Ctrl-C cancels it, and what came until then is shown.

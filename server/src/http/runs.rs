@@ -11,6 +11,7 @@ use futures_util::stream::{self, Stream};
 use protocol::Draft;
 
 use super::{Api, problem};
+use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::NotCancelled;
 use crate::runs::id::is_id;
 use crate::runs::report::report;
@@ -30,9 +31,10 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
         Ok(Err(error)) => return problem::unreadable(&error.to_string()),
         Err(_) => return problem::too_large(LARGEST_BODY),
     };
-    let json = match serde_json::from_slice(&body) {
+    let json = match json::read(&body) {
         Ok(json) => json,
-        Err(error) => return problem::not_json(&error.to_string()),
+        Err(Unreadable::NotJson(place)) => return problem::not_json(&place),
+        Err(Unreadable::Repeated(problems)) => return problem::invalid_experiment(problems),
     };
     let experiment = match Draft::of_json(&json).and_then(|draft| draft.check(&api.context.catalog)) {
         Ok(experiment) => experiment,
