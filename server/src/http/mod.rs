@@ -5,6 +5,7 @@
 //!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
 //! ```
 
+mod body;
 mod catalog;
 mod events;
 mod guard;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
 use crate::runs::dispatcher::QueueFull;
 
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 pub(super) fn invalid_experiment(errors: Vec<Problem>) -> HttpResponse {
     let detail = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -29,6 +29,20 @@ pub(super) fn unsupported_media_type(given: &str) -> HttpResponse {
     let given = if given.is_empty() { "no media type" } else { given };
     let detail = format!("Content-Type: {given} was given; accepted: application/json");
     respond(&document(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of another type", &detail))
+}
+
+pub(super) fn unsupported_encoding(given: &str) -> HttpResponse {
+    let detail = format!("Content-Encoding: {given} was given; accepted: a body that is not compressed");
+    let document =
+        document(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", "The body is of another encoding", &detail);
+    let mut response = respond(&document);
+    response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    response
+}
+
+pub(super) fn too_slow(longest: Duration) -> HttpResponse {
+    let detail = format!("accepted: a body that is here {} seconds after its head", longest.as_secs());
+    respond(&document(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body took too long", &detail))
 }
 
 pub(super) fn too_large(limit: usize) -> HttpResponse {

@@ -3,33 +3,23 @@
 use std::fs::File;
 use std::io::Read;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentType, LOCATION};
-use actix_web::mime;
+use actix_web::http::header::{CONTENT_DISPOSITION, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
 use protocol::Draft;
 
-use super::{Api, problem};
+use super::{Api, body, problem};
 use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::NotCancelled;
 use crate::runs::id::is_id;
 use crate::runs::report::report;
 use crate::sweep::Sweep;
 
-/// An experiment is some hundred bytes.
-const LARGEST_BODY: usize = 64 * 1024;
-
 pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let kind = request.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    if !request.mime_type().is_ok_and(|kind| kind.is_some_and(|kind| kind.essence_str() == mime::APPLICATION_JSON.essence_str()))
-    {
-        return problem::unsupported_media_type(&kind.unwrap_or_default().chars().take(80).collect::<String>());
-    }
-    let body = match payload.to_bytes_limited(LARGEST_BODY).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(error)) => return problem::unreadable(&error.to_string()),
-        Err(_) => return problem::too_large(LARGEST_BODY),
+    let body = match body::read(&request, payload, body::LONGEST).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
     };
     let json = match json::read(&body) {
         Ok(json) => json,
