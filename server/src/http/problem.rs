@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{Error, HttpResponse};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
@@ -93,6 +93,12 @@ pub(super) fn method_not_allowed(allow: &str) -> HttpResponse {
 pub(super) fn broken() -> HttpResponse {
     let detail = "this is a mistake in the server; its terminal says more";
     respond(&document(StatusCode::INTERNAL_SERVER_ERROR, "broken", "The server has failed at this", detail))
+}
+
+/// An error of actix-web's own, in its words.
+pub(super) fn of_error(error: &Error) -> HttpResponse {
+    let status = error.as_response_error().status_code();
+    respond(&document(status, "refused", status.canonical_reason().unwrap_or("The request was refused"), &error.to_string()))
 }
 
 fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> ProblemDocument {
