@@ -85,6 +85,19 @@ fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
 }
 
 #[test]
+fn a_lock_file_that_cannot_be_opened_is_named() {
+    for (name, value, place) in [
+        ("INTERLEAVE_LOCK", "/no/such/lock", "/no/such/lock"),
+        ("XDG_RUNTIME_DIR", "/no/such/folder", "/no/such/folder/interleave-"),
+    ] {
+        let output = output(interleave().args(["run", "-"]).env_remove("INTERLEAVE_LOCK").env(name, value), SHORT);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(place) && said.contains("INTERLEAVE_LOCK=FILE names another"), "{said}");
+    }
+}
+
+#[test]
 fn a_port_in_use_is_one_clear_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -129,13 +142,31 @@ fn a_failed_trial_is_status_1_and_the_others_are_shown() {
 }
 
 #[test]
-fn an_interrupt_ends_the_run_shows_what_there_is_and_leaves_no_child() {
-    let (process, _own) = begun(support::SPINNING);
-    let child = child_of(process.id()).unwrap();
-    support::kill(process.id(), libc::SIGINT);
+fn a_signal_ends_the_run_shows_what_there_is_and_leaves_no_child() {
+    for (signal, status) in [(libc::SIGINT, 130), (libc::SIGHUP, 129), (libc::SIGTERM, 143)] {
+        let (process, _own) = begun(support::SPINNING);
+        let child = child_of(process.id()).unwrap();
+        support::kill(process.id(), signal);
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("No trial came to a result"), "{}", text(&output.stdout));
+        assert!(!support::lives(child));
+    }
+}
+
+#[test]
+fn under_nohup_a_closed_terminal_is_no_end() {
+    let own = folder();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" run - --json", env!("CARGO_BIN_EXE_interleave")]);
+    command.env("INTERLEAVE_LOCK", own.path().join("lock"));
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let experiment = r#"{"workload":"wait","models":["tokio"],"params":{"units":2,"rounds":3,"wait_ms":100},"repetitions":1}"#;
+    process.stdin.take().unwrap().write_all(experiment.as_bytes()).unwrap();
+    until("a trial runs", || child_of(process.id()).is_some());
+    support::kill(process.id(), libc::SIGHUP);
     let output = process.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(!support::lives(child));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
 #[test]

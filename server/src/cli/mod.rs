@@ -6,4 +6,5 @@ pub(crate) mod serve;
 
 mod csv;
 mod progress;
+mod signals;
 mod table;

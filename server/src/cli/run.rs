@@ -10,16 +10,13 @@ use anyhow::{Context as _, Result};
 use protocol::{Draft, Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
 
 use super::progress::Progress;
-use super::serve::asked_to_stop;
+use super::signals::{self, asked_to_stop};
 use super::{csv, table};
 use crate::context::{Context, debug_warning};
 use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::Dispatcher;
 use crate::runs::store::Store;
 use crate::{UNUSABLE, print_and_end, say};
-
-/// What a shell expects of a program that was interrupted.
-const INTERRUPTED: u8 = 130;
 
 /// What is asked for on the command line.
 pub(crate) struct Asked {
@@ -58,8 +55,9 @@ pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment, asked)));
     match done {
-        Ok(Run { report: Some(report), state, .. }) => {
-            let status = status(&report, state);
+        Ok((Run { report: Some(report), state, .. }, signal)) => {
+            let ended = signal.filter(|_| state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
+            let status = ended.unwrap_or_else(|| status(&report));
             let text = match asked.print {
                 Print::Text => Ok(table::text(&context.catalog, &report)),
                 Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
@@ -124,8 +122,11 @@ fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
     Err(vec![format!("FILE: {} {problem}; accepted: a file with an experiment in JSON, of at most 1 MB, or -", file.display())])
 }
 
-/// Follows the run to its end; Ctrl-C cancels it, and what came until then is shown.
-async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<Run> {
+/// Follows the run to its end; a signal cancels it, and what came until then is shown.
+async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<(Run, Option<signals::Asked>)> {
+    // Before there is a trial that a signal could leave behind.
+    let interrupted = asked_to_stop().context("signals cannot be waited for")?;
+    tokio::pin!(interrupted);
     // Lanes go through a file a trial.
     let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;
     let store = match &folder {
@@ -137,15 +138,15 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
     let (_, log) = dispatcher.get(&run.id).await.context("the run is gone")?;
     let mut follower = log.follow(0);
     let progress = Progress::new(context, &run);
-    let interrupted = asked_to_stop();
-    tokio::pin!(interrupted);
+    let mut signal = None;
     loop {
         tokio::select! {
             event = follower.next() => match event {
                 Some(event) => progress.tell(&event.what),
                 None => break,
             },
-            _ = &mut interrupted => {
+            caught = &mut interrupted => {
+                signal = Some(caught);
                 // Its end is the next thing in the log; a run that is over meanwhile is over.
                 let _ = dispatcher.cancel(&run.id).await;
                 progress.end();
@@ -160,17 +161,13 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
         let copied = std::fs::copy(from, to).map(drop);
         copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))?;
     }
-    dispatcher.get(&run.id).await.map(|(run, _)| run).context("the run is gone")
+    dispatcher.get(&run.id).await.map(|(run, _)| (run, signal)).context("the run is gone")
 }
 
 /// A refusal is a result, unless there is no other.
-fn status(report: &Report, state: RunState) -> ExitCode {
+fn status(report: &Report) -> ExitCode {
     let any = |wanted: &[TrialStatus]| report.trials.iter().any(|trial| wanted.contains(&trial.status));
-    if state == RunState::Cancelled {
-        ExitCode::from(INTERRUPTED)
-    } else if any(&[TrialStatus::Failed, TrialStatus::Timeout, TrialStatus::Killed, TrialStatus::Invalid])
-        || !any(&[TrialStatus::Ok])
-    {
+    if any(&[TrialStatus::Failed, TrialStatus::Timeout, TrialStatus::Killed, TrialStatus::Invalid]) || !any(&[TrialStatus::Ok]) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
