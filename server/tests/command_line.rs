@@ -61,13 +61,17 @@ fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
     let all_wrong = r#"{"workload":"wait","models":["go"],"params":{"units":0}}"#;
     let twice = r#"{"workload":"wait","models":["tokio"],"seed":1,"seed":2,"params":{"units":1,"units":3}}"#;
     // Arguments, input, what each line begins with.
-    let cases: [(&[&str], &str, &[&str]); 10] = [
+    let cases: [(&[&str], &str, &[&str]); 14] = [
         (&["run", "-"], all_wrong, &["models: go", "units: 0"]),
         (&["run", "-"], "not json", &["experiment: is not JSON"]),
         (&["run", "-"], "\u{feff}not json", &["experiment: is not JSON: expected ident at line 1 column 2"]),
         (&["run", "-"], twice, &["seed: 2 is the key's second value", "units: 3 is the key's second value"]),
         (&["run", "-"], r#"{"workload":"wait","models":["tokio"],"seed":1e19}"#, &["seed: 10000000000000000000 is too large"]),
         (&["run", "/no/such/file"], "", &["FILE: /no/such/file"]),
+        (&["run", "-", "--sweep", "units=1..100 log log"], SHORT, &["--sweep: units=1..100 log log says"]),
+        (&["run", "-", "--sweep", "units=1..100 log linear"], SHORT, &["--sweep: units=1..100 log linear says"]),
+        (&["run", "-", "--sweep", "units=1..100 log 3 4"], SHORT, &["--sweep: units=1..100 log 3 4 says"]),
+        (&["completions", "cmd"], "", &["error: invalid value 'cmd' for '<SHELL>'"]),
         (&["run", "/dev/zero"], "", &["FILE: /dev/zero is larger than 1 MB"]),
         (&["serve", "--listen", "0.0.0.0:0"], "", &["listen: 0.0.0.0:0"]),
         (&["serve", "--listen", "nonsense"], "", &["error: invalid value 'nonsense' for '--listen"]),
@@ -181,11 +185,32 @@ fn the_catalogue_is_there_to_be_read_and_as_json() {
 
 #[test]
 fn every_command_explains_itself() {
-    for arguments in [&["--help"][..], &["serve", "--help"], &["run", "--help"], &["catalog", "--help"]] {
+    let commands = ["serve", "run", "catalog", "completions"].map(|command| vec![command, "--help"]);
+    for arguments in commands.iter().map(Vec::as_slice).chain([&["--help"][..]]) {
         let output = run(arguments, "");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(text(&output.stdout).contains("Usage: interleave"), "{arguments:?}");
     }
+}
+
+#[test]
+fn the_help_of_run_names_every_status() {
+    let shown = text(&run(&["run", "--help"], "").stdout);
+    for status in ["0 all went well", "1 a trial failed", "2 the experiment", "129 ", "130 ", "143 "] {
+        assert!(shown.contains(status), "{status} in {shown}");
+    }
+}
+
+#[test]
+fn completions_are_a_script_that_the_shell_takes() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = text(&run(&["completions", shell], "").stdout);
+        assert!(script.contains("until-sure") && script.contains("catalog"), "{shell}: {script}");
+    }
+    let script = text(&run(&["completions", "bash"], "").stdout);
+    let complete = "COMP_WORDS=(interleave run --un); COMP_CWORD=2; _interleave interleave --un run; echo \"${COMPREPLY[@]}\"";
+    let answer = output(Command::new("bash").args(["-c", &format!("{script}\n{complete}")]), "");
+    assert_eq!(text(&answer.stdout).trim(), "--until-sure", "{}", text(&answer.stderr));
 }
 
 #[test]

@@ -90,6 +90,11 @@ fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experimen
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
         };
+        if let Some(word) = repeated_word(values) {
+            return Err(vec![format!(
+                "--sweep: {sweep} says how the values lie twice, the second time with {word}; accepted: \"units=1..10000 log\" or \"units=1..1000 linear 10\""
+            )]);
+        }
         // In a field a comma stands between thousands; here it stands between values, and one value alone is no sweep.
         let values = if values.contains("..") { values.to_owned() } else { format!("{};", values.replace(',', ";")) };
         draft.fields.insert(parameter.trim().to_owned(), values);
@@ -102,6 +107,15 @@ fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experimen
         draft.fields.insert("lanes".to_owned(), Lanes::On.word().to_owned());
     }
     draft.check(&context.catalog).map_err(sentences)
+}
+
+/// After `1..100` come `log` or `linear` and how many, each once at the most.
+fn repeated_word(values: &str) -> Option<&str> {
+    let (_, rest) = values.split_once("..")?;
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (numbers, mut scales): (Vec<&str>, Vec<&str>) = rest.split_ascii_whitespace().skip(1).partition(|word| is_number(word));
+    scales.retain(|word| matches!(*word, "log" | "linear"));
+    numbers.get(1).or(scales.get(1)).copied()
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
