@@ -1,7 +1,7 @@
 //! JSON as people and their scripts write it, read so that nothing of it is dropped in silence.
 //!
-//! The API's bodies and the command line's files both come through here. Unlike `serde_json::Value`'s own reader this one finds a key that
-//! stands twice in an object, leaves the digits of a whole number that no `u64` holds, and skips a byte order mark.
+//! The API's bodies and the command line's files both come through here. Unlike `serde_json::Value`'s own reader this one finds
+//! a key that stands twice in an object, leaves the digits of a whole number that no `u64` holds, and skips a byte order mark.
 
 use std::fmt;
 

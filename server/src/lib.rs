@@ -44,8 +44,8 @@ enum Command {
     },
     /// Run an experiment here, without a browser: the same trials, the same figures.
     ///
-    /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be used;
-    /// 129 the terminal was closed, 130 Ctrl-C, 143 a polite kill: what was measured until then is shown.
+    /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be
+    /// used; 129 the terminal was closed, 130 Ctrl-C, 143 a polite kill: what was measured until then is shown.
     Run {
         /// A file with an experiment in JSON, or - for standard input:
         /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}

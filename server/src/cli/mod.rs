@@ -5,6 +5,7 @@ pub(crate) mod run;
 pub(crate) mod serve;
 
 mod csv;
+mod fit;
 mod progress;
 mod signals;
 mod table;

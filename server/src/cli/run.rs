@@ -11,7 +11,7 @@ use protocol::{Draft, Experiment, Lanes, Problem, Report, Run, RunState, TrialSt
 
 use super::progress::Progress;
 use super::signals::{self, asked_to_stop};
-use super::{csv, table};
+use super::{csv, fit, table};
 use crate::context::{Context, debug_warning};
 use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::Dispatcher;
@@ -59,7 +59,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
             let ended = signal.filter(|_| state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
             let status = ended.unwrap_or_else(|| status(&report));
             let text = match asked.print {
-                Print::Text => Ok(table::text(&context.catalog, &report)),
+                Print::Text => Ok(table::text(&context.catalog, &report, fit::terminal_width())),
                 Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
                 Print::Csv => csv::trials(&report).map_err(anyhow::Error::from),
             };
@@ -91,9 +91,8 @@ fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experimen
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
         };
         if let Some(word) = repeated_word(values) {
-            return Err(vec![format!(
-                "--sweep: {sweep} says how the values lie twice, the second time with {word}; accepted: \"units=1..10000 log\" or \"units=1..1000 linear 10\""
-            )]);
+            let accepted = "\"units=1..10000 log\" or \"units=1..1000 linear 10\"";
+            return Err(vec![format!("--sweep: {sweep} has {word} after another word of its kind; accepted: {accepted}")]);
         }
         // In a field a comma stands between thousands; here it stands between values, and one value alone is no sweep.
         let values = if values.contains("..") { values.to_owned() } else { format!("{};", values.replace(',', ";")) };

@@ -3,7 +3,7 @@
 //! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to start
 //! runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
 //!
-//! And what goes for every answer: an error that no handler answered for is a problem document too, and a panic is one of this server's.
+//! And what goes for every answer: an error that no handler answered for is a problem document too, and a panic is this server's.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
