@@ -2,20 +2,12 @@
 //!
 //! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same measuring.
 
-mod catalog;
+mod cli;
 mod context;
-mod csv;
-mod dispatcher;
-mod entry;
 mod http;
-mod log;
-mod run;
+mod json;
 mod runs;
-mod serve;
-mod store;
 mod sweep;
-mod table;
-mod took;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -23,11 +15,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 pub use runner::Registry;
 
+use crate::cli::run::{Asked, Print};
+use crate::cli::{catalog, run, serve};
 use crate::context::Context;
-use crate::run::{Asked, Print};
 
 /// See, measure and argue about Rust's execution models.
 #[derive(Debug, Parser)]
@@ -50,7 +44,8 @@ enum Command {
     },
     /// Run an experiment here, without a browser: the same trials, the same figures.
     ///
-    /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be used.
+    /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be
+    /// used; 129 the terminal was closed, 130 Ctrl-C, 143 a polite kill: what was measured until then is shown.
     Run {
         /// A file with an experiment in JSON, or - for standard input:
         /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}
@@ -78,6 +73,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what a shell needs to complete commands and options.
+    ///
+    /// For bash: interleave completions bash > ~/.local/share/bash-completion/completions/interleave
+    Completions {
+        /// Which shell.
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
 }
 
 /// An exit status that says that the input cannot be used.
@@ -87,20 +90,27 @@ const UNUSABLE: u8 = 2;
 #[must_use]
 pub fn main(registry: Registry) -> ExitCode {
     runner::enter_child(&registry);
-    let arguments = Arguments::parse();
-    let context = Arc::new(Context::new(registry, !matches!(arguments.command, Command::Catalog { .. })));
-    match arguments.command {
-        Command::Serve { listen, data } => serve::serve(context, listen, data),
+    // Made only for who needs it: it measures the machine first.
+    let context = |measures| Arc::new(Context::new(registry, measures));
+    match Arguments::parse().command {
+        Command::Serve { listen, data } => serve::serve(context(true), listen, data),
         Command::Run { file, sweep, until_sure, trace, json, csv } => {
             let print = match (json, csv) {
                 (true, _) => Print::Json,
                 (_, true) => Print::Csv,
                 _ => Print::Text,
             };
-            run::run(context, &Asked { file, sweep, until_sure, trace, print })
+            run::run(context(true), &Asked { file, sweep, until_sure, trace, print })
         }
-        Command::Catalog { json } => catalog::catalog(&context.catalog, json),
+        Command::Catalog { json } => catalog::catalog(&context(false).catalog, json),
+        Command::Completions { shell } => completions(shell),
     }
+}
+
+fn completions(shell: Shell) -> ExitCode {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "interleave", &mut text);
+    print_and_end(String::from_utf8_lossy(&text).trim_end(), ExitCode::SUCCESS)
 }
 
 /// A line to a person, beside what the program prints as its result.

@@ -171,7 +171,7 @@ fn every_error_is_a_problem_document_that_says_what_would_be_accepted() {
     let large = format!("{{\"workload\":\"{}\"}}", "x".repeat(100_000));
     // Method, path, headers, body; status, words.
     type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
-    let cases: [Case<'_>; 17] = [
+    let cases: [Case<'_>; 20] = [
         ("POST", "/api/runs", &json_type, "{", 400, "line 1"),
         ("POST", "/api/runs", &json_type, "[]", 422, "an object with workload"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"nope","models":["tokio"]}"#, 422, "tcp-echo"),
@@ -179,6 +179,30 @@ fn every_error_is_a_problem_document_that_says_what_would_be_accepted() {
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["thread-pool"]}"#, 422, "queue"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["tokio"],"params":{"units":1.5}}"#, 422, "1,000,000"),
         ("POST", "/api/runs", &json_type, r#"{"workload":"wait","models":["tokio"],"cores":"three"}"#, 422, "one of all, one"),
+        (
+            "POST",
+            "/api/runs",
+            &json_type,
+            r#"{"workload":"wait","models":["tokio"],"seed":1,"seed":2}"#,
+            422,
+            "seed: 2 is the key's second",
+        ),
+        (
+            "POST",
+            "/api/runs",
+            &json_type,
+            r#"{"workload":"wait","models":["tokio"],"seed":18446744073709551616}"#,
+            422,
+            "is too large",
+        ),
+        (
+            "POST",
+            "/api/runs",
+            &json_type,
+            r#"{"workload":"wait","models":["tokio"],"params":{"units":1e16}}"#,
+            422,
+            "is too large",
+        ),
         ("POST", "/api/runs", &json_type, &large, 413, "65536"),
         ("POST", "/api/runs", &[("Content-Type", "text/plain")], "{}", 415, "application/json"),
         ("GET", "/api/runs/nosuchrun0", &[], "", 404, "nosuchrun0"),
@@ -226,6 +250,13 @@ fn whole_numbers_are_taken_however_json_writes_them() {
     let server = Server::start(data.path());
     let answer = server.post("/api/runs", r#"{"workload":"spawn","models":["tokio"],"params":{"units":40.0},"repetitions":1}"#);
     assert_eq!((answer.status, &answer.json()["experiment"]["params"]["units"]), (201, &json!(40)), "{}", answer.text);
+}
+
+#[test]
+fn a_byte_order_mark_before_the_experiment_is_skipped() {
+    let data = folder();
+    let server = Server::start(data.path());
+    assert_eq!(server.post("/api/runs", &format!("\u{feff}{SHORT}")).status, 201);
 }
 
 #[test]

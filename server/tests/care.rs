@@ -75,6 +75,7 @@ fn whatever_can_be_got_can_be_asked_for_its_head() {
         let answer = server.send("HEAD", path, &[], "");
         assert_eq!((answer.status, answer.text.as_str()), (200, ""), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
     }
 }
 

@@ -59,11 +59,20 @@ fn with_json_the_report_alone_is_on_standard_output() {
 #[test]
 fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
     let all_wrong = r#"{"workload":"wait","models":["go"],"params":{"units":0}}"#;
+    let twice = r#"{"workload":"wait","models":["tokio"],"seed":1,"seed":2,"params":{"units":1,"units":3}}"#;
     // Arguments, input, what each line begins with.
-    let cases: [(&[&str], &str, &[&str]); 6] = [
+    let cases: [(&[&str], &str, &[&str]); 14] = [
         (&["run", "-"], all_wrong, &["models: go", "units: 0"]),
         (&["run", "-"], "not json", &["experiment: is not JSON"]),
+        (&["run", "-"], "\u{feff}not json", &["experiment: is not JSON: expected ident at line 1 column 2"]),
+        (&["run", "-"], twice, &["seed: 2 is the key's second value", "units: 3 is the key's second value"]),
+        (&["run", "-"], r#"{"workload":"wait","models":["tokio"],"seed":1e19}"#, &["seed: 10000000000000000000 is too large"]),
         (&["run", "/no/such/file"], "", &["FILE: /no/such/file"]),
+        (&["run", "-", "--sweep", "units=1..100 log log"], SHORT, &["--sweep: units=1..100 log log has"]),
+        (&["run", "-", "--sweep", "units=1..100 log linear"], SHORT, &["--sweep: units=1..100 log linear has"]),
+        (&["run", "-", "--sweep", "units=1..100 log 3 4"], SHORT, &["--sweep: units=1..100 log 3 4 has"]),
+        (&["completions", "cmd"], "", &["error: invalid value 'cmd' for '<SHELL>'"]),
+        (&["run", "/dev/zero"], "", &["FILE: /dev/zero is larger than 1 MB"]),
         (&["serve", "--listen", "0.0.0.0:0"], "", &["listen: 0.0.0.0:0"]),
         (&["serve", "--listen", "nonsense"], "", &["error: invalid value 'nonsense' for '--listen"]),
         (&["nonsense"], "", &["error: unrecognized subcommand 'nonsense'"]),
@@ -76,6 +85,19 @@ fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
             assert!(line.starts_with(beginning), "{arguments:?}: {line}");
         }
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_lock_file_that_cannot_be_opened_is_named() {
+    for (name, value, place) in [
+        ("INTERLEAVE_LOCK", "/no/such/lock", "/no/such/lock"),
+        ("XDG_RUNTIME_DIR", "/no/such/folder", "/no/such/folder/interleave-"),
+    ] {
+        let output = output(interleave().args(["run", "-"]).env_remove("INTERLEAVE_LOCK").env(name, value), SHORT);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(place) && said.contains("INTERLEAVE_LOCK=FILE names another"), "{said}");
     }
 }
 
@@ -124,13 +146,31 @@ fn a_failed_trial_is_status_1_and_the_others_are_shown() {
 }
 
 #[test]
-fn an_interrupt_ends_the_run_shows_what_there_is_and_leaves_no_child() {
-    let (process, _own) = begun(support::SPINNING);
-    let child = child_of(process.id()).unwrap();
-    support::kill(process.id(), libc::SIGINT);
+fn a_signal_ends_the_run_shows_what_there_is_and_leaves_no_child() {
+    for (signal, status) in [(libc::SIGINT, 130), (libc::SIGHUP, 129), (libc::SIGTERM, 143)] {
+        let (process, _own) = begun(support::SPINNING);
+        let child = child_of(process.id()).unwrap();
+        support::kill(process.id(), signal);
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("No trial came to a result"), "{}", text(&output.stdout));
+        assert!(!support::lives(child));
+    }
+}
+
+#[test]
+fn under_nohup_a_closed_terminal_is_no_end() {
+    let own = folder();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" run - --json", env!("CARGO_BIN_EXE_interleave")]);
+    command.env("INTERLEAVE_LOCK", own.path().join("lock"));
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let experiment = r#"{"workload":"wait","models":["tokio"],"params":{"units":2,"rounds":3,"wait_ms":100},"repetitions":1}"#;
+    process.stdin.take().unwrap().write_all(experiment.as_bytes()).unwrap();
+    until("a trial runs", || child_of(process.id()).is_some());
+    support::kill(process.id(), libc::SIGHUP);
     let output = process.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(!support::lives(child));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -145,11 +185,32 @@ fn the_catalogue_is_there_to_be_read_and_as_json() {
 
 #[test]
 fn every_command_explains_itself() {
-    for arguments in [&["--help"][..], &["serve", "--help"], &["run", "--help"], &["catalog", "--help"]] {
+    let commands = ["serve", "run", "catalog", "completions"].map(|command| vec![command, "--help"]);
+    for arguments in commands.iter().map(Vec::as_slice).chain([&["--help"][..]]) {
         let output = run(arguments, "");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(text(&output.stdout).contains("Usage: interleave"), "{arguments:?}");
     }
+}
+
+#[test]
+fn the_help_of_run_names_every_status() {
+    let shown = text(&run(&["run", "--help"], "").stdout);
+    for status in ["0 all went well", "1 a trial failed", "2 the experiment", "129 ", "130 ", "143 "] {
+        assert!(shown.contains(status), "{status} in {shown}");
+    }
+}
+
+#[test]
+fn completions_are_a_script_that_the_shell_takes() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = text(&run(&["completions", shell], "").stdout);
+        assert!(script.contains("until-sure") && script.contains("catalog"), "{shell}: {script}");
+    }
+    let script = text(&run(&["completions", "bash"], "").stdout);
+    let complete = "COMP_WORDS=(interleave run --un); COMP_CWORD=2; _interleave interleave --un run; echo \"${COMPREPLY[@]}\"";
+    let answer = output(Command::new("bash").args(["-c", &format!("{script}\n{complete}")]), "");
+    assert_eq!(text(&answer.stdout).trim(), "--until-sure", "{}", text(&answer.stderr));
 }
 
 #[test]

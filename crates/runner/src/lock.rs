@@ -14,7 +14,10 @@ pub(crate) struct MachineLock(File);
 impl MachineLock {
     pub(crate) fn open() -> io::Result<Self> {
         let place = std::env::var_os(PLACE).map_or_else(default_place, PathBuf::from);
-        File::options().create(true).truncate(false).write(true).open(place).map(Self)
+        File::options().create(true).truncate(false).write(true).open(&place).map(Self).map_err(|error| {
+            let place = place.display();
+            io::Error::new(error.kind(), format!("the lock file {place} cannot be opened: {error}; {PLACE}=FILE names another"))
+        })
     }
 
     /// Whether it is ours now. Released by [`MachineLock::release`], or by the kernel when the process ends.

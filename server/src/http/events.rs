@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::{Api, problem};
-use crate::log::Follower;
-use crate::store::is_id;
+use crate::runs::id::is_id;
+use crate::runs::log::Follower;
 
 /// A comment goes out at least so often: a connection that has died is noticed when it is written to.
 const HEARTBEAT: Duration = Duration::from_secs(1);

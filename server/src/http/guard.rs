@@ -3,12 +3,11 @@
 //! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to start
 //! runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
 //!
-//! And what goes for every answer: a handler that panics is answered for too, as an error of this server's.
+//! And what goes for every answer: an error that no handler answered for is a problem document too, and a panic is this server's.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -16,45 +15,60 @@ use actix_web::http::Uri;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 
 use super::problem;
 
 pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
-    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let refusal = match (header(HOST), header(ORIGIN)) {
-        (None, _) => Some("Host: it is missing; accepted: this machine's own names".to_owned()),
-        (Some(host), _) if !is_loopback(&host) => {
-            Some(format!("Host: {} is another's name; accepted: localhost, 127.0.0.1, [::1]", shortened(&host)))
-        }
-        // As a proxy is asked. It goes before the header.
-        _ if request.uri().authority().is_some_and(|authority| !is_loopback(authority.as_str())) => {
-            Some("the request's target is another's name; accepted: a path".to_owned())
-        }
-        (_, Some(origin)) if !request.method().is_safe() && !is_own(&origin) => {
-            Some(format!("Origin: {} is another's page; accepted: a page of this machine", shortened(&origin)))
-        }
-        _ => None,
-    };
-    let mut response = match refusal {
+    let mut response = match refusal(&request) {
         Some(detail) => request.into_response(problem::forbidden(&detail)).map_into_boxed_body(),
         None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(response) => response?.map_into_boxed_body(),
+            Ok(Ok(response)) => with_problem(response.map_into_boxed_body()),
             // The request went with the handler: what is left is an error that has its answer with it.
-            Err(_) => {
-                let mut response = problem::broken();
-                secure(response.headers_mut());
-                return Err(InternalError::from_response("a handler panicked", response).into());
-            }
+            Ok(Err(error)) => return Err(answered(problem::of_error(&error))),
+            Err(_) => return Err(answered(problem::broken())),
         },
     };
     secure(response.headers_mut());
     Ok(response)
 }
 
+/// Why this request is none of this machine's own. A name that is no text is another's; of several, one such is enough.
+fn refusal(request: &ServiceRequest) -> Option<String> {
+    let given = |name: HeaderName| request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    if given(HOST).next().is_none() {
+        return Some("Host: it is missing; accepted: this machine's own names".to_owned());
+    }
+    if let Some(host) = given(HOST).find(|host| !is_loopback(host)) {
+        return Some(format!("Host: {} is another's name; accepted: localhost, 127.0.0.1, [::1]", shortened(&host)));
+    }
+    // As a proxy is asked. It goes before the header.
+    if request.uri().authority().is_some_and(|authority| !is_loopback(authority.as_str())) {
+        return Some("the request's target is another's name; accepted: a path".to_owned());
+    }
+    let foreign = given(ORIGIN).find(|origin| !request.method().is_safe() && !is_own(origin))?;
+    Some(format!("Origin: {} is another's page; accepted: a page of this machine", shortened(&foreign)))
+}
+
+/// What actix-web itself answers with a line of text, such as a path that an extractor cannot read, becomes a problem document.
+fn with_problem(response: ServiceResponse) -> ServiceResponse {
+    match response.response().error().map(problem::of_error) {
+        Some(document) => response.into_response(document),
+        None => response,
+    }
+}
+
+fn answered(mut response: HttpResponse) -> Error {
+    secure(response.headers_mut());
+    InternalError::from_response("the answer goes with it", response).into()
+}
+
 fn secure(headers: &mut HeaderMap) {
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
+    // A foreign page that shows this one under its own buttons would have a person press Run.
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
 }
 
 fn is_own(origin: &str) -> bool {
@@ -76,10 +90,11 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::error::ErrorBadRequest;
     use actix_web::http::header::CONTENT_TYPE;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, init_service, try_call_service};
-    use actix_web::{App, HttpResponse, web};
+    use actix_web::{App, web};
 
     use super::*;
 
@@ -107,15 +122,31 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_handler_that_panics_is_answered_with_a_problem_document() {
+    async fn what_no_handler_answered_for_is_a_problem_document() {
         async fn panics() -> HttpResponse {
             panic!("on purpose")
         }
-        let app = init_service(App::new().wrap(from_fn(guard)).route("/api/panics", web::get().to(panics))).await;
-        let request = TestRequest::get().uri("/api/panics").insert_header((HOST, "localhost")).to_request();
-        let error = try_call_service(&app, request).await.expect_err("a panic is an error");
-        let response = error.error_response();
-        let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        assert_eq!((response.status().as_u16(), kind), (500, Some("application/problem+json")));
+        async fn takes_a_number(_: web::Path<u64>) -> HttpResponse {
+            HttpResponse::Ok().finish()
+        }
+        async fn fails() -> Result<HttpResponse, Error> {
+            Err(ErrorBadRequest("on purpose"))
+        }
+        let app = App::new()
+            .wrap(from_fn(guard))
+            .route("/panics", web::get().to(panics))
+            .route("/number/{number}", web::get().to(takes_a_number))
+            .route("/fails", web::get().to(fails));
+        let app = init_service(app).await;
+        for (path, status) in [("/panics", 500), ("/number/x", 404), ("/fails", 400)] {
+            let request = TestRequest::get().uri(path).insert_header((HOST, "localhost")).to_request();
+            let response = match try_call_service(&app, request).await {
+                Ok(response) => response.into_parts().1,
+                Err(error) => error.error_response(),
+            };
+            let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+            let found = (response.status().as_u16(), header(CONTENT_TYPE.as_str()), header("x-frame-options"));
+            assert_eq!(found, (status, Some(problem::MEDIA_TYPE), Some("DENY")), "{path}");
+        }
     }
 }

@@ -5,6 +5,8 @@
 //!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
 //! ```
 
+mod body;
+mod catalog;
 mod events;
 mod guard;
 mod page;
@@ -24,7 +26,7 @@ use actix_web::{App, HttpResponse, HttpServer, Resource, Route};
 use tokio::sync::watch;
 
 use crate::context::Context;
-use crate::dispatcher::Dispatcher;
+use crate::runs::dispatcher::Dispatcher;
 
 /// What every handler has.
 pub(crate) struct Api {
@@ -55,6 +57,8 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// The server, to be awaited.
 pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
+    // What the HTTP parser refuses never comes to the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96 lines,
+    // 408 for one that does not end. actix-http answers by the status alone, without a body, and has no place to put one.
     let api = Data::new(api);
     let server = HttpServer::new(move || App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).configure(routes))
         // It serves one page on one machine, and the cores are there to be measured.
@@ -72,10 +76,10 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(resource("/api/health", [(Method::GET, web::route().to(runs::health))]))
-        .service(resource("/api/catalog", [(Method::GET, web::route().to(runs::catalog))]))
-        .service(resource("/api/machine", [(Method::GET, web::route().to(runs::machine))]))
-        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(runs::sources))]))
+        .service(resource("/api/health", [(Method::GET, web::route().to(catalog::health))]))
+        .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]))
+        .service(resource("/api/machine", [(Method::GET, web::route().to(catalog::machine))]))
+        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]))
         .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
             "/api/runs/{id}",

@@ -56,9 +56,40 @@ fn respond(request: &HttpRequest, file: &File) -> HttpResponse {
         return response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish();
     }
     response.content_type(file.media_type);
-    let takes_brotli = header(ACCEPT_ENCODING).split(',').any(|coding| {
+    if takes_brotli(header(ACCEPT_ENCODING)) {
+        response.insert_header((CONTENT_ENCODING, "br")).body(file.brotli)
+    } else {
+        response.body(file.plain)
+    }
+}
+
+/// Whether an `Accept-Encoding` names it, and not with the weight 0, which means *not this one*.
+fn takes_brotli(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        parts.next() == Some("br") && parts.next() != Some("q=0")
-    });
-    if takes_brotli { response.insert_header((CONTENT_ENCODING, "br")).body(file.brotli) } else { response.body(file.plain) }
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        let mut weights = parts.filter_map(|part| part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")));
+        named && weights.all(|(_, weight)| weight.trim().parse().is_ok_and(|weight: f32| weight > 0.0))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_sent_to_who_takes_it() {
+        for takes in ["br", "gzip, br", "gzip;q=1, BR;q=0.001", "br; q=1.000"] {
+            assert!(takes_brotli(takes), "{takes}");
+        }
+        for takes_not in ["", "gzip", "br;q=0", "br;q=0.0", "br ; Q=0.000", "gzip, br;q=0", "br;q=x", "brotli"] {
+            assert!(!takes_brotli(takes_not), "{takes_not}");
+        }
+    }
+
+    #[test]
+    fn no_other_page_may_show_this_one_in_a_frame() {
+        // Without a page there is no policy for it.
+        assert!(FILES.is_empty() || POLICY.contains("frame-ancestors 'none'"), "{POLICY}");
+    }
 }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{Error, HttpResponse};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
-use crate::dispatcher::QueueFull;
+use crate::runs::dispatcher::QueueFull;
 
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 pub(super) fn invalid_experiment(errors: Vec<Problem>) -> HttpResponse {
     let detail = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -29,6 +29,20 @@ pub(super) fn unsupported_media_type(given: &str) -> HttpResponse {
     let given = if given.is_empty() { "no media type" } else { given };
     let detail = format!("Content-Type: {given} was given; accepted: application/json");
     respond(&document(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of another type", &detail))
+}
+
+pub(super) fn unsupported_encoding(given: &str) -> HttpResponse {
+    let detail = format!("Content-Encoding: {given} was given; accepted: a body that is not compressed");
+    let document =
+        document(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", "The body is of another encoding", &detail);
+    let mut response = respond(&document);
+    response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    response
+}
+
+pub(super) fn too_slow(longest: Duration) -> HttpResponse {
+    let detail = format!("accepted: a body that is here {} seconds after its head", longest.as_secs());
+    respond(&document(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body took too long", &detail))
 }
 
 pub(super) fn too_large(limit: usize) -> HttpResponse {
@@ -79,6 +93,12 @@ pub(super) fn method_not_allowed(allow: &str) -> HttpResponse {
 pub(super) fn broken() -> HttpResponse {
     let detail = "this is a mistake in the server; its terminal says more";
     respond(&document(StatusCode::INTERNAL_SERVER_ERROR, "broken", "The server has failed at this", detail))
+}
+
+/// An error of actix-web's own, in its words.
+pub(super) fn of_error(error: &Error) -> HttpResponse {
+    let status = error.as_response_error().status_code();
+    respond(&document(status, "refused", status.canonical_reason().unwrap_or("The request was refused"), &error.to_string()))
 }
 
 fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> ProblemDocument {

@@ -1,62 +1,30 @@
-//! What can be run, and runs: asked for, looked at, cancelled.
+//! Runs: asked for, looked at, cancelled.
 
 use std::fs::File;
 use std::io::Read;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ContentType, LOCATION};
-use actix_web::mime;
+use actix_web::http::header::{CONTENT_DISPOSITION, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
 use protocol::Draft;
-use serde_json::json;
 
-use super::{Api, problem};
-use crate::dispatcher::NotCancelled;
-use crate::runs::report;
-use crate::store::is_id;
+use super::{Api, body, problem};
+use crate::json::{self, Unreadable};
+use crate::runs::dispatcher::NotCancelled;
+use crate::runs::id::is_id;
+use crate::runs::report::report;
 use crate::sweep::Sweep;
 
-/// An experiment is some hundred bytes.
-const LARGEST_BODY: usize = 64 * 1024;
-
-pub(super) async fn health(api: Data<Api>) -> HttpResponse {
-    let load = api.dispatcher.load().await;
-    HttpResponse::Ok().json(json!({"status": "ok", "queued": load.queued, "running": load.running}))
-}
-
-pub(super) async fn catalog(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.catalog)
-}
-
-pub(super) async fn machine(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.here)
-}
-
-pub(super) async fn sources(api: Data<Api>, workload: Path<String>) -> HttpResponse {
-    match api.context.registry.sources(&workload) {
-        Some(sources) => HttpResponse::Ok().json(sources),
-        None => {
-            let ids: Vec<&str> = api.context.catalog.workloads.iter().map(|workload| workload.id.as_str()).collect();
-            problem::not_found(&format!("workload: it is not known here; accepted: one of {}", ids.join(", ")))
-        }
-    }
-}
-
 pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let kind = request.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    if !request.mime_type().is_ok_and(|kind| kind.is_some_and(|kind| kind.essence_str() == mime::APPLICATION_JSON.essence_str()))
-    {
-        return problem::unsupported_media_type(&kind.unwrap_or_default().chars().take(80).collect::<String>());
-    }
-    let body = match payload.to_bytes_limited(LARGEST_BODY).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(error)) => return problem::unreadable(&error.to_string()),
-        Err(_) => return problem::too_large(LARGEST_BODY),
+    let body = match body::read(&request, payload, body::LONGEST).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
     };
-    let json = match serde_json::from_slice(&body) {
+    let json = match json::read(&body) {
         Ok(json) => json,
-        Err(error) => return problem::not_json(&error.to_string()),
+        Err(Unreadable::NotJson(place)) => return problem::not_json(&place),
+        Err(Unreadable::Repeated(problems)) => return problem::invalid_experiment(problems),
     };
     let experiment = match Draft::of_json(&json).and_then(|draft| draft.check(&api.context.catalog)) {
         Ok(experiment) => experiment,

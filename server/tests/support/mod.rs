@@ -1,7 +1,8 @@
 //! A real server, and what a test needs to talk to it.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::io::{BufRead, BufReader, Lines};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -93,6 +94,17 @@ impl Server {
             headers: answer.headers().iter().map(header).collect(),
             text: answer.body_mut().read_to_string().unwrap_or_default(),
         }
+    }
+
+    /// Sends these bytes, and reads until the server closes the connection: what no HTTP client would send.
+    pub(crate) fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address.trim_start_matches("http://")).unwrap();
+        // As above: only a test that would hang notices.
+        stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Asks for a run: its id.

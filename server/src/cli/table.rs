@@ -5,21 +5,20 @@ use std::fmt::Write;
 use analysis::Summarised;
 use analysis::quantity::{Scale, significant, time};
 use analysis::verdict::sentence;
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
 use protocol::catalog::{FigureUnit, Workload};
 use protocol::plan::is_control;
 use protocol::report::{Interval, Summary};
 use protocol::{Catalog, Report};
 
+use super::fit::fitted;
 use crate::sweep::Sweep;
 
-/// All of it.
-pub(crate) fn text(catalog: &Catalog, report: &Report) -> String {
+/// All of it, the table no wider than this.
+pub(crate) fn text(catalog: &Catalog, report: &Report, width: Option<u16>) -> String {
     let mut text = String::new();
     if let Some(sweep) = Sweep::of(catalog, report) {
         let (head, rows) = sweep.rows();
-        let _ = writeln!(text, "{}\n", aligned(&head, rows));
+        let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
         for line in sweep.sentences().into_iter().chain(sweep.left_out()) {
             let _ = writeln!(text, "{line}");
         }
@@ -27,7 +26,8 @@ pub(crate) fn text(catalog: &Catalog, report: &Report) -> String {
         return text.trim_end().to_owned();
     }
     if let Some(workload) = catalog.workload(&report.experiment.workload) {
-        let _ = writeln!(text, "{}\n", table(catalog, workload, report));
+        let (head, rows) = table(catalog, workload, report);
+        let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
     }
     let summarised = Summarised {
         summary: report.summary.clone(),
@@ -69,16 +69,6 @@ fn add_conditions(text: &mut String, report: &Report) {
     }
 }
 
-fn aligned(head: &[String], rows: Vec<Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.set_header(head).add_rows(rows);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
-}
-
 /// One quantity of every row, on one scale.
 struct Column<'a> {
     heading: String,
@@ -89,13 +79,13 @@ struct Column<'a> {
 
 type Value<'a> = dyn Fn(&Summary) -> Option<Interval> + 'a;
 
-fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> Table {
+/// The headings, and a row for each label.
+fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> (Vec<String>, Vec<Vec<String>>) {
     let rows: Vec<&Summary> = report.summary.iter().filter(|summary| summary.trials > 0).collect();
     let columns = columns(workload, &rows);
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table
-        .set_header(std::iter::once("").chain(columns.iter().map(|column| column.heading.as_str())).chain(["threads", "trials"]));
+    let headings = columns.iter().map(|column| column.heading.as_str());
+    let head = std::iter::once("").chain(headings).chain(["threads", "trials"]).map(str::to_owned).collect();
+    let mut table = Vec::new();
     let scales: Vec<Option<Scale>> = columns
         .iter()
         .map(|column| {
@@ -119,12 +109,9 @@ fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> Table {
         }
         cells.push(row.os_threads_peak.map_or_else(|| "–".to_owned(), protocol::catalog::grouped));
         cells.push(row.trials.to_string());
-        table.add_row(cells);
+        table.push(cells);
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+    (head, table)
 }
 
 fn columns<'a>(workload: &'a Workload, rows: &[&Summary]) -> Vec<Column<'a>> {

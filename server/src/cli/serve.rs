@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::signals::asked_to_stop;
 use crate::context::{Context, debug_warning};
-use crate::dispatcher::Dispatcher;
 use crate::http::{self, Api};
-use crate::store::{Store, default_folder};
+use crate::runs::dispatcher::Dispatcher;
+use crate::runs::store::{Store, default_folder};
 use crate::{UNUSABLE, print, say};
 
 /// Ending a trial and writing a report takes some milliseconds; a process that hangs in the kernel must not keep the server.
@@ -30,6 +30,7 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
     };
     let served = actix_web::rt::System::new().block_on(async {
         let address = listener.local_addr().context("the listener has no address")?;
+        let asked = asked_to_stop().context("signals cannot be waited for")?;
         let (stop, stopping) = watch::channel(false);
         let store = store(data);
         let dispatcher = Dispatcher::start(Arc::clone(&context), store).context("the dispatcher could not be started")?;
@@ -37,9 +38,7 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
         let server = http::serve(listener, Api { context: Arc::clone(&context), dispatcher, stopping })?;
         let handle = server.handle();
         actix_web::rt::spawn(async move {
-            if let Err(error) = asked_to_stop().await {
-                return say(&format!("signals cannot be waited for: {error}"));
-            }
+            asked.await;
             // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a server
             // answers, which one that is told of the run's end does not.
             stop.send_replace(true);
@@ -79,14 +78,4 @@ fn store(data: Option<PathBuf>) -> Store {
         say(&format!("reports cannot be kept in {}, and will be gone with this server: {error}", folder.display()));
         Store::none()
     })
-}
-
-/// Ctrl-C, or a polite kill.
-pub(crate) async fn asked_to_stop() -> std::io::Result<()> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    Ok(())
 }

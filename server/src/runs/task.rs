@@ -1,35 +1,25 @@
-//! The dispatcher: the task that owns every run's state. Whoever wants to know or change something asks it.
-//!
-//! ```text
-//! HTTP handlers, command line ──Command──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
-//!                                            │  ▲                              │
-//!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
-//!                                            ├──► Log of each run ──► any number of followers
-//!                                            └──► Store, on a thread for blocking work (when a run is over) ──Command::Saved──► back here
-//! ```
-//!
-//! One run at a time: the others wait in the order in which they came. A run is `finished` when its report is on the disk, and only then
-//! the next one begins: nothing is written while something is measured. When the last [`Dispatcher`] is dropped the task ends, and with it
-//! the handle on the trial that runs, and with that the trial.
+//! The dispatcher's task: whose turn it is, what is started, and what comes of it. It is asked through [`super::dispatcher`].
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use protocol::event::Happening;
 use protocol::plan::{PlannedTrial, is_traced, plan};
 use protocol::{Experiment, Run, RunState, Trial, TrialStatus};
-use runner::{Before, Job, Limits, Program, Supervisor, Told, TrialHandle};
+use runner::{Before, Job, Limits, Supervisor, Told, TrialHandle};
 use tokio::sync::{mpsc, oneshot};
 
+use super::dispatcher::{Command, Load, NotCancelled, QueueFull};
+use super::estimate::Took;
+use super::id::new_id;
+use super::kept_run::KeptRun;
+use super::log::Log;
+use super::now_ms;
+use super::report::report;
+use super::store::Store;
 use crate::context::Context;
-use crate::entry::Entry;
-use crate::log::Log;
-use crate::runs::{new_id, now_ms, of_store, report};
-use crate::store::Store;
-use crate::took::Took;
 
 /// Runs that may wait. A queue that nobody will live to see the end of helps nobody.
 const LONGEST_QUEUE: usize = 16;
@@ -37,129 +27,14 @@ const LONGEST_QUEUE: usize = 16;
 /// Runs that are kept in memory when they are over; older ones are read from the store.
 const KEPT: usize = 100;
 
-/// Commands that may wait: past this, whoever sends one waits.
-const COMMANDS: usize = 64;
-
-/// A handle on the dispatcher's task.
-#[derive(Clone)]
-pub(crate) struct Dispatcher {
-    commands: mpsc::Sender<Command>,
-    store: Store,
-    context: Arc<Context>,
-}
-
-/// The queue is full.
-#[derive(Debug)]
-pub(crate) struct QueueFull {
-    pub(crate) waiting: usize,
-    /// About how long until there is room.
-    pub(crate) retry_after: Duration,
-}
-
-/// Why a run was not cancelled.
-#[derive(Debug)]
-pub(crate) enum NotCancelled {
-    Unknown,
-    Over,
-}
-
-/// How many runs wait, and whether one is on its way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
-    pub(crate) queued: usize,
-    pub(crate) running: usize,
-}
-
-#[derive(Debug)]
-enum Command {
-    Submit(Box<Experiment>, oneshot::Sender<Result<Run, QueueFull>>),
-    Get(String, oneshot::Sender<Option<(Run, Arc<Log>)>>),
-    Cancel(String, oneshot::Sender<Result<Run, NotCancelled>>),
-    Load(oneshot::Sender<Load>),
-    Stop(oneshot::Sender<()>),
-    Told(Told),
-    /// The report of this run has been stored, or could not be.
-    Saved(String),
-}
-
-impl Dispatcher {
-    /// Starts the supervisor's thread and the task. Within a runtime.
-    pub(crate) fn start(context: Arc<Context>, store: Store) -> io::Result<Self> {
-        let (commands, received) = mpsc::channel(COMMANDS);
-        let state = State {
-            limits: Limits::of(&context.here.machine),
-            context: Arc::clone(&context),
-            supervisor: Supervisor::start(Program::this()?)?,
-            store: store.clone(),
-            // Weak: the task must end when nobody else can send it anything.
-            own: commands.downgrade(),
-            runs: HashMap::new(),
-            queue: VecDeque::new(),
-            over: VecDeque::new(),
-            current: None,
-            took: Took::default(),
-            saving: 0,
-            stopping: None,
-        };
-        tokio::spawn(state.serve(received));
-        Ok(Self { commands, store, context })
-    }
-
-    /// Puts an experiment into the queue.
-    pub(crate) async fn submit(&self, experiment: Experiment) -> Result<Run, QueueFull> {
-        self.ask(|reply| Command::Submit(Box::new(experiment), reply)).await
-    }
-
-    /// A run as it stands, and its log; one of an earlier server too.
-    pub(crate) async fn get(&self, id: &str) -> Option<(Run, Arc<Log>)> {
-        let id = id.to_owned();
-        if let Some(found) = self.ask(|reply| Command::Get(id.clone(), reply)).await {
-            return Some(found);
-        }
-        let store = self.store.clone();
-        let report = tokio::task::spawn_blocking(move || store.load(&id)).await.ok()??;
-        Some(of_store(&self.context, report))
-    }
-
-    /// Cancels a run; returns when its child has been reaped.
-    pub(crate) async fn cancel(&self, id: &str) -> Result<Run, NotCancelled> {
-        let result = self.ask(|reply| Command::Cancel(id.to_owned(), reply)).await;
-        match result {
-            Err(NotCancelled::Unknown) if self.get(id).await.is_some() => Err(NotCancelled::Over),
-            result => result,
-        }
-    }
-
-    /// The file with the lanes of a run's traced trials, where there is one.
-    pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
-        self.store.trace(id).filter(|path| path.exists())
-    }
-
-    pub(crate) async fn load(&self) -> Load {
-        self.ask(Command::Load).await
-    }
-
-    /// Cancels every run; returns when the last child has been reaped and the last report stored. Nothing is run from then on.
-    pub(crate) async fn stop(&self) {
-        self.ask(Command::Stop).await;
-    }
-
-    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> T {
-        let (reply, answer) = oneshot::channel();
-        let sent = self.commands.send(command(reply)).await;
-        sent.expect("the dispatcher ends after the last of its handles");
-        answer.await.expect("the dispatcher answers what it is asked")
-    }
-}
-
 /// What the task owns.
-struct State {
+pub(super) struct State {
     context: Arc<Context>,
     limits: Limits,
     supervisor: Supervisor,
     store: Store,
     own: mpsc::WeakSender<Command>,
-    runs: HashMap<String, Entry>,
+    runs: HashMap<String, KeptRun>,
     /// Those that wait, the next first.
     queue: VecDeque<String>,
     /// Those that are over, the oldest first.
@@ -179,7 +54,25 @@ struct Current {
 }
 
 impl State {
-    async fn serve(mut self, mut commands: mpsc::Receiver<Command>) {
+    /// `own` is for what is started here to report back.
+    pub(super) fn new(context: Arc<Context>, supervisor: Supervisor, store: Store, own: mpsc::WeakSender<Command>) -> Self {
+        Self {
+            limits: Limits::of(&context.here.machine),
+            context,
+            supervisor,
+            store,
+            own,
+            runs: HashMap::new(),
+            queue: VecDeque::new(),
+            over: VecDeque::new(),
+            current: None,
+            took: Took::default(),
+            saving: 0,
+            stopping: None,
+        }
+    }
+
+    pub(super) async fn serve(mut self, mut commands: mpsc::Receiver<Command>) {
         while let Some(command) = commands.recv().await {
             // A reply that nobody waits for any more is nobody's loss.
             match command {
@@ -225,7 +118,7 @@ impl State {
             last_event: 0,
             report: None,
         };
-        let entry = Entry { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), before: None, cancelling: None };
+        let entry = KeptRun { run, log: Log::new(), asked: Instant::now(), started_ms: now_ms(), before: None, cancelling: None };
         self.runs.insert(id.clone(), entry);
         self.queue.push_back(id.clone());
         self.tell_positions();

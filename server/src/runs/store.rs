@@ -64,7 +64,7 @@ impl Store {
         file.flush()
     }
 
-    /// The report of a run that an earlier server has finished. The id comes from outside: [`is_id`] first.
+    /// The report of a run that an earlier server has finished. The id comes from outside: [`is_id`](super::id::is_id) first.
     pub(crate) fn load(&self, id: &str) -> Option<Report> {
         let path = self.folder.as_ref()?.join(format!("{id}.json"));
         serde_json::from_slice(&fs::read(path).ok()?).ok()
@@ -76,22 +76,4 @@ pub(crate) fn default_folder() -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let data = data.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))?;
     Some(data.join("interleave/runs"))
-}
-
-/// Whether this has the form of a run's id, and so cannot lead out of the folder.
-pub(crate) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_cannot_lead_out_of_the_folder() {
-        for (text, good) in [("a1b2", true), ("", false), ("../etc", false), ("a/b", false), ("A", false), (".hidden", false)] {
-            assert_eq!(is_id(text), good, "{text}");
-        }
-        assert!(!is_id(&"a".repeat(65)));
-    }
 }

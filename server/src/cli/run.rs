@@ -1,24 +1,22 @@
 //! `interleave run`: an experiment in the terminal, through the same dispatcher.
 
-use std::io::{IsTerminal, Read};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use indicatif::{ProgressBar, ProgressStyle};
-use protocol::draft::draft_of_json;
-use protocol::event::Happening;
-use protocol::{Experiment, Lanes, Problem, Report, Run, RunState, Trial, TrialStatus, Until};
+use protocol::{Draft, Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
 
+use super::progress::Progress;
+use super::signals::{self, asked_to_stop};
+use super::{csv, fit, table};
 use crate::context::{Context, debug_warning};
-use crate::dispatcher::Dispatcher;
-use crate::serve::asked_to_stop;
-use crate::store::Store;
-use crate::{UNUSABLE, print_and_end, say, table};
-
-/// What a shell expects of a program that was interrupted.
-const INTERRUPTED: u8 = 130;
+use crate::json::{self, Unreadable};
+use crate::runs::dispatcher::Dispatcher;
+use crate::runs::store::Store;
+use crate::{UNUSABLE, print_and_end, say};
 
 /// What is asked for on the command line.
 pub(crate) struct Asked {
@@ -37,6 +35,9 @@ pub(crate) enum Print {
     Csv,
 }
 
+/// An experiment is some hundred bytes; a device has no end.
+const LARGEST_FILE: u64 = 1_000_000;
+
 /// Repetitions at the most, where it is to run until it can tell and the experiment does not say.
 const MOST_UNTIL_SURE: u64 = 40;
 
@@ -54,12 +55,13 @@ pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment, asked)));
     match done {
-        Ok(Run { report: Some(report), state, .. }) => {
-            let status = status(&report, state);
+        Ok((Run { report: Some(report), state, .. }, signal)) => {
+            let ended = signal.filter(|_| state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
+            let status = ended.unwrap_or_else(|| status(&report));
             let text = match asked.print {
-                Print::Text => Ok(table::text(&context.catalog, &report)),
+                Print::Text => Ok(table::text(&context.catalog, &report, fit::terminal_width())),
                 Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
-                Print::Csv => crate::csv::trials(&report).map_err(anyhow::Error::from),
+                Print::Csv => csv::trials(&report).map_err(anyhow::Error::from),
             };
             match text {
                 Ok(text) => print_and_end(&text, status),
@@ -77,13 +79,21 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 /// What the file says, with what the command line says besides.
-fn experiment(context: &Context, asked: &Asked, text: &str) -> Result<Experiment, Vec<String>> {
+fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experiment, Vec<String>> {
     let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
-    let mut draft = draft_of_json(text).map_err(sentences)?;
+    let json = json::read(text).map_err(|error| match error {
+        Unreadable::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
+        Unreadable::Repeated(problems) => sentences(problems),
+    })?;
+    let mut draft = Draft::of_json(&json).map_err(sentences)?;
     if let Some(sweep) = &asked.sweep {
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
         };
+        if let Some(word) = repeated_word(values) {
+            let accepted = "\"units=1..10000 log\" or \"units=1..1000 linear 10\"";
+            return Err(vec![format!("--sweep: {sweep} has {word} after another word of its kind; accepted: {accepted}")]);
+        }
         // In a field a comma stands between thousands; here it stands between values, and one value alone is no sweep.
         let values = if values.contains("..") { values.to_owned() } else { format!("{};", values.replace(',', ";")) };
         draft.fields.insert(parameter.trim().to_owned(), values);
@@ -98,20 +108,38 @@ fn experiment(context: &Context, asked: &Asked, text: &str) -> Result<Experiment
     draft.check(&context.catalog).map_err(sentences)
 }
 
-fn read(file: &Path) -> Result<String, Vec<String>> {
-    let text = if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
-    text.map_err(|error| {
-        vec![format!("FILE: {} cannot be read: {error}; accepted: a file with an experiment in JSON, or -", file.display())]
-    })
+/// After `1..100` come `log` or `linear` and how many, each once at the most.
+fn repeated_word(values: &str) -> Option<&str> {
+    let (_, rest) = values.split_once("..")?;
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (numbers, mut scales): (Vec<&str>, Vec<&str>) = rest.split_ascii_whitespace().skip(1).partition(|word| is_number(word));
+    scales.retain(|word| matches!(*word, "log" | "linear"));
+    numbers.get(1).or(scales.get(1)).copied()
 }
 
-/// Follows the run to its end; Ctrl-C cancels it, and what came until then is shown.
-async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<Run> {
+fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
+    let whole = |source: &mut dyn Read| {
+        let mut text = Vec::new();
+        source.take(LARGEST_FILE + 1).read_to_end(&mut text).map(|_| text)
+    };
+    let text = if file == Path::new("-") {
+        whole(&mut std::io::stdin())
+    } else {
+        File::open(file).and_then(|mut file| whole(&mut file))
+    };
+    let problem = match text {
+        Ok(text) if text.len() as u64 <= LARGEST_FILE => return Ok(text),
+        Ok(_) => "is larger than 1 MB".to_owned(),
+        Err(error) => format!("cannot be read: {error}"),
+    };
+    Err(vec![format!("FILE: {} {problem}; accepted: a file with an experiment in JSON, of at most 1 MB, or -", file.display())])
+}
+
+/// Follows the run to its end; a signal cancels it, and what came until then is shown.
+async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<(Run, Option<signals::Asked>)> {
+    // Before there is a trial that a signal could leave behind.
+    let interrupted = asked_to_stop().context("signals cannot be waited for")?;
+    tokio::pin!(interrupted);
     // Lanes go through a file a trial.
     let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;
     let store = match &folder {
@@ -123,15 +151,15 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
     let (_, log) = dispatcher.get(&run.id).await.context("the run is gone")?;
     let mut follower = log.follow(0);
     let progress = Progress::new(context, &run);
-    let interrupted = asked_to_stop();
-    tokio::pin!(interrupted);
+    let mut signal = None;
     loop {
         tokio::select! {
             event = follower.next() => match event {
                 Some(event) => progress.tell(&event.what),
                 None => break,
             },
-            _ = &mut interrupted => {
+            caught = &mut interrupted => {
+                signal = Some(caught);
                 // Its end is the next thing in the log; a run that is over meanwhile is over.
                 let _ = dispatcher.cancel(&run.id).await;
                 progress.end();
@@ -146,78 +174,13 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
         let copied = std::fs::copy(from, to).map(drop);
         copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))?;
     }
-    dispatcher.get(&run.id).await.map(|(run, _)| run).context("the run is gone")
-}
-
-/// What is told meanwhile, on standard error: a bar on a terminal, a line a trial elsewhere.
-struct Progress<'a> {
-    context: &'a Context,
-    run: &'a Run,
-    bar: Option<ProgressBar>,
-}
-
-impl<'a> Progress<'a> {
-    fn new(context: &'a Context, run: &'a Run) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} gone, about {eta} to go  {msg}");
-            ProgressBar::new(run.plan.len() as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        Self { context, run, bar }
-    }
-
-    fn tell(&self, what: &Happening) {
-        match (what, &self.bar) {
-            (Happening::TrialStarted { order }, Some(bar)) => {
-                let model =
-                    usize::try_from(*order).ok().and_then(|order| self.run.plan.get(order)).map_or("", |planned| &planned.model);
-                bar.set_message(self.name(model).to_owned());
-            }
-            (Happening::TrialFinished { trial }, Some(bar)) => {
-                if trial.status != TrialStatus::Ok {
-                    bar.suspend(|| say(&self.line(trial)));
-                }
-                bar.inc(1);
-            }
-            (Happening::TrialFinished { trial }, None) => say(&self.line(trial)),
-            (Happening::Replanned { plan }, Some(bar)) => bar.set_length(plan.len() as u64),
-            (Happening::Replanned { plan }, None) => say(&format!("it can tell: {} trials are enough", plan.len())),
-            _ => {}
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-
-    fn line(&self, trial: &Trial) -> String {
-        let figure = trial.ops_per_s.map(|figure| format!(" {}/s", analysis::quantity::count(figure)));
-        let words = trial.error.as_ref().map(|words| format!(": {words}"));
-        format!(
-            "{} of {}  {}  {}{}{}",
-            trial.order + 1,
-            self.run.plan.len(),
-            self.name(&trial.model),
-            trial.status.word(),
-            figure.unwrap_or_default(),
-            words.unwrap_or_default()
-        )
-    }
-
-    fn name<'b>(&'b self, model: &'b str) -> &'b str {
-        self.context.catalog.model(model).map_or(model, |model| &model.name)
-    }
+    dispatcher.get(&run.id).await.map(|(run, _)| (run, signal)).context("the run is gone")
 }
 
 /// A refusal is a result, unless there is no other.
-fn status(report: &Report, state: RunState) -> ExitCode {
+fn status(report: &Report) -> ExitCode {
     let any = |wanted: &[TrialStatus]| report.trials.iter().any(|trial| wanted.contains(&trial.status));
-    if state == RunState::Cancelled {
-        ExitCode::from(INTERRUPTED)
-    } else if any(&[TrialStatus::Failed, TrialStatus::Timeout, TrialStatus::Killed, TrialStatus::Invalid])
-        || !any(&[TrialStatus::Ok])
-    {
+    if any(&[TrialStatus::Failed, TrialStatus::Timeout, TrialStatus::Killed, TrialStatus::Invalid]) || !any(&[TrialStatus::Ok]) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

@@ -10,12 +10,12 @@ use protocol::{Run, Until};
 use runner::Before;
 use tokio::sync::oneshot;
 
+use super::dispatcher::NotCancelled;
+use super::log::Log;
 use crate::context::Context;
-use crate::dispatcher::NotCancelled;
-use crate::log::Log;
 
 /// One run.
-pub(crate) struct Entry {
+pub(crate) struct KeptRun {
     pub(crate) run: Run,
     pub(crate) log: Arc<Log>,
     pub(crate) asked: Instant,
@@ -26,7 +26,7 @@ pub(crate) struct Entry {
     pub(crate) cancelling: Option<Vec<oneshot::Sender<Result<Run, NotCancelled>>>>,
 }
 
-impl Entry {
+impl KeptRun {
     /// Writes into its log.
     pub(crate) fn tell(&mut self, what: Happening) {
         self.log.push(u64::try_from(self.asked.elapsed().as_millis()).unwrap_or(u64::MAX), what);

@@ -1,0 +1,59 @@
+//! The signals that ask the program to end.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Who asked: `128 +` its number is the status that a shell expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The terminal was closed: SIGHUP.
+    HungUp = 1,
+    /// Ctrl-C: SIGINT.
+    Interrupted = 2,
+    /// A polite kill: SIGTERM.
+    Terminated = 15,
+}
+
+impl Asked {
+    pub(super) fn status(self) -> u8 {
+        128 + self as u8
+    }
+}
+
+/// Listens from now on, and waits for one of them. Within a runtime.
+pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = Asked>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut hangup = hangup()?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => Asked::Interrupted,
+            _ = terminate.recv() => Asked::Terminated,
+            Some(()) = async { hangup.as_mut()?.recv().await } => Asked::HungUp,
+        }
+    })
+}
+
+/// `None` under nohup: whoever started the program so wants it to outlive the terminal, and to listen would undo that.
+fn hangup() -> io::Result<Option<Signal>> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if ignores_hangup(&status) { Ok(None) } else { signal(SignalKind::hangup()).map(Some) }
+}
+
+/// `status` is Linux's text on a process: `SigIgn` has a bit for each ignored signal, the lowest is SIGHUP's.
+fn ignores_hangup(status: &str) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nohup_shows_in_the_lowest_bit() {
+        assert!(ignores_hangup("Name:\tx\nSigIgn:\t0000000000001001\n"));
+        assert!(!ignores_hangup("SigBlk:\t0000000000000001\nSigIgn:\t0000000000001000\n"));
+        assert!(!ignores_hangup(""));
+    }
+}

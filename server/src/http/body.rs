@@ -1,0 +1,68 @@
+//! The body of a request: JSON, small, plain, and here soon. Anything else is refused as early as it shows.
+
+use std::time::Duration;
+
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use actix_web::mime;
+use actix_web::web::{Bytes, Payload};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use tokio::time::timeout;
+
+use super::problem;
+
+/// An experiment is some hundred bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// It comes from this machine: who takes longer sends a byte now and then to keep a connection.
+pub(super) const LONGEST: Duration = Duration::from_secs(10);
+
+/// All of it, or the answer to who sent something else. `longest` is from now to its last byte.
+pub(super) async fn read(request: &HttpRequest, payload: Payload, longest: Duration) -> Result<Bytes, HttpResponse> {
+    let kind = request.mime_type().ok().flatten();
+    if kind.is_none_or(|kind| kind.essence_str() != mime::APPLICATION_JSON.essence_str()) {
+        return Err(problem::unsupported_media_type(&header(request, CONTENT_TYPE)));
+    }
+    let encoding = header(request, CONTENT_ENCODING);
+    if !matches!(encoding.to_ascii_lowercase().as_str(), "" | "identity") {
+        return Err(problem::unsupported_encoding(&encoding));
+    }
+    if header(request, CONTENT_LENGTH).parse().is_ok_and(|length: u64| length > LARGEST as u64) {
+        return Err(problem::too_large(LARGEST));
+    }
+    match timeout(longest, payload.to_bytes_limited(LARGEST)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(error))) => Err(problem::unreadable(&error.to_string())),
+        Ok(Err(_)) => Err(problem::too_large(LARGEST)),
+        Err(_) => Err(problem::too_slow(longest)),
+    }
+}
+
+/// As it may be shown: whatever its bytes are, and not all of a long one.
+fn header(request: &HttpRequest, name: HeaderName) -> String {
+    let value = request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+    value.trim().chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::FromRequest;
+    use actix_web::dev;
+    use actix_web::error::PayloadError;
+    use actix_web::test::TestRequest;
+    use futures_util::stream::{self, StreamExt};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_does_not_end_a_body_in_time_is_answered_408() {
+        let endless = stream::iter([Ok(Bytes::from_static(b"{"))]).chain(stream::pending::<Result<Bytes, PayloadError>>());
+        let mut endless: dev::Payload = dev::Payload::Stream { payload: endless.boxed_local() };
+        let request = TestRequest::post().insert_header((CONTENT_TYPE, "application/json")).to_http_request();
+        let payload = Payload::from_request(&request, &mut endless).await.unwrap();
+        let answer = read(&request, payload, Duration::ZERO).await.expect_err("it does not end");
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers().get(CONTENT_TYPE).unwrap().as_bytes()),
+            (408, problem::MEDIA_TYPE.as_bytes())
+        );
+    }
+}
