@@ -22,6 +22,29 @@ pub struct Content<P> {
     pub text: &'static str,
     /// What each unit takes from the machine.
     pub needs: Needs,
+    /// Which of its model's options it obeys, besides those that the model's launch does.
+    pub obeys: Vec<&'static str>,
+}
+
+impl<P> Content<P> {
+    /// So many OS threads a unit.
+    #[must_use]
+    pub fn threads(self, threads: u64) -> Self {
+        Self { needs: Needs { threads, ..self.needs }, ..self }
+    }
+
+    /// So many file descriptors a unit.
+    #[must_use]
+    pub fn files(self, files: u64) -> Self {
+        Self { needs: Needs { files, ..self.needs }, ..self }
+    }
+
+    /// It obeys its model's option of this name.
+    #[must_use]
+    pub fn obeys(mut self, option: &'static str) -> Self {
+        self.obeys.push(option);
+        self
+    }
 }
 
 /// How a cell is run, whatever its model.
@@ -36,28 +59,13 @@ pub struct Needs {
     pub files: u64,
 }
 
-impl Needs {
-    /// Memory alone.
-    pub const NONE: Self = Self { threads: 0, files: 0 };
-
-    /// So many OS threads a unit.
-    #[must_use]
-    pub const fn threads(self, threads: u64) -> Self {
-        Self { threads, ..self }
-    }
-
-    /// So many file descriptors a unit.
-    #[must_use]
-    pub const fn files(self, files: u64) -> Self {
-        Self { files, ..self }
-    }
-}
-
-/// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs, or why there is none.
+/// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs and which option it obeys, or why there
+/// is none.
 ///
 /// ```text
 /// cells! {
 ///     threads => (threads, "threads.rs", threads: 2, files: 2),
+///     actix_actors => (actix_actors, "actix_actors.rs", obeys: "placement"),
 ///     thread_pool => "a pool of two serves two connections; the rest would never be served",
 /// }
 /// ```
@@ -70,15 +78,16 @@ macro_rules! cells {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! cell {
-    ($model:ident, ($module:ident, $file:literal $(, $need:ident: $amount:literal)*)) => {
+    ($model:ident, ($module:ident, $file:literal $(, $builder:ident: $argument:literal)*)) => {
         $crate::cell::Cell {
             model: $crate::models::$model::ID,
             content: Ok($crate::cell::Content {
                 run: |params, measure| $crate::models::$model::launch($module::run, params, measure),
                 path: $crate::cell::beside(file!(), $file),
                 text: include_str!($file),
-                needs: $crate::cell::Needs::NONE$(.$need($amount))*,
-            }),
+                needs: $crate::cell::Needs::default(),
+                obeys: Vec::new(),
+            }$(.$builder($argument))*),
         }
     };
     ($model:ident, $reason:literal) => { $crate::cell::Cell { model: $crate::models::$model::ID, content: Err($reason) } };

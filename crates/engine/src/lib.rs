@@ -13,6 +13,7 @@
 pub mod article;
 pub mod cell;
 pub mod measure;
+pub mod method;
 pub mod models;
 pub mod parameters;
 mod presets;
@@ -26,6 +27,7 @@ pub use protocol;
 
 pub use cell::{Cell, Needs};
 pub use measure::{Done, Halt, Measure};
-pub use parameters::{Params, Values};
+pub use parameters::Params;
+pub use protocol::Values;
 pub use registry::{Limits, Measured, Registry, TrialSpec};
 pub use workload::Workload;

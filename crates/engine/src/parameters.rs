@@ -7,18 +7,16 @@
 //!     /// What every cell of this workload is given.
 //!     pub struct Params {
 //!         /// Connections.
-//!         pub units: usize = count(1, 9_900, 1_000).label("Connections").log().help("TCP connections, each with both of its ends."),
+//!         pub units: usize = count(1, 9_900, 1_000)
+//!             .label("Connections")
+//!             .log()
+//!             .help("TCP connections, each with both of its ends."),
 //!     }
 //! }
 //! ```
 
-use std::collections::BTreeMap;
-
-use protocol::catalog::{Choice, Parameter, ParameterKind};
-use protocol::experiment::Value;
-
-/// Checked values by the name of their parameter, as an experiment holds them.
-pub type Values = BTreeMap<String, Value>;
+use protocol::parameter::{Choice, Parameter, ParameterKind};
+use protocol::{Value, Values};
 
 /// The parameters of a workload. Implemented by [`parameters!`].
 pub trait Params: Copy + Send + Sync + 'static {
@@ -28,14 +26,14 @@ pub trait Params: Copy + Send + Sync + 'static {
     /// Reads them from values that have been checked against [`Params::declared`].
     ///
     /// # Panics
-    /// Where a value is missing or of another kind: the caller did not check.
+    /// If a value is missing or of another kind: the caller did not check.
     fn read(values: &Values) -> Self;
 
     /// How many units of concurrency they ask for.
     fn units(&self) -> usize;
 }
 
-/// A type that a parameter can have.
+/// A type that a parameter can have. Every workload has a parameter `units`: how many units of concurrency it asks for.
 pub trait FromValue {
     /// Reads a checked value; `None` where it is of another kind.
     fn from_value(value: &Value) -> Option<Self>
@@ -88,7 +86,8 @@ pub struct Declared(Parameter);
 impl Declared {
     fn new(kind: ParameterKind) -> Self {
         let none = String::new;
-        Self(Parameter { name: none(), label: none(), unit: none(), help: none(), kind, earlier: Vec::new() })
+        let can_be_swept = matches!(kind, ParameterKind::Integer { .. });
+        Self(Parameter { name: none(), label: none(), unit: none(), help: none(), kind, earlier: Vec::new(), can_be_swept })
     }
 
     /// The name that people read.
@@ -130,6 +129,13 @@ impl Declared {
         self
     }
 
+    /// A field of the method under this name, which says how trials are made: it has one value.
+    #[must_use]
+    pub fn of_method(mut self, name: &str) -> Parameter {
+        self.0.can_be_swept = false;
+        self.named(name)
+    }
+
     /// The parameter, under this name.
     #[must_use]
     pub fn named(mut self, name: &str) -> Parameter {
@@ -151,7 +157,7 @@ macro_rules! parameters {
                 vec![$($declared.named(stringify!($field))),*]
             }
 
-            fn read(values: &$crate::parameters::Values) -> Self {
+            fn read(values: &$crate::protocol::Values) -> Self {
                 Self { $($field: $crate::parameters::value_of(values, stringify!($field))),* }
             }
 

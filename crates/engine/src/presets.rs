@@ -1,7 +1,7 @@
 //! Ready-made experiments to start from.
 
+use protocol::Value;
 use protocol::catalog::Preset;
-use protocol::experiment::Value;
 
 use crate::{article, models};
 

@@ -1,21 +1,20 @@
 //! What can be run, as data: the catalogue of it, the sources of it, and one trial of it.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use protocol::catalog::{self, Catalog, Cell as CatalogCell, Parameter, ParameterKind, Preset, Source, UnitsLimit, grouped};
-use protocol::event::Phase;
-use protocol::report::{Latency, MinMax, Usage, WarmUp};
-use protocol::{Driver, Machine, Model};
+use protocol::catalog::{self, Catalog, Preset, Source, UnitsLimit};
+use protocol::log::Phase;
+use protocol::parameter::{ParameterKind, grouped};
+use protocol::{Figures, Machine, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::{Cell, Needs};
 use crate::measure::{Done, Footprint, Halt, Lanes, Measure};
-use crate::parameters::{Params, Values, choice, count};
+use crate::models::Described;
+use crate::parameters::Params;
 use crate::workload::Workload;
-use crate::{models, presets, source, workloads};
+use crate::{method, models, presets, source, workloads};
 
 /// The version that links carry; it rises when a default changes, and the old default then moves to `Parameter::earlier`.
 const CATALOG_VERSION: u32 = 1;
@@ -29,25 +28,26 @@ const FILES_BESIDE: u64 = 64;
 /// What can be run: models, workloads, presets.
 #[expect(missing_debug_implementations, reason = "it holds functions")]
 pub struct Registry {
-    models: Vec<Model>,
-    workloads: Vec<Entry>,
+    models: Vec<Described>,
+    workloads: Vec<Registered>,
     presets: Vec<Preset>,
 }
 
 /// A workload whose parameters' type is forgotten.
-struct Entry {
+struct Registered {
     words: catalog::Workload,
-    cells: Vec<EntryCell>,
+    cells: Vec<RegisteredCell>,
     run: Box<RunTrial>,
 }
 
 type RunTrial = dyn Fn(&TrialSpec, Limits, &mut dyn FnMut(Phase)) -> Result<Measured, Halt> + Send + Sync;
 
-struct EntryCell {
+struct RegisteredCell {
     model: &'static str,
     source: Option<(String, &'static str)>,
     absent: Option<&'static str>,
     needs: Needs,
+    obeys: Vec<&'static str>,
 }
 
 /// One trial to be run.
@@ -59,13 +59,8 @@ pub struct TrialSpec {
     pub model: String,
     /// Every parameter of the workload, checked.
     pub params: Values,
-    /// Worker threads.
-    pub workers: u64,
-    /// Decides whatever in the work is random.
-    pub seed: u64,
-    /// Where Tokio runs the cell.
-    #[serde(default)]
-    pub driver: Driver,
+    /// The fields of the method and the options of models, by name.
+    pub method: Values,
     /// The file for the lanes of a traced trial: events of the Chrome trace format, a line each
     /// with a comma behind it.
     #[serde(default)]
@@ -83,20 +78,26 @@ pub struct Limits {
 
 /// What was measured in one trial, from inside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of `protocol::Trial`")]
 pub struct Measured {
-    pub wall_ns: u64,
-    pub operations: u64,
-    pub latency_ns: Option<Latency>,
-    pub measured: Usage,
-    pub unit_operations: Option<MinMax>,
-    pub os_threads: u64,
-    pub page_table_bytes: u64,
+    /// By the keys of the table of quantities.
+    pub figures: Figures,
+    /// What only this workload reports.
+    pub extra: Figures,
+    /// What the work came to.
     pub answer: String,
+    /// Whether that is what it must come to.
     pub answer_ok: bool,
-    pub warm_up: WarmUp,
-    pub lanes: Option<protocol::report::Lanes>,
-    pub extra: BTreeMap<String, f64>,
+    /// The most OS threads that it saw itself.
+    pub os_threads: u64,
+    /// The most page tables that it saw itself, bytes.
+    pub page_table_bytes: u64,
+}
+
+impl TrialSpec {
+    /// A number of the method; 0 if it is not there.
+    fn number(&self, name: &str) -> u64 {
+        self.method.get(name).and_then(protocol::Value::integer).unwrap_or(0)
+    }
 }
 
 impl Registry {
@@ -115,25 +116,26 @@ impl Registry {
     /// With one more workload.
     #[must_use]
     pub fn with<P: Params>(mut self, workload: Workload<P>) -> Self {
-        self.workloads.push(Entry::of(workload));
+        self.workloads.push(Registered::of(workload));
         self
     }
 
-    /// What can be run, on this machine.
+    /// What can be run, on this machine. The quantities are `analysis`'s to add: the engine measures them and reads none.
     #[must_use]
     pub fn catalog(&self, machine: &Machine) -> Catalog {
         let limits = Limits { threads: machine.threads_limit, files: machine.files_limit };
-        let describe = |entry: &Entry| {
+        let describe = |entry: &Registered| {
             let mut words = entry.words.clone();
-            words.cells = self.models.iter().map(|model| entry.catalog_cell(&model.id, machine, limits)).collect();
+            words.cells = self.models.iter().map(|described| entry.catalog_cell(described, machine, limits)).collect();
             clamp_units(&mut words);
             words
         };
         Catalog {
             version: CATALOG_VERSION,
-            models: self.models.clone(),
+            models: self.models.iter().map(|described| described.model.clone()).collect(),
             workloads: self.workloads.iter().map(describe).collect(),
-            method: method(machine.cores),
+            method: method::fields(machine.cores),
+            quantities: Vec::new(),
             presets: self.presets.clone(),
         }
     }
@@ -142,7 +144,7 @@ impl Registry {
     #[must_use]
     pub fn sources(&self, workload: &str) -> Option<Vec<Source>> {
         let cells = self.entry(workload)?.cells.iter();
-        let source_of = |cell: &EntryCell| {
+        let source_of = |cell: &RegisteredCell| {
             let (path, text) = cell.source.as_ref()?;
             Some(Source { model: cell.model.to_owned(), path: path.clone(), pieces: source::pieces(text) })
         };
@@ -158,12 +160,12 @@ impl Registry {
         (entry.run)(spec, limits, tell)
     }
 
-    fn entry(&self, workload: &str) -> Option<&Entry> {
+    fn entry(&self, workload: &str) -> Option<&Registered> {
         self.workloads.iter().find(|entry| entry.words.id == workload)
     }
 }
 
-impl Entry {
+impl Registered {
     fn of<P: Params>(workload: Workload<P>) -> Self {
         let words = catalog::Workload {
             id: workload.id.to_owned(),
@@ -179,36 +181,41 @@ impl Entry {
             figures: workload.figures.clone(),
             cells: Vec::new(),
         };
-        let entry_cell = |cell: &Cell<P>| {
+        let registered_cell = |cell: &Cell<P>| {
             let content = cell.content.as_ref();
-            EntryCell {
+            RegisteredCell {
                 model: cell.model,
                 source: content.ok().map(|content| (content.path.clone(), content.text)),
                 absent: content.err().copied(),
                 needs: content.map_or_else(|_| Needs::default(), |content| content.needs),
+                obeys: content.map_or_else(|_| Vec::new(), |content| content.obeys.clone()),
             }
         };
-        let cells = workload.cells.iter().map(entry_cell).collect();
+        let cells = workload.cells.iter().map(registered_cell).collect();
         Self { words, cells, run: Box::new(move |spec, limits, tell| trial(&workload, spec, limits, tell)) }
     }
 
-    fn catalog_cell(&self, model: &str, machine: &Machine, limits: Limits) -> CatalogCell {
+    fn catalog_cell(&self, described: &Described, machine: &Machine, limits: Limits) -> catalog::Cell {
+        let model = described.model.id.as_str();
         let cell = self.cells.iter().find(|cell| cell.model == model);
         let absent = match cell {
             Some(cell) => cell.absent.map(str::to_owned),
             None => Some(format!("{} has not been written for it", self.words.id)),
         };
-        let because = |limit: &UnitsLimit| match limit.because.as_str() {
-            "threads" => machine.threads_limit_because.clone(),
-            _ => format!("{} open files", grouped(machine.files_limit)),
+        let launched = cell.filter(|cell| cell.absent.is_none()).map(|_| described.launch_obeys.clone()).unwrap_or_default();
+        let own = cell.into_iter().flat_map(|cell| &cell.obeys).map(|option| (*option).to_owned());
+        let because = |limit: Scarce| match limit {
+            Scarce::Threads => machine.threads_limit_because.clone(),
+            Scarce::Files => format!("{} open files", grouped(machine.files_limit)),
         };
-        CatalogCell {
+        catalog::Cell {
             model: model.to_owned(),
             absent,
             source: cell.and_then(|cell| cell.source.as_ref()).map(|(path, _)| path.clone()),
+            options: launched.into_iter().chain(own).collect(),
             units_limit: cell
                 .and_then(|cell| units_limit(cell.needs, limits))
-                .map(|limit| UnitsLimit { because: because(&limit), ..limit }),
+                .map(|(units, scarce)| UnitsLimit { units, because: because(scarce) }),
         }
     }
 }
@@ -228,9 +235,10 @@ fn trial<P: Params>(
     };
     refuse_too_many(content.needs, limits, spec)?;
     let params = P::read(&spec.params);
+    let seed = spec.number("seed");
     let run = |params: P, lanes: Option<&Arc<Lanes>>| -> Result<Done, Halt> {
-        let workers = usize::try_from(spec.workers).unwrap_or(1);
-        (content.run)(params, &Measure::with(params.units(), workers, spec.seed, spec.driver, lanes.cloned()))
+        let workers = usize::try_from(spec.number("workers")).unwrap_or(1).max(1);
+        (content.run)(params, &Measure::with(params.units(), workers, seed, spec.method.clone(), lanes.cloned()))
     };
 
     tell(Phase::WarmUp);
@@ -245,54 +253,65 @@ fn trial<P: Params>(
     }
 
     let latency = done.latency();
-    let mut extra = done.figures;
+    let (mut figures, mut extra) = (done.figures, done.extra);
     if let Some(latency) = &latency {
-        extra.extend((workload.figure_values)(params, latency));
+        latency.figures().for_each(|(key, value)| figures.set(key, value));
+        (workload.figure_values)(params, latency).into_iter().for_each(|(key, value)| extra.set(key, value));
     }
-    let (answer, operations) = ((workload.answer)(params, spec.seed), (workload.operations)(params));
+    figures.extend(warm_up_figures(&warm_up));
+    if let Some(lanes) = lanes {
+        lanes.count().into_iter().for_each(|(key, count)| figures.count(key, count));
+    }
+    let (answer, operations) = ((workload.answer)(params, seed), (workload.operations)(params));
     Ok(Measured {
-        wall_ns: nanoseconds(done.wall),
-        operations: done.operations,
+        figures,
         extra,
-        latency_ns: latency,
-        measured: done.usage,
-        unit_operations: done.unit_operations,
-        os_threads: done.footprint.threads.max(after.threads),
-        page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
         answer: format!("{:016x}", done.answer),
         answer_ok: done.answer == answer && done.operations == operations,
-        lanes: lanes.map(|lanes| lanes.count()),
-        warm_up: WarmUp { operations: warm_up.operations, wall_ns: nanoseconds(warm_up.wall) },
+        os_threads: done.footprint.threads.max(after.threads),
+        page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
     })
+}
+
+fn warm_up_figures(warm_up: &Done) -> Figures {
+    let mut figures = Figures::default();
+    figures.count("warm_up.operations", warm_up.operations);
+    figures.count("warm_up.wall_ns", u64::try_from(warm_up.wall.as_nanos()).unwrap_or(u64::MAX));
+    figures
 }
 
 /// At the very limit a process may abort instead of being refused: so it is refused before.
 fn refuse_too_many(needs: Needs, limits: Limits, spec: &TrialSpec) -> Result<(), Halt> {
     let units = spec.params.get("units").and_then(protocol::Value::integer).unwrap_or(1);
     match units_limit(needs, limits) {
-        Some(limit) if units > limit.units => {
-            let (each, all) = match limit.because.as_str() {
-                "threads" => (needs.threads, limits.threads),
-                _ => (needs.files, limits.files),
+        Some((most, scarce)) if units > most => {
+            let (each, all, what) = match scarce {
+                Scarce::Threads => (needs.threads, limits.threads, "threads"),
+                Scarce::Files => (needs.files, limits.files, "files"),
             };
-            let (units, most, all, what) = (grouped(units), grouped(limit.units), grouped(all), &limit.because);
+            let (units, most, all) = (grouped(units), grouped(most), grouped(all));
             let each = if each == 1 { format!("a {} each", what.trim_end_matches('s')) } else { format!("{each} {what} each") };
             Err(Halt::Refused(format!(
-                "{units} units, {each}, are over this machine's limit of {all} {what} a process: {most} units at most"
+                "{units} units, {each}, are over this machine's limit of {all} {what} per process: {most} units at most"
             )))
         }
         _ => Ok(()),
     }
 }
 
-/// The most units; `because` is "threads" or "files".
-fn units_limit(needs: Needs, limits: Limits) -> Option<UnitsLimit> {
-    let by = |each: u64, all: u64, beside: u64, because: &str| {
-        (each > 0).then(|| UnitsLimit { units: all.saturating_sub(beside) / each, because: because.to_owned() })
-    };
-    let threads = by(needs.threads, limits.threads, THREADS_BESIDE, "threads");
-    let files = by(needs.files, limits.files, FILES_BESIDE, "files");
-    threads.into_iter().chain(files).min_by_key(|limit| limit.units)
+/// What a machine has a limit on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scarce {
+    Threads,
+    Files,
+}
+
+/// The most units, and what runs out first.
+fn units_limit(needs: Needs, limits: Limits) -> Option<(u64, Scarce)> {
+    let by = |each: u64, all: u64, beside: u64, scarce| (each > 0).then(|| (all.saturating_sub(beside) / each, scarce));
+    let threads = by(needs.threads, limits.threads, THREADS_BESIDE, Scarce::Threads);
+    let files = by(needs.files, limits.files, FILES_BESIDE, Scarce::Files);
+    threads.into_iter().chain(files).min_by_key(|(units, _)| *units)
 }
 
 /// No model of this machine can run more: then it is not worth typing.
@@ -306,44 +325,4 @@ fn clamp_units(words: &mut catalog::Workload) {
         *max = (*max).min(most / *step * *step).max(*min);
         *default = (*default).min(*max);
     }
-}
-
-/// What every experiment has besides its workload's parameters.
-fn method(cores: u64) -> Vec<Parameter> {
-    vec![
-        choice(&[("all", "all"), ("one", "one")])
-            .label("Cores")
-            .help("One keeps every thread of a trial to one core. To wake a thread on another core can cost tens of times more than on the same.")
-            .named("cores"),
-        choice(&[("worker", "worker"), ("block_on", "block_on")])
-            .label("Tokio's driver")
-            .help("Where Tokio runs the future that makes the units and waits for them: in a task on a worker, or on the thread of block_on, from where every wake crosses threads.")
-            .named("driver"),
-        count(1, 64, cores.clamp(1, 64))
-            .label("Workers")
-            .unit("threads")
-            .help("Worker threads of the models that have them: a pool, Tokio's runtime, Actix's arbiters.")
-            .named("workers"),
-        count(1, 50, 5)
-            .label("Repetitions")
-            .unit("trials a model")
-            .help("Each is a process of its own. Three give an interval, five a verdict worth arguing about.")
-            .named("repetitions"),
-        choice(&[("all", "all repetitions"), ("sure", "it can tell")])
-            .label("Until")
-            .help("With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 5, 10, 20 and 40 repetitions; the repetitions are then the most.")
-            .named("until"),
-        choice(&[("off", "off"), ("on", "on")])
-            .label("Lanes")
-            .help("Runs each model once more, traced, to see which thread did what when. Those trials count nowhere.")
-            .named("lanes"),
-        count(0, 1 << 53, 42)
-            .label("Seed")
-            .help("Decides the order of the trials, and whatever in the work is random. The same seed gives the same order.")
-            .named("seed"),
-    ]
-}
-
-fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

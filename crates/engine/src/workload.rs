@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Noun};
-use protocol::report::Latency;
+use protocol::catalog::{Better, Headline, Noun, Quantity, Unit};
 
 use crate::cell::Cell;
+use crate::measure::Latency;
 
 /// The work that every model is given: its parameters, its words, what it must come to, and its cells.
 #[expect(missing_debug_implementations, reason = "function pointers over P")]
@@ -29,7 +29,7 @@ pub struct Workload<P> {
     /// What the verdict is about, and its words.
     pub headline: Headline,
     /// What it reports besides the usual.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<Quantity>,
     /// One for each model; a model that is not named has no cell yet.
     pub cells: Vec<Cell<P>>,
     /// A small run of the same, before the measured one.
@@ -48,10 +48,23 @@ pub fn noun(one: &str, many: &str) -> Noun {
     Noun { one: one.to_owned(), many: many.to_owned() }
 }
 
+/// What a workload's verdict is about: the key of a quantity, the subject with `{name}` for a parameter's value, and what a model did.
+#[must_use]
+pub fn headline(quantity: &str, subject: &str, verb: &str) -> Headline {
+    Headline { metric: quantity.to_owned(), subject: subject.to_owned(), verb: verb.to_owned() }
+}
+
+/// Operations per second, as a [`headline`].
+pub const OPS_PER_S: &str = "ops_per_s";
+
+/// Peak memory, resident and the kernel's, as a [`headline`]: a wait may claim concurrency and memory, never speed.
+pub const MEMORY_BYTES: &str = "memory_bytes";
+
 /// What a workload reports besides the usual.
 #[must_use]
-pub fn figure(key: &str, label: &str, unit: FigureUnit, help: &str) -> Figure {
-    Figure { key: key.to_owned(), label: label.to_owned(), unit, help: help.to_owned() }
+pub fn figure(key: &str, label: &str, unit: Unit, help: &str) -> Quantity {
+    let (key, label, help) = (key.to_owned(), label.to_owned(), help.to_owned());
+    Quantity { key, label, column: String::new(), unit, better: Better::Neither, help }
 }
 
 /// For a workload without figures of its own.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix::prelude::*;
-use engine::parameters::Values;
+use engine::Values;
 use engine::{Limits, Measured, Registry, TrialSpec};
 use protocol::experiment::Value;
 
@@ -34,7 +34,8 @@ fn run(model: &str, units: u64, faulty: u64, fault: &str, recover: &str) -> Meas
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    let spec = TrialSpec { workload: "fault".into(), model: model.into(), params, workers: 2, seed: 7, ..TrialSpec::default() };
+    let method = [("workers".to_owned(), 2.into()), ("seed".to_owned(), 7.into())].into();
+    let spec = TrialSpec { workload: "fault".into(), model: model.into(), params, method, trace: None };
     let measured = Registry::standard().run(&spec, LIMITS, &mut |_| {});
     let measured = measured.unwrap_or_else(|halt| panic!("{model}, {fault}, {recover}: {halt}"));
     assert!(measured.answer_ok, "{model}, {fault}, {recover}: {measured:?}");
@@ -58,7 +59,8 @@ fn a_panic_loses_what_its_unit_held_and_a_stop_does_not() {
 fn what_a_unit_that_is_left_dead_had_still_to_do_is_lost() {
     for model in models() {
         let left = |fault| run(model, 12, 3, fault, "none");
-        assert_eq!((left("panic").operations, left("stop").operations), (9 * ROUNDS + 3 * 4, 9 * ROUNDS + 3 * 4), "{model}");
+        let operations = |fault| left(fault).figures["operations"] as u64;
+        assert_eq!((operations("panic"), operations("stop")), (9 * ROUNDS + 3 * 4, 9 * ROUNDS + 3 * 4), "{model}");
         assert_eq!(left("panic").extra["lost_pieces"], 3.0 * 9.0, "{model}");
         assert_eq!(left("stop").extra["lost_pieces"], 3.0 * 5.0, "{model}");
     }
@@ -73,7 +75,7 @@ fn each_that_died_is_restarted_once_and_the_others_survive() {
                 let restarted = run(model, units, faulty, fault, "restart");
                 assert_eq!(restarted.extra["restarted"], died, "{model}, {fault}");
                 assert_eq!(restarted.extra["survivors"], units as f64 - died, "{model}, {fault}");
-                assert_eq!(restarted.operations, units * ROUNDS, "{model}, {fault}");
+                assert_eq!(restarted.figures["operations"] as u64, units * ROUNDS, "{model}, {fault}");
                 let (p50, max) = (restarted.extra["recover_p50_ns"], restarted.extra["recover_max_ns"]);
                 assert!(0.0 < p50 && p50 <= max, "{model}, {fault}: {p50}, {max}");
 

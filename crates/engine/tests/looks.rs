@@ -1,10 +1,15 @@
 //! Marks can be told apart: from both grounds, and from each other by people of the three common kinds of colour blindness.
 
-use protocol::Model;
+use engine::Registry;
 use protocol::catalog::Look;
+use protocol::{Machine, Model};
 
 const LIGHT_GROUNDS: [&str; 2] = ["#fbfaf8", "#ffffff"];
 const DARK_GROUNDS: [&str; 2] = ["#121418", "#181b20"];
+
+fn models() -> Vec<Model> {
+    Registry::empty().catalog(&Machine::default()).models
+}
 
 /// Linear light, 0 to 1. Source: IEC 61966-2-1 (sRGB).
 fn linear(hex: &str) -> [f64; 3] {
@@ -52,7 +57,7 @@ fn distance(a: &str, b: &str, seen: &[[f64; 3]; 3]) -> f64 {
 
 #[test]
 fn a_model_s_colour_is_read_as_text_on_both_grounds() {
-    for model in engine::models::all() {
+    for model in models() {
         for (colour, grounds) in [(&model.look.light, LIGHT_GROUNDS), (&model.look.dark, DARK_GROUNDS)] {
             for ground in grounds {
                 assert!(contrast(colour, ground) >= 4.5, "{}: {colour} on {ground}: {:.2}", model.id, contrast(colour, ground));
@@ -63,7 +68,7 @@ fn a_model_s_colour_is_read_as_text_on_both_grounds() {
 
 #[test]
 fn no_two_models_have_the_same_mark() {
-    let models = engine::models::all();
+    let models = models();
     for (index, a) in models.iter().enumerate() {
         for b in &models[index + 1..] {
             assert_ne!((a.look.shape, a.look.notched), (b.look.shape, b.look.notched), "{} and {}", a.id, b.id);
@@ -74,7 +79,7 @@ fn no_two_models_have_the_same_mark() {
 /// Models of one shape differ by a notch alone; everywhere else the shape tells, so a colour need only differ where shapes are alike.
 #[test]
 fn neighbours_of_one_shape_stay_apart_in_colour_for_every_kind_of_colour_blindness() {
-    let models = engine::models::all();
+    let models = models();
     let alike = |a: &Model, b: &Model| a.look.shape == b.look.shape;
     for (index, a) in models.iter().enumerate() {
         for b in models[index + 1..].iter().filter(|b| alike(a, b)) {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use engine::parameters::Values;
-use engine::{Halt, Limits, Registry, TrialSpec};
-use protocol::event::Phase;
-use protocol::experiment::Value;
-use protocol::{Catalog, Draft, Driver, Machine, Workload};
+use engine::{Halt, Limits, Registry, TrialSpec, Values};
+use protocol::log::Phase;
+use protocol::parameter::{ParameterKind, read};
+use protocol::{Catalog, Draft, Machine, Value, Workload};
 
 const LIMITS: Limits = Limits { threads: 1_000, files: 1_000 };
 
@@ -33,18 +32,20 @@ fn catalog() -> Catalog {
 /// The parameters of a small run: the least of everything, and a few units.
 fn small(workload: &Workload) -> Values {
     let value = |parameter: &protocol::Parameter| match (&parameter.kind, parameter.name.as_str()) {
-        (protocol::catalog::ParameterKind::Integer { min, step, .. }, "units") => {
-            Value::Integer(6.max(*min).div_ceil(*step) * step)
-        }
-        (protocol::catalog::ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
-        (protocol::catalog::ParameterKind::Choice { default, .. }, _)
-        | (protocol::catalog::ParameterKind::Steps { default, .. }, _) => Value::Text(default.clone()),
+        (ParameterKind::Integer { min, step, .. }, "units") => Value::Integer(6.max(*min).div_ceil(*step) * step),
+        (ParameterKind::Integer { min, step, .. }, _) => Value::Integer(min.div_ceil(*step) * step * 3),
+        (ParameterKind::Choice { default, .. }, _) | (ParameterKind::Steps { default, .. }, _) => Value::Text(default.clone()),
     };
     workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
 }
 
+/// Two workers and this seed.
+fn method(seed: u64) -> Values {
+    [("workers".to_owned(), Value::Integer(2)), ("seed".to_owned(), Value::Integer(seed))].into()
+}
+
 fn spec(workload: &Workload, model: &str, params: Values) -> TrialSpec {
-    TrialSpec { workload: workload.id.clone(), model: model.into(), params, workers: 2, seed: 42, ..TrialSpec::default() }
+    TrialSpec { workload: workload.id.clone(), model: model.into(), params, method: method(42), trace: None }
 }
 
 #[test]
@@ -58,12 +59,13 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             let measured =
                 registry.run(&spec, LIMITS, &mut |phase| phases.push(phase)).unwrap_or_else(|halt| panic!("{name}: {halt}"));
             assert!(measured.answer_ok, "{name}: {measured:?}");
-            assert!(measured.wall_ns > 0 && measured.operations > 0, "{name}: {measured:?}");
-            assert_eq!(measured.latency_ns.map(|latency| latency.count), Some(measured.operations), "{name}");
-            assert!(measured.warm_up.operations > 0, "{name}");
+            let figure = |key: &str| measured.figures.get(key).unwrap_or_else(|| panic!("{name} has no {key}: {measured:?}"));
+            assert!(figure("wall_ns") > 0.0 && figure("operations") > 0.0 && figure("ops_per_s") > 0.0, "{name}: {measured:?}");
+            assert_eq!(figure("latency_ns.count"), figure("operations"), "{name}");
+            assert!(figure("warm_up.operations") > 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
             assert!(
-                workload.figures.iter().all(|figure| measured.extra.contains_key(&figure.key)),
+                workload.figures.iter().all(|figure| measured.extra.get(&figure.key).is_some()),
                 "{name}: {:?}",
                 measured.extra
             );
@@ -76,7 +78,7 @@ fn every_choice_of_every_cell_works() {
     let registry = Registry::standard();
     for workload in &catalog().workloads {
         for parameter in &workload.parameters {
-            let protocol::catalog::ParameterKind::Choice { options, .. } = &parameter.kind else { continue };
+            let ParameterKind::Choice { options, .. } = &parameter.kind else { continue };
             for option in options {
                 let params =
                     small(workload).into_iter().chain([(parameter.name.clone(), Value::Text(option.value.clone()))]).collect();
@@ -106,7 +108,7 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
     for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
         let measured = registry.run(&spec(workload, &cell.model, params.clone()), LIMITS, &mut |_| {}).unwrap();
         assert!(measured.answer_ok, "{}: {measured:?}", cell.model);
-        let keys: Vec<&str> = measured.extra.keys().map(String::as_str).collect();
+        let keys: Vec<&str> = measured.extra.iter().map(|(key, _)| key).collect();
         let wanted = ["compute_p50_ns", "compute_p99_ns", "lock_p50_ns", "lock_p99_ns", "read_p50_ns", "read_p99_ns"];
         assert_eq!(keys, wanted, "{}", cell.model);
     }
@@ -115,9 +117,9 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
 #[test]
 fn every_default_is_accepted_and_means_itself() {
     let catalog = catalog();
-    for parameter in catalog.workloads.iter().flat_map(|workload| &workload.parameters).chain(&catalog.method) {
+    for parameter in catalog.workloads.iter().flat_map(|workload| &workload.parameters).chain(catalog.method_fields()) {
         let default = parameter.default();
-        assert_eq!(protocol::draft::read(parameter, &default.to_string()), Ok(default), "{}", parameter.name);
+        assert_eq!(read(parameter, &default.to_string()), Ok(default), "{}", parameter.name);
     }
 }
 
@@ -138,7 +140,7 @@ fn the_answer_depends_on_the_seed_where_the_work_does() {
     let catalog = catalog();
     let workload = catalog.workload("cpu-hash").unwrap();
     let answer = |seed| {
-        let spec = TrialSpec { seed, ..spec(workload, "tokio", small(workload)) };
+        let spec = TrialSpec { method: method(seed), ..spec(workload, "tokio", small(workload)) };
         registry.run(&spec, LIMITS, &mut |_| {}).unwrap().answer
     };
     assert_eq!(answer(1), answer(1));
@@ -207,7 +209,8 @@ fn tokio_comes_to_the_same_from_the_thread_of_block_on() {
             if workload.cell(model).is_none_or(|cell| cell.absent.is_some()) {
                 continue;
             }
-            let spec = TrialSpec { driver: Driver::BlockOn, ..spec(workload, model, small(workload)) };
+            let mut spec = spec(workload, model, small(workload));
+            spec.method.insert("driver".into(), "block_on".into());
             let measured = registry.run(&spec, LIMITS, &mut |_| {});
             assert!(measured.is_ok_and(|measured| measured.answer_ok), "{} on {model}", workload.id);
         }
@@ -224,14 +227,28 @@ fn a_traced_trial_of_any_cell_writes_its_lanes_and_does_the_same_work() {
             let path = folder.path().join(&name);
             let spec = TrialSpec { trace: Some(path.clone()), ..spec(workload, &cell.model, small(workload)) };
             let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
-            let lanes = measured.lanes.unwrap();
-            assert!(measured.answer_ok && lanes.spans > 0 && lanes.dropped == 0, "{name}: {measured:?}");
+            let lanes = ["lanes.spans", "lanes.dropped"].map(|key| measured.figures.get(key));
+            assert!(measured.answer_ok && lanes[0] > Some(0.0) && lanes[1] == Some(0.0), "{name}: {measured:?}");
             let text = std::fs::read_to_string(path).unwrap();
             let events: Vec<serde_json::Value> =
                 text.lines().map(|line| serde_json::from_str(line.trim_end_matches(',')).unwrap()).collect();
             let count = |what: &str| events.iter().filter(|event| event["name"] == what).count();
             assert_eq!((count("measured part begins"), count("measured part ends")), (1, 1), "{name}");
             assert!(count("running") > 0 && count("thread_name") > 0, "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_cell_names_only_options_that_its_model_has_and_every_option_is_obeyed_somewhere() {
+    let catalog = catalog();
+    for model in &catalog.models {
+        let cells = || catalog.workloads.iter().filter_map(|workload| workload.cell(&model.id));
+        for option in cells().flat_map(|cell| &cell.options) {
+            assert!(model.options.iter().any(|own| own.name == *option), "{} has no option {option}", model.id);
+        }
+        for option in &model.options {
+            assert!(cells().any(|cell| cell.options.contains(&option.name)), "no cell of {} obeys {}", model.id, option.name);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::thread::{self, ThreadId};
 use engine::measure::{AsyncGate, Gate};
 use engine::models::{tokio_current_thread, tokio_tasks};
 use engine::{Done, Halt, Limits, Measure, Registry, TrialSpec};
-use protocol::experiment::Value;
+use protocol::Value;
 
 /// Answers whether it runs on this thread.
 async fn runs_on(caller: ThreadId, measure: Measure) -> Result<Done, Halt> {
@@ -68,10 +68,12 @@ fn in_an_open_loop_a_service_that_falls_behind_cannot_hide_it() {
     let registry = Registry::standard();
     for model in ["tokio", "actix", "thread-pool"] {
         let params = params.clone();
-        let spec = TrialSpec { workload: "open-loop".into(), model: model.into(), params, workers: 2, ..TrialSpec::default() };
+        let method = [("workers".to_owned(), Value::Integer(2))].into();
+        let spec = TrialSpec { workload: "open-loop".into(), model: model.into(), params, method, ..TrialSpec::default() };
         let measured = registry.run(&spec, Limits { threads: 1_000, files: 1_000 }, &mut |_| {}).unwrap();
-        let (latency, service) = (measured.latency_ns.unwrap(), measured.extra["service_p50_ns"]);
+        let latency = measured.figures.get("latency_ns.p50").unwrap();
+        let service = measured.extra.get("service_p50_ns").unwrap();
         // Two at a time: the request in the middle of five hundred has a hundred and twenty-five services before its own.
-        assert!(latency.p50 as f64 > 10.0 * service, "{model}: p50 {} beside a service of {service}", latency.p50);
+        assert!(latency > 10.0 * service, "{model}: p50 {latency} beside a service of {service}");
     }
 }

@@ -73,6 +73,17 @@ impl Figures {
     }
 }
 
+/// A figure that must be there: of a trial that is known to have it.
+impl std::ops::Index<&str> for Figures {
+    type Output = f64;
+
+    /// # Panics
+    /// If it is not there.
+    fn index(&self, key: &str) -> &f64 {
+        self.0.get(key).unwrap_or_else(|| panic!("there is no figure {key}"))
+    }
+}
+
 /// What the API promises of every trial: `null` if the trial did not come to have it.
 const PROMISED: [&str; 16] = [
     "wall_ns",

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{Read, Write};
 
 use engine::{Halt, Limits, Registry};
-use protocol::Cores;
 use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid};
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -42,7 +41,7 @@ fn confine(assignment: &Assignment) -> rustix::io::Result<()> {
     if getppid().is_none_or(|pid| pid.as_raw_nonzero().get().unsigned_abs() != assignment.parent) {
         std::process::exit(1);
     }
-    if assignment.cores == Cores::One {
+    if assignment.one_core {
         keep_to_one_core()?;
     }
     let files = getrlimit(Resource::Nofile);

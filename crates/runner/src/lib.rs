@@ -28,4 +28,4 @@ pub use child::enter_child;
 pub use conditions::Before;
 pub use engine::Registry;
 pub use machine::machine;
-pub use supervisor::{Job, Limits, Program, Supervisor, Told, TrialHandle};
+pub use supervisor::{Job, Program, Supervisor, Told, TrialHandle, TrialLimits};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use protocol::Machine;
-use protocol::catalog::grouped;
+use protocol::parameter::grouped;
 use rustix::process::{Resource, getrlimit};
 
 /// How long a trial may take. Long enough for a million of anything; short enough that a queue moves.

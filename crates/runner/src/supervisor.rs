@@ -10,13 +10,12 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use protocol::event::Phase;
-use protocol::plan::PlannedTrial;
-use protocol::{Experiment, Machine, Trial, TrialStatus};
+use protocol::log::Phase;
+use protocol::{Experiment, Machine, PlannedTrial, Trial, TrialStatus};
 use rustix::event::{EventfdFlags, eventfd};
 
 use crate::lock::MachineLock;
-use crate::watch::{blank, watch};
+use crate::watch::watch;
 use crate::wire::CHILD_ROLE;
 
 /// Trials that may be asked for before the one that runs has ended; past this, whoever asks waits.
@@ -25,7 +24,7 @@ const WAITING: usize = 16;
 /// Starts and watches trials, one at a time. Dropping it ends its thread when the trial that runs has ended.
 #[derive(Debug)]
 pub struct Supervisor {
-    jobs: SyncSender<Asked>,
+    jobs: SyncSender<Request>,
 }
 
 /// How to start a child.
@@ -41,7 +40,7 @@ impl Program {
     /// This executable, in the child role.
     ///
     /// # Errors
-    /// Where the system does not say which it is.
+    /// If the system does not say which it is.
     pub fn this() -> io::Result<Self> {
         Ok(Self { path: std::env::current_exe()?, arguments: vec![CHILD_ROLE.to_owned()] })
     }
@@ -55,14 +54,14 @@ pub struct Job {
     /// Of which experiment.
     pub experiment: Arc<Experiment>,
     /// What it may take.
-    pub limits: Limits,
-    /// The file for its lanes, where it is traced.
+    pub limits: TrialLimits,
+    /// The file for its lanes, if it is traced.
     pub trace: Option<PathBuf>,
 }
 
 /// What a trial may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct TrialLimits {
     /// From its start to its end.
     pub time: Duration,
     /// Resident memory.
@@ -73,7 +72,7 @@ pub struct Limits {
     pub files: u64,
 }
 
-impl Limits {
+impl TrialLimits {
     /// Those of a machine.
     #[must_use]
     pub fn of(machine: &Machine) -> Self {
@@ -89,6 +88,8 @@ impl Limits {
 /// What is told of a trial.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
+    /// Another server of this machine is measuring: it waits for that trial's end.
+    WaitingForMachine,
     /// Its process was started.
     Started,
     /// It came to its next phase.
@@ -97,7 +98,7 @@ pub enum Told {
     Ended(Box<Trial>),
 }
 
-struct Asked {
+struct Request {
     job: Job,
     cancel: Arc<Cancel>,
     tell: Box<dyn FnMut(Told) + Send>,
@@ -107,18 +108,18 @@ impl Supervisor {
     /// Starts the thread.
     ///
     /// # Errors
-    /// Where there can be no thread, or no lock file.
+    /// If there can be no thread, or no lock file.
     pub fn start(program: Program) -> io::Result<Self> {
-        let (jobs, asked) = sync_channel::<Asked>(WAITING);
+        let (jobs, asked) = sync_channel::<Request>(WAITING);
         let lock = MachineLock::open()?;
         let work = move || {
-            for Asked { job, cancel, mut tell } in asked {
-                let trial = if wait_for_machine(&lock, &cancel) {
+            for Request { job, cancel, mut tell } in asked {
+                let trial = if wait_for_machine(&lock, &cancel, &mut tell) {
                     let trial = watch(&program, &job, &cancel, &mut tell);
                     lock.release();
                     trial
                 } else {
-                    Trial { status: TrialStatus::Cancelled, ..blank(&job) }
+                    Trial { planned: job.planned, status: TrialStatus::Cancelled, ..Trial::default() }
                 };
                 tell(Told::Ended(Box::new(trial)));
             }
@@ -130,21 +131,26 @@ impl Supervisor {
     /// Asks for a trial. `tell` is called from the supervisor's thread, [`Told::Ended`] exactly once and last.
     ///
     /// # Errors
-    /// Where the system gives no event descriptor, or the thread has died.
+    /// If the system gives no event descriptor, or the thread has died.
     pub fn run(&self, job: Job, tell: impl FnMut(Told) + Send + 'static) -> io::Result<TrialHandle> {
         let cancel = Arc::new(Cancel { asked: AtomicBool::new(false), wake: eventfd(0, EventfdFlags::CLOEXEC)? });
         let handle = TrialHandle(Arc::clone(&cancel));
-        let asked = Asked { job, cancel, tell: Box::new(tell) };
+        let asked = Request { job, cancel, tell: Box::new(tell) };
         self.jobs.send(asked).map_err(|_| io::Error::other("the supervisor's thread has died"))?;
         Ok(handle)
     }
 }
 
 /// Another server of this user may be measuring.
-fn wait_for_machine(lock: &MachineLock, cancel: &Cancel) -> bool {
+fn wait_for_machine(lock: &MachineLock, cancel: &Cancel, tell: &mut dyn FnMut(Told)) -> bool {
+    let mut told = false;
     while !cancel.is_asked() {
         if lock.take() {
             return true;
+        }
+        if !told {
+            tell(Told::WaitingForMachine);
+            told = true;
         }
         crate::watch::wait_on(&[cancel.fd()]);
     }

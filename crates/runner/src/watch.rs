@@ -7,10 +7,8 @@ use std::time::{Duration, Instant};
 
 use engine::measure::{Footprint, KERNEL_STACK_BYTES};
 use engine::{Measured, TrialSpec};
-use protocol::catalog::grouped;
-use protocol::plan::PlannedTrial;
-use protocol::report::Usage;
-use protocol::{Trial, TrialStatus};
+use protocol::parameter::grouped;
+use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
@@ -28,16 +26,9 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Others used more than this of the machine: the trial is marked.
 const DISTURBED: f64 = 0.1;
 
-/// What is known of a trial before it is run.
-pub(crate) fn blank(job: &Job) -> Trial {
-    let planned = job.planned.clone();
-    let PlannedTrial { order, model, label, repetition, at } = planned;
-    Trial { order, model, label, repetition, at, ..Trial::default() }
-}
-
 /// Runs one trial to its end, whatever end that is. Its process has been reaped when this returns.
 pub(crate) fn watch(program: &Program, job: &Job, cancel: &Cancel, tell: &mut dyn FnMut(Told)) -> Trial {
-    let mut trial = blank(job);
+    let mut trial = Trial { planned: job.planned.clone(), ..Trial::default() };
     let busy = Busy::now();
     let mut watched = match Watched::start(program, job) {
         Ok(watched) => watched,
@@ -49,19 +40,22 @@ pub(crate) fn watch(program: &Program, job: &Job, cancel: &Cancel, tell: &mut dy
     tell(Told::Started);
     let end = watched.follow(job, cancel, tell);
     watched.fill(&mut trial, job, end);
-    trial.foreign_cpu = busy.others_since(trial.user_ns.unwrap_or(0) + trial.system_ns.unwrap_or(0));
-    trial.disturbed = trial.foreign_cpu.is_some_and(|share| share > DISTURBED);
+    let own_ns: f64 = ["user_ns", "system_ns"].iter().filter_map(|key| trial.figures.get(key)).sum();
+    if let Some(share) = busy.others_since(own_ns as u64) {
+        trial.figures.set("foreign_cpu", share);
+        trial.disturbed = share > DISTURBED;
+    }
     trial
 }
 
 /// How a child ended, by the kernel's account.
 struct Reaped {
     status: libc::c_int,
-    usage: Usage,
+    figures: Figures,
 }
 
 /// What the child said last, or why it was made to say no more.
-enum Verdict {
+enum Ending {
     Measured(Box<Measured>),
     Refused(String),
     Failed(String),
@@ -78,7 +72,7 @@ struct Watched {
     stderr: Pipe<ChildStderr>,
     /// The most threads and page tables that were seen at any time, and the peak of resident memory.
     most: Footprint,
-    verdict: Option<Verdict>,
+    ending: Option<Ending>,
     deadline: Instant,
     /// Until the kernel has been asked for its exit status, its process number cannot be another's.
     reaped: bool,
@@ -87,18 +81,17 @@ struct Watched {
 impl Watched {
     fn start(program: &Program, job: &Job) -> io::Result<Self> {
         let experiment = job.experiment.at(job.planned.at);
+        let one_core = experiment.keeps_to_one_core();
         let assignment = Assignment {
             parent: std::process::id(),
             spec: TrialSpec {
                 workload: experiment.workload,
                 model: job.planned.model.clone(),
                 params: experiment.params,
-                workers: experiment.workers,
-                seed: experiment.seed,
-                driver: experiment.driver,
+                method: experiment.method,
                 trace: job.trace.clone(),
             },
-            cores: experiment.cores,
+            one_core,
             threads_limit: job.limits.threads,
             files_limit: job.limits.files,
         };
@@ -121,7 +114,7 @@ impl Watched {
             stdout: Pipe::new(child.stdout.take().ok_or_else(missing)?)?,
             stderr: Pipe::new(child.stderr.take().ok_or_else(missing)?)?,
             most: Footprint::default(),
-            verdict: None,
+            ending: None,
             deadline: Instant::now() + job.limits.time,
             reaped: false,
         })
@@ -134,12 +127,12 @@ impl Watched {
             fds.extend(self.stderr.fd());
             let ended = wait_on(&fds);
             if cancel.is_asked() {
-                self.stop_with(Verdict::Cancelled);
+                self.stop_with(Ending::Cancelled);
             }
             // Before it is reaped, so that the last words of a child that has ended are read too.
             self.read_lines(tell);
             if self.stderr.keep_tail().is_err() {
-                self.stop_with(Verdict::Failed("it flooded its standard error".to_owned()));
+                self.stop_with(Ending::Failed("it flooded its standard error".to_owned()));
             }
             if ended && let Some(reaped) = self.reap(libc::WNOHANG) {
                 self.read_lines(tell);
@@ -153,37 +146,37 @@ impl Watched {
     fn read_lines(&mut self, tell: &mut dyn FnMut(Told)) {
         let lines = match self.stdout.lines() {
             Ok(lines) => lines,
-            Err(_) => return self.stop_with(Verdict::Failed("it flooded its pipe".to_owned())),
+            Err(_) => return self.stop_with(Ending::Failed("it flooded its pipe".to_owned())),
         };
         for line in lines {
-            if self.verdict.is_some() {
+            if self.ending.is_some() {
                 return;
             }
             match serde_json::from_slice(&line) {
                 Ok(Line::Phase { phase }) => tell(Told::Phase(phase)),
-                Ok(Line::Measured(measured)) => self.conclude(Verdict::Measured(measured)),
-                Ok(Line::Refused { words }) => self.conclude(Verdict::Refused(words)),
-                Ok(Line::Failed { words }) => self.conclude(Verdict::Failed(words)),
+                Ok(Line::Measured(measured)) => self.conclude(Ending::Measured(measured)),
+                Ok(Line::Refused { words }) => self.conclude(Ending::Refused(words)),
+                Ok(Line::Failed { words }) => self.conclude(Ending::Failed(words)),
                 Err(_) => {
                     let start: String = String::from_utf8_lossy(&line).chars().take(80).collect();
-                    self.stop_with(Verdict::Failed(format!("it wrote what is no result: {start}")));
+                    self.stop_with(Ending::Failed(format!("it wrote what is no result: {start}")));
                 }
             }
         }
     }
 
     /// The child has said what it had to say: its memory is looked at while it is still there, then it may end.
-    fn conclude(&mut self, verdict: Verdict) {
+    fn conclude(&mut self, ending: Ending) {
         self.see();
-        self.verdict = Some(verdict);
+        self.ending = Some(ending);
         self.deadline = Instant::now() + GRACE;
         self.stdin = None;
     }
 
     /// Kills the child. What it had concluded by itself before stands.
-    fn stop_with(&mut self, verdict: Verdict) {
-        if self.verdict.is_none() {
-            self.verdict = Some(verdict);
+    fn stop_with(&mut self, ending: Ending) {
+        if self.ending.is_none() {
+            self.ending = Some(ending);
         }
         self.kill();
     }
@@ -200,10 +193,10 @@ impl Watched {
     fn look(&mut self, job: &Job) {
         let resident = self.see();
         if resident > job.limits.memory_bytes {
-            self.stop_with(Verdict::OutOfMemory(resident));
+            self.stop_with(Ending::OutOfMemory(resident));
         }
         if Instant::now() >= self.deadline {
-            self.stop_with(Verdict::OutOfTime);
+            self.stop_with(Ending::OutOfTime);
         }
     }
 
@@ -230,39 +223,37 @@ impl Watched {
         self.reaped = true;
         let count = |number: libc::c_long| u64::try_from(number).unwrap_or(0);
         let nanoseconds = |time: libc::timeval| count(time.tv_sec) * 1_000_000_000 + count(time.tv_usec) * 1_000;
-        let usage = Usage {
-            user_ns: nanoseconds(usage.ru_utime),
-            system_ns: nanoseconds(usage.ru_stime),
-            voluntary_switches: count(usage.ru_nvcsw),
-            involuntary_switches: count(usage.ru_nivcsw),
-        };
-        Some(Reaped { status, usage })
+        let counted = [
+            ("user_ns", nanoseconds(usage.ru_utime)),
+            ("system_ns", nanoseconds(usage.ru_stime)),
+            ("voluntary_switches", count(usage.ru_nvcsw)),
+            ("involuntary_switches", count(usage.ru_nivcsw)),
+        ];
+        let mut figures = Figures::default();
+        counted.into_iter().for_each(|(key, count)| figures.count(key, count));
+        Some(Reaped { status, figures })
     }
 
     fn fill(&mut self, trial: &mut Trial, job: &Job, end: Reaped) {
-        trial.user_ns = Some(end.usage.user_ns);
-        trial.system_ns = Some(end.usage.system_ns);
-        trial.voluntary_switches = Some(end.usage.voluntary_switches);
-        trial.involuntary_switches = Some(end.usage.involuntary_switches);
+        trial.figures.extend(end.figures);
         if self.most.peak_resident_bytes > 0 {
-            trial.peak_rss_bytes = Some(self.most.peak_resident_bytes);
-            trial.os_threads_peak = Some(self.most.threads);
-            trial.kernel_memory_bytes = Some(self.most.threads * KERNEL_STACK_BYTES + self.most.page_table_bytes);
+            trial.figures.count("peak_rss_bytes", self.most.peak_resident_bytes);
+            self.fill_kernel(trial);
         }
-        let (status, error) = match self.verdict.take() {
-            Some(Verdict::Measured(measured)) => self.fill_measured(trial, *measured),
-            Some(Verdict::Refused(words)) => (TrialStatus::Refused, Some(words)),
-            Some(Verdict::Failed(words)) => (TrialStatus::Failed, Some(self.with_last_words(words))),
-            Some(Verdict::OutOfTime) => {
+        let (status, error) = match self.ending.take() {
+            Some(Ending::Measured(measured)) => self.fill_measured(trial, *measured),
+            Some(Ending::Refused(words)) => (TrialStatus::Refused, Some(words)),
+            Some(Ending::Failed(words)) => (TrialStatus::Failed, Some(self.with_last_words(words))),
+            Some(Ending::OutOfTime) => {
                 let words = format!("it took longer than the {} s that a trial may take", job.limits.time.as_secs_f64());
                 (TrialStatus::Timeout, Some(words))
             }
-            Some(Verdict::OutOfMemory(resident)) => {
+            Some(Ending::OutOfMemory(resident)) => {
                 let megabytes = |bytes: u64| grouped(bytes / 1_000_000);
                 let (used, limit) = (megabytes(resident), megabytes(job.limits.memory_bytes));
                 (TrialStatus::Killed, Some(format!("it used {used} MB of memory; a trial may use {limit} MB")))
             }
-            Some(Verdict::Cancelled) => (TrialStatus::Cancelled, None),
+            Some(Ending::Cancelled) => (TrialStatus::Cancelled, None),
             None => {
                 let (status, words) = meaning(end.status);
                 (status, Some(self.with_last_words(words)))
@@ -272,27 +263,24 @@ impl Watched {
         trial.error = error;
     }
 
-    fn fill_measured(&self, trial: &mut Trial, measured: Measured) -> (TrialStatus, Option<String>) {
-        let threads = self.most.threads.max(measured.os_threads);
-        let page_tables = self.most.page_table_bytes.max(measured.page_table_bytes);
-        trial.os_threads_peak = Some(threads);
-        trial.kernel_memory_bytes = Some(threads * KERNEL_STACK_BYTES + page_tables);
-        trial.wall_ns = Some(measured.wall_ns);
-        trial.operations = Some(measured.operations);
-        trial.ops_per_s = (measured.wall_ns > 0).then(|| measured.operations as f64 * 1e9 / measured.wall_ns as f64);
-        trial.latency_ns = measured.latency_ns;
-        trial.measured = Some(measured.measured);
-        trial.unit_operations = measured.unit_operations;
-        trial.answer = Some(measured.answer);
-        trial.answer_ok = Some(measured.answer_ok);
-        trial.warm_up = Some(measured.warm_up);
-        trial.lanes = measured.lanes;
+    fn fill_measured(&mut self, trial: &mut Trial, measured: Measured) -> (TrialStatus, Option<String>) {
+        self.most.threads = self.most.threads.max(measured.os_threads);
+        self.most.page_table_bytes = self.most.page_table_bytes.max(measured.page_table_bytes);
+        self.fill_kernel(trial);
+        trial.figures.extend(measured.figures);
         trial.extra = measured.extra;
+        trial.answer = Some(measured.answer);
         if measured.answer_ok {
             (TrialStatus::Ok, None)
         } else {
             (TrialStatus::Invalid, Some("its work did not come to what it must: the figures mean nothing".to_owned()))
         }
+    }
+
+    /// What the kernel holds for the process besides what is resident.
+    fn fill_kernel(&self, trial: &mut Trial) {
+        trial.figures.count("os_threads_peak", self.most.threads);
+        trial.figures.count("kernel_memory_bytes", self.most.threads * KERNEL_STACK_BYTES + self.most.page_table_bytes);
     }
 
     fn with_last_words(&self, words: String) -> String {
@@ -311,7 +299,7 @@ impl Drop for Watched {
     }
 }
 
-/// What an exit status says where the child itself has said nothing.
+/// What an exit status says if the child itself has said nothing.
 fn meaning(status: libc::c_int) -> (TrialStatus, String) {
     if libc::WIFSIGNALED(status) {
         let signal = libc::WTERMSIG(status);

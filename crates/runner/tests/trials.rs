@@ -1,7 +1,6 @@
 //! Real trials in real processes, good ones and hostile ones: whatever a child does, its trial ends with a status and words, and the
 //! next one runs.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
@@ -9,16 +8,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::parameters::{choice, parameters};
-use engine::workload::{no_figures, noun};
+use engine::workload::{OPS_PER_S, headline, no_figures, noun};
 use engine::{Done, Halt, Measure, Workload};
 use libtest_mimic::{Arguments, Trial as Test};
-use protocol::catalog::{Headline, Metric};
-use protocol::event::Phase;
-use protocol::experiment::Value;
-use protocol::plan::PlannedTrial;
-use protocol::report::Lanes;
-use protocol::{Cores, Experiment, Sweep, Trial, TrialStatus};
-use runner::{Job, Limits, Program, Registry, Supervisor, Told, TrialHandle, calibration, enter_child, machine};
+use protocol::log::Phase;
+use protocol::{Experiment, PlannedTrial, Sweep, Trial, TrialStatus, Value, Values};
+use runner::{Job, Program, Registry, Supervisor, Told, TrialHandle, TrialLimits, calibration, enter_child, machine};
 
 parameters! {
     struct Params {
@@ -103,7 +98,8 @@ fn registry() -> Registry {
         run: hostile::run as engine::cell::Run<Params>,
         path: file!().to_owned(),
         text,
-        needs: engine::Needs::NONE,
+        needs: engine::Needs::default(),
+        obeys: Vec::new(),
     };
     Registry::standard().with(Workload {
         id: "hostile",
@@ -114,7 +110,7 @@ fn registry() -> Registry {
         operation: noun("deed", "deeds"),
         latency: "",
         scope: &[],
-        headline: Headline { metric: Metric::OpsPerS, subject: String::new(), verb: String::new() },
+        headline: headline(OPS_PER_S, "", ""),
         figures: Vec::new(),
         cells: vec![engine::Cell { model: "threads", content: Ok(content) }],
         warm_up: |params| params,
@@ -124,27 +120,20 @@ fn registry() -> Registry {
     })
 }
 
-fn limits() -> Limits {
+fn limits() -> TrialLimits {
     // Long enough for a machine that others keep busy: no test waits for it but the one that is about it.
-    Limits { time: Duration::from_secs(50), memory_bytes: 2 << 30, ..Limits::of(&machine()) }
+    TrialLimits { time: Duration::from_secs(50), memory_bytes: 2 << 30, ..TrialLimits::of(&machine()) }
 }
 
-fn job(workload: &str, model: &str, params: &[(&str, Value)], limits: Limits) -> Job {
-    let params: BTreeMap<String, Value> = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let experiment = Experiment {
-        workload: workload.into(),
-        params,
-        models: vec![model.into()],
-        workers: 2,
-        repetitions: 1,
-        seed: 42,
-        ..Experiment::default()
-    };
-    let planned = PlannedTrial { order: 0, model: model.into(), label: model.into(), repetition: 0, at: None };
+fn job(workload: &str, model: &str, params: &[(&str, Value)], limits: TrialLimits) -> Job {
+    let params: Values = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let experiment = Experiment { workload: workload.into(), params, models: vec![model.into()], ..Experiment::default() };
+    let experiment = experiment.with("workers", 2).with("repetitions", 1).with("seed", 42);
+    let planned = PlannedTrial { model: model.into(), ..PlannedTrial::default() };
     Job { planned, experiment: Arc::new(experiment), limits, trace: None }
 }
 
-fn deed(name: &str, limits: Limits) -> Job {
+fn deed(name: &str, limits: TrialLimits) -> Job {
     job("hostile", "threads", &[("units", 1.into()), ("deed", name.into())], limits)
 }
 
@@ -179,7 +168,7 @@ fn check(supervisor: &Supervisor, job: Job, status: TrialStatus, words: &str) {
     let trial = run(supervisor, job);
     assert_eq!(trial.status, status, "{trial:?}");
     assert!(trial.error.as_deref().unwrap_or_default().contains(words), "{trial:?}");
-    assert_eq!(trial.ops_per_s.is_some(), matches!(status, TrialStatus::Ok | TrialStatus::Invalid), "{trial:?}");
+    assert_eq!(trial.figure("ops_per_s").is_some(), matches!(status, TrialStatus::Ok | TrialStatus::Invalid), "{trial:?}");
 }
 
 fn a_good_trial_has_all_its_figures() {
@@ -187,19 +176,19 @@ fn a_good_trial_has_all_its_figures() {
     let supervisor = supervisor();
     for model in ["threads", "tokio", "actix"] {
         let (_handle, told) = begin(&supervisor, job("tcp-echo", model, &params, limits()));
-        let all: Vec<Told> = told.iter().collect();
+        // Other tests may be measuring.
+        let all: Vec<Told> = told.iter().filter(|what| *what != Told::WaitingForMachine).collect();
         let phases = [Phase::WarmUp, Phase::Work, Phase::Check].map(Told::Phase);
         assert_eq!((all.first(), &all[1..4]), (Some(&Told::Started), &phases[..]), "{model}");
         let [.., Told::Ended(trial)] = &all[..] else { panic!("{model}: {all:?}") };
-        assert_eq!((trial.status, trial.operations), (TrialStatus::Ok, Some(1_000)), "{model}: {trial:?}");
-        let threads = trial.os_threads_peak.unwrap();
-        assert!(if model == "threads" { threads > 100 } else { threads < 10 }, "{model}: {threads} threads");
-        assert!(trial.memory_bytes().unwrap() > 1_000_000, "{model}: {trial:?}");
-        assert!(
-            trial.user_ns.unwrap() + trial.system_ns.unwrap() > 0 && trial.voluntary_switches.unwrap() > 0,
-            "{model}: {trial:?}"
-        );
-        assert_eq!(trial.unit_operations.map(|each| (each.min, each.max)), Some((20, 20)), "{model}");
+        assert_eq!((trial.status, trial.figures["operations"]), (TrialStatus::Ok, 1_000.0), "{model}: {trial:?}");
+        let threads = trial.figures["os_threads_peak"];
+        assert!(if model == "threads" { threads > 100.0 } else { threads < 10.0 }, "{model}: {threads} threads");
+        for (key, least) in [("peak_rss_bytes", 1e6), ("kernel_memory_bytes", 1e4), ("user_ns", 0.0), ("voluntary_switches", 1.0)]
+        {
+            assert!(trial.figures[key] >= least, "{model}, {key}: {trial:?}");
+        }
+        assert_eq!([trial.figures["unit_operations.min"], trial.figures["unit_operations.max"]], [20.0; 2], "{model}");
     }
 }
 
@@ -207,20 +196,20 @@ fn a_trial_of_a_sweep_is_run_at_its_own_value() {
     let swept = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
     let sweep = Some(Sweep { parameter: "units".into(), values: vec![4, 40] });
     let experiment = Arc::new(Experiment { sweep, ..Experiment::clone(&swept.experiment) });
-    for (at, operations) in [(Some(4), 4), (Some(40), 40)] {
+    for (at, operations) in [(Some(4), 4.0), (Some(40), 40.0)] {
         let planned = PlannedTrial { at, ..swept.planned.clone() };
         let trial = run(&supervisor(), Job { planned, experiment: Arc::clone(&experiment), ..swept.clone() });
-        assert_eq!((trial.at, trial.operations), (at, Some(operations)), "{trial:?}");
+        assert_eq!((trial.planned.at, trial.figure("operations")), (at, Some(operations)), "{trial:?}");
     }
 }
 
 fn a_traced_trial_leaves_its_lanes_in_the_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let plain = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
-    assert_eq!(run(&supervisor(), plain.clone()).lanes, None);
+    assert_eq!(run(&supervisor(), plain.clone()).figure("lanes.spans"), None);
     let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..plain });
     // Each unit's operation, and the two ends of the measured part.
-    assert_eq!(trial.lanes, Some(Lanes { spans: 42, dropped: 0 }), "{trial:?}");
+    assert_eq!([trial.figures["lanes.spans"], trial.figures["lanes.dropped"]], [42.0, 0.0], "{trial:?}");
     assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"running\""));
 }
 
@@ -230,7 +219,13 @@ fn two_supervisors_measure_one_after_the_other() {
     let note = |who: &'static str| {
         let (order, (tell, told)) = (Arc::clone(&order), channel());
         let tell = move |what: Told| {
-            order.lock().unwrap().push((who, matches!(what, Told::Started), matches!(what, Told::Ended(_))));
+            let name = match &what {
+                Told::WaitingForMachine => "waits",
+                Told::Started => "starts",
+                Told::Phase(_) => "works",
+                Told::Ended(_) => "ends",
+            };
+            order.lock().unwrap().push((who, name));
             let _ = tell.send(what);
         };
         (tell, told)
@@ -240,11 +235,12 @@ fn two_supervisors_measure_one_after_the_other() {
     assert!(first.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
     let (tell, second) = note("other");
     let _other = other.run(job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into())], limits()), tell).unwrap();
+    assert_eq!(second.iter().next(), Some(Told::WaitingForMachine));
     handle.cancel();
     assert_eq!((ended(&first).status, ended(&second).status), (TrialStatus::Cancelled, TrialStatus::Ok));
     let order = order.lock().unwrap();
     let place = |wanted| order.iter().position(|seen| *seen == wanted).unwrap();
-    assert!(place(("one", false, true)) < place(("other", true, false)), "{order:?}");
+    assert!(place(("one", "ends")) < place(("other", "starts")), "{order:?}");
 }
 
 fn the_machine_is_calibrated_in_a_child() {
@@ -256,7 +252,7 @@ fn the_machine_is_calibrated_in_a_child() {
 
 fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
     let supervisor = supervisor();
-    let small = Limits { memory_bytes: 100_000_000, ..limits() };
+    let small = TrialLimits { memory_bytes: 100_000_000, ..limits() };
     // The deed, the status, the words.
     let cases = [
         ("panics-in-a-unit", TrialStatus::Failed, "a unit had enough"),
@@ -275,7 +271,7 @@ fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
 }
 
 fn a_trial_that_takes_too_long_is_stopped() {
-    let short = Limits { time: Duration::from_millis(100), ..limits() };
+    let short = TrialLimits { time: Duration::from_millis(100), ..limits() };
     check(&supervisor(), deed("spins", short), TrialStatus::Timeout, "0.1 s");
 }
 
@@ -303,18 +299,18 @@ fn a_program_that_is_not_there_is_a_failed_trial() {
     check(&nothing, deed("spins", limits()), TrialStatus::Failed, "could not be started");
 }
 
-fn a_trial_keeps_to_one_core_where_that_is_asked_for() {
+fn a_trial_keeps_to_one_core_if_that_is_asked_for() {
     let supervisor = supervisor();
-    for (cores, one) in [(Cores::One, true), (Cores::All, false)] {
+    for (cores, one) in [("one", true), ("all", false)] {
         let job = deed("spins", limits());
-        let experiment = Arc::new(Experiment { cores, ..Experiment::clone(&job.experiment) });
+        let experiment = Arc::new(Experiment::clone(&job.experiment).with("cores", cores));
         let (handle, told) = begin(&supervisor, Job { experiment, ..job });
         assert!(told.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
         let status = std::fs::read_to_string(format!("/proc/{}/status", children_of_this_thread_group()[0])).unwrap();
         let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
         // On a machine with one core both are the same.
         let is_one = allowed.parse::<usize>().is_ok();
-        assert!(is_one == one || machine().cores == 1, "{cores:?}: {allowed}");
+        assert!(is_one == one || machine().cores == 1, "{cores}: {allowed}");
         drop(handle);
         assert_eq!(ended(&told).status, TrialStatus::Cancelled);
     }
@@ -370,7 +366,7 @@ fn main() -> ExitCode {
         a_child_that_floods_its_pipe_or_writes_rubbish_has_failed,
         a_child_that_is_killed_from_outside_says_so,
         a_program_that_is_not_there_is_a_failed_trial,
-        a_trial_keeps_to_one_core_where_that_is_asked_for,
+        a_trial_keeps_to_one_core_if_that_is_asked_for,
         a_cancelled_trial_is_told_when_its_child_has_been_reaped,
         dropping_the_handle_cancels_and_what_was_not_begun_is_not_begun,
     ];

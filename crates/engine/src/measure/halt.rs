@@ -17,7 +17,7 @@ impl Halt {
     /// The operating system did not give the `count`-th of these: "thread", "connection".
     #[must_use]
     pub fn at(count: usize, what: &str, error: &io::Error) -> Self {
-        let words = format!("the operating system refused {what} {}: {error}", protocol::catalog::grouped(count as u64));
+        let words = format!("the operating system refused {what} {}: {error}", protocol::parameter::grouped(count as u64));
         if is_refusal(error) { Self::Refused(words) } else { Self::Failed(words) }
     }
 

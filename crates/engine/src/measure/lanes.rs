@@ -146,9 +146,9 @@ impl Lanes {
     }
 
     /// How many there are, and how many there was no room for.
-    pub(crate) fn count(&self) -> protocol::report::Lanes {
+    pub(crate) fn count(&self) -> [(&'static str, u64); 2] {
         let seen = self.spans.load(Ordering::Relaxed);
-        protocol::report::Lanes { spans: seen.min(MOST_SPANS), dropped: seen.saturating_sub(MOST_SPANS) }
+        [("lanes.spans", seen.min(MOST_SPANS)), ("lanes.dropped", seen.saturating_sub(MOST_SPANS))]
     }
 
     /// Writes them as events of the Chrome trace format, a JSON object a line; the spans are gone then. Source: "Trace Event Format", N. Duca,
@@ -270,7 +270,7 @@ mod tests {
             let before = ran();
             while ran() - before < 5_000_000 {}
         });
-        assert_eq!(lanes.count(), protocol::report::Lanes { spans: 6, dropped: 0 });
+        assert_eq!(lanes.count(), [("lanes.spans", 6), ("lanes.dropped", 0)]);
         let events = written(&lanes);
         let thread_of = |name: &str| {
             let named = |event: &&Value| event["args"]["name"].as_str().is_some_and(|text| text.starts_with(name));
@@ -304,7 +304,7 @@ mod tests {
         for operation in 0..3 {
             lanes.mark(None, Moment::Done(operation));
         }
-        assert_eq!(lanes.count(), protocol::report::Lanes { spans: MOST_SPANS, dropped: 2 });
+        assert_eq!(lanes.count(), [("lanes.spans", MOST_SPANS), ("lanes.dropped", 2)]);
         assert_eq!(written(&lanes).iter().filter(|event| event["cat"] == "thread").count(), 1);
     }
 }

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
-use protocol::report::Latency;
 
 /// Values below this have a bucket each; above, each doubling is divided into half as many: 0.1 % at worst.
 const LINEAR: u64 = 2048;
@@ -64,7 +63,7 @@ impl Recorder {
         self.shards.iter().flatten().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
-    /// Percentiles over all shards; `None` where nothing was recorded.
+    /// Percentiles over all shards; `None` if nothing was recorded.
     #[must_use]
     pub fn summary(&self) -> Option<Latency> {
         let mut merged = Histogram::<u64>::new_with_bounds(1, LONGEST_NS, 3).ok()?;
@@ -83,6 +82,35 @@ impl Recorder {
             mean: merged.mean(),
             count: merged.len(),
         })
+    }
+}
+
+/// Percentiles of operations, nanoseconds, three significant digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Latency {
+    pub p50: u64,
+    pub p90: u64,
+    pub p99: u64,
+    pub p999: u64,
+    pub max: u64,
+    pub mean: f64,
+    pub count: u64,
+}
+
+impl Latency {
+    /// By the keys of the table of quantities.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let Self { p50, p90, p99, p999, max, mean, count } = *self;
+        let whole = [
+            ("latency_ns.p50", p50),
+            ("latency_ns.p90", p90),
+            ("latency_ns.p99", p99),
+            ("latency_ns.p999", p999),
+            ("latency_ns.max", max),
+            ("latency_ns.count", count),
+        ];
+        whole.into_iter().map(|(key, value)| (key, value as f64)).chain([("latency_ns.mean", mean)])
     }
 }
 

@@ -5,7 +5,7 @@
 //! stacks follow from their number; their descriptors are in the machine's slab (`/proc/meminfo`), which others move too, so it is counted
 //! only where threads are what grows, and repetitions with their interval tell how much of it is others'.
 
-use std::collections::BTreeMap;
+use protocol::Figures;
 use std::fs;
 
 use super::usage::{Footprint, KERNEL_STACK_BYTES};
@@ -40,15 +40,16 @@ impl Growth {
 
     /// Bytes a unit by part, and their sum as `bytes_per_unit`.
     #[must_use]
-    pub fn per_unit(&self) -> BTreeMap<String, f64> {
+    pub fn per_unit(&self) -> Figures {
         let slope_of = |part: usize| slope(self.points.iter().map(|(units, parts)| (*units, parts[part])));
         let mut parts: Vec<f64> = (0..PARTS.len()).map(slope_of).collect();
         // Units that are no threads of their own are nothing that the kernel knows of.
         if parts[KERNEL_STACK] < KERNEL_STACK_BYTES as f64 / 2.0 {
             parts[SLAB] = 0.0;
         }
-        let mut figures: BTreeMap<String, f64> = PARTS.iter().map(|key| (*key).to_owned()).zip(parts.iter().copied()).collect();
-        figures.insert("bytes_per_unit".to_owned(), parts.iter().sum());
+        let mut figures = Figures::default();
+        PARTS.iter().zip(&parts).for_each(|(key, part)| figures.set(*key, *part));
+        figures.set("bytes_per_unit", parts.iter().sum());
         figures
     }
 }
@@ -82,7 +83,7 @@ mod tests {
             growth.read(units);
             held.push(vec![1; 10_000_000]);
         }
-        let resident = growth.per_unit()["resident_per_unit"];
+        let resident = growth.per_unit().get("resident_per_unit").unwrap();
         assert!((9e6..11e6).contains(&resident), "{resident}");
         drop(held);
     }

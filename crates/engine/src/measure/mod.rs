@@ -15,23 +15,24 @@ mod sample;
 mod tally;
 mod usage;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use protocol::Driver;
-use protocol::report::{Latency, MinMax, Usage};
+use protocol::{Figures, Values};
 
 pub use gate::{AsyncGate, Gate};
 pub use halt::Halt;
 pub(crate) use lanes::Lanes;
 use lanes::Moment;
-pub use latency::Recorder;
+pub use latency::{Latency, Recorder};
 pub use memory::Growth;
 pub use sample::{EVERY, Relay, Sample, SampledLap};
 pub use tally::{Share, Tally};
+use usage::Counters;
 pub use usage::{Footprint, KERNEL_STACK_BYTES};
+
+use crate::method::Setting;
 
 /// What a cell measures with, besides what every cell is told. A clone measures into the same.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ struct Inner {
     units: usize,
     workers: usize,
     seed: u64,
-    driver: Driver,
+    method: Values,
     lanes: Option<Arc<Lanes>>,
 }
 
@@ -55,11 +56,11 @@ impl Measure {
     /// For one run of a cell.
     #[must_use]
     pub fn new(units: usize, workers: usize, seed: u64) -> Self {
-        Self::with(units, workers, seed, Driver::default(), None)
+        Self::with(units, workers, seed, Values::new(), None)
     }
 
-    /// The same, with Tokio driven from here or there, and traced or not.
-    pub(crate) fn with(units: usize, workers: usize, seed: u64, driver: Driver, lanes: Option<Arc<Lanes>>) -> Self {
+    /// The same, with these choices of the method, and traced or not.
+    pub(crate) fn with(units: usize, workers: usize, seed: u64, method: Values, lanes: Option<Arc<Lanes>>) -> Self {
         Self(Arc::new(Inner {
             made: Instant::now(),
             latency: Recorder::new(),
@@ -68,7 +69,7 @@ impl Measure {
             units,
             workers,
             seed,
-            driver,
+            method,
             lanes,
         }))
     }
@@ -91,9 +92,10 @@ impl Measure {
         self.0.seed
     }
 
-    /// Where Tokio runs the cell.
-    pub(crate) fn driver(&self) -> Driver {
-        self.0.driver
+    /// What the experiment chooses of this setting.
+    #[must_use]
+    pub fn setting<S: Setting>(&self) -> S {
+        S::of(&self.0.method)
     }
 
     /// A unit begins its operations: reads the clock.
@@ -127,9 +129,9 @@ impl Measure {
     /// All units wait: reads the clock. Open the gate next.
     pub fn start(&self) -> Running {
         let footprint = Footprint::now();
-        let usage = usage::now();
+        let counters = Counters::now();
         self.mark(None, Moment::Start);
-        Running { measure: self.clone(), footprint, usage, since: Instant::now() }
+        Running { measure: self.clone(), footprint, counters, since: Instant::now() }
     }
 }
 
@@ -186,7 +188,7 @@ impl Drop for Lap {
 pub struct Running {
     measure: Measure,
     footprint: Footprint,
-    usage: Usage,
+    counters: Counters,
     since: Instant,
 }
 
@@ -195,19 +197,18 @@ impl Running {
     pub fn stop(self, answer: u64) -> Done {
         let wall = self.since.elapsed();
         self.measure.mark(None, Moment::Stop);
-        let usage = usage::between(&self.usage, &usage::now());
+        let mut figures = Counters::now().since(&self.counters);
         let inner = &self.measure.0;
+        let operations = inner.latency.count();
+        figures.count("wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));
+        figures.count("operations", operations);
+        figures.set("ops_per_s", operations as f64 / wall.as_secs_f64());
         let most = inner.most.load(Ordering::Relaxed);
-        Done {
-            wall,
-            usage,
-            footprint: self.footprint,
-            operations: inner.latency.count(),
-            unit_operations: (most > 0).then(|| MinMax { min: inner.fewest.load(Ordering::Relaxed), max: most }),
-            measure: self.measure,
-            answer,
-            figures: BTreeMap::new(),
+        if most > 0 {
+            figures.count("unit_operations.min", inner.fewest.load(Ordering::Relaxed));
+            figures.count("unit_operations.max", most);
         }
+        Done { wall, operations, figures, footprint: self.footprint, measure: self.measure, answer, extra: Figures::default() }
     }
 }
 
@@ -216,23 +217,21 @@ impl Running {
 pub struct Done {
     /// The measured part by the wall clock.
     pub wall: Duration,
-    /// CPU time and switches of the measured part.
-    pub usage: Usage,
-    /// The process when all units waited.
-    pub footprint: Footprint,
     /// Operations done.
     pub operations: u64,
-    /// The least and the most that one unit did; `None` where operations are not a unit's.
-    pub unit_operations: Option<MinMax>,
+    /// What was counted of the measured part, by the keys of the table of quantities.
+    pub figures: Figures,
+    /// The process when all units waited.
+    pub footprint: Footprint,
     measure: Measure,
     /// What the work came to.
     pub answer: u64,
-    /// What only this workload reports, by the key of its [`protocol::catalog::Figure`].
-    pub figures: BTreeMap<String, f64>,
+    /// What only this workload reports, by the key of its [`protocol::Quantity`].
+    pub extra: Figures,
 }
 
 impl Done {
-    /// Of the operations; `None` where there was none. Worked out only where it is asked for: the table that it takes, made and
+    /// Of the operations; `None` if there was none. Worked out only if it is asked for: the table that it takes, made and
     /// freed by a warm-up on a worker, would leave that worker's allocator in another state than the work itself does.
     #[must_use]
     pub fn latency(&self) -> Option<Latency> {
@@ -242,7 +241,7 @@ impl Done {
     /// With a figure that only the cell can know.
     #[must_use]
     pub fn with(mut self, key: &str, value: f64) -> Self {
-        self.figures.insert(key.to_owned(), value);
+        self.extra.set(key, value);
         self
     }
 
@@ -256,7 +255,8 @@ impl Done {
     /// With the CPU time of the measured part for each operation, nanoseconds.
     #[must_use]
     pub fn with_cpu_per_operation(self, key: &str) -> Self {
-        let cpu = (self.usage.user_ns + self.usage.system_ns) as f64 / self.operations.max(1) as f64;
-        self.with(key, cpu)
+        let cpu: f64 = ["measured.user_ns", "measured.system_ns"].iter().filter_map(|part| self.figures.get(part)).sum();
+        let operations = self.operations.max(1) as f64;
+        self.with(key, cpu / operations)
     }
 }

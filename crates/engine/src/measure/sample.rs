@@ -150,7 +150,8 @@ mod tests {
             drop(lap);
             let done = running.stop(0);
             assert_eq!(done.operations, operations);
-            assert_eq!(done.unit_operations.map(|each| (each.min, each.max)), Some((operations, operations)));
+            let each = ["unit_operations.min", "unit_operations.max"].map(|key| done.figures.get(key));
+            assert_eq!(each, [Some(operations as f64); 2]);
         }
     }
 

@@ -2,26 +2,34 @@
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
-use protocol::report::Usage;
+use protocol::Figures;
 
-/// CPU time and switches of the whole process so far.
-pub(crate) fn now() -> Usage {
-    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Usage::default() };
-    let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    Usage {
-        user_ns: nanoseconds(usage.user_time()),
-        system_ns: nanoseconds(usage.system_time()),
-        voluntary_switches: count(usage.voluntary_context_switches()),
-        involuntary_switches: count(usage.involuntary_context_switches()),
+/// What the kernel has counted for this process so far, each by the key of the figure that its growth is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counters(Vec<(&'static str, u64)>);
+
+impl Counters {
+    /// Reads them.
+    pub(crate) fn now() -> Self {
+        let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Self::default() };
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Self(vec![
+            ("measured.user_ns", nanoseconds(usage.user_time())),
+            ("measured.system_ns", nanoseconds(usage.system_time())),
+            ("measured.voluntary_switches", count(usage.voluntary_context_switches())),
+            ("measured.involuntary_switches", count(usage.involuntary_context_switches())),
+        ])
     }
-}
 
-pub(crate) fn between(start: &Usage, end: &Usage) -> Usage {
-    Usage {
-        user_ns: end.user_ns.saturating_sub(start.user_ns),
-        system_ns: end.system_ns.saturating_sub(start.system_ns),
-        voluntary_switches: end.voluntary_switches.saturating_sub(start.voluntary_switches),
-        involuntary_switches: end.involuntary_switches.saturating_sub(start.involuntary_switches),
+    /// By how much each has grown since then. What was not there then, or is not any more, is left out.
+    pub(crate) fn since(&self, start: &Self) -> Figures {
+        let mut figures = Figures::default();
+        for (key, end) in &self.0 {
+            if let Some((_, start)) = start.0.iter().find(|(other, _)| other == key) {
+                figures.count(*key, end.saturating_sub(*start));
+            }
+        }
+        figures
     }
 }
 
@@ -84,10 +92,19 @@ mod tests {
 
     #[test]
     fn work_shows_in_the_cpu_time() {
-        let before = now();
+        let before = Counters::now();
+        let work_ns = || -> f64 {
+            let grown = Counters::now().since(&before);
+            ["measured.user_ns", "measured.system_ns"].iter().filter_map(|key| grown.get(key)).sum()
+        };
         let mut sum = 0_u64;
-        while between(&before, &now()).user_ns == 0 && between(&before, &now()).system_ns == 0 {
-            sum = std::hint::black_box(sum.wrapping_mul(31).wrapping_add(7));
+        // Far more than it takes, so that a clock that stands still fails and does not hang.
+        for _ in 0..1_000_000 {
+            sum = (0..1_000).fold(sum, |sum, number| std::hint::black_box(sum.wrapping_mul(31).wrapping_add(number)));
+            if work_ns() > 0.0 {
+                return;
+            }
         }
+        panic!("no CPU time after a thousand million steps: {sum}");
     }
 }

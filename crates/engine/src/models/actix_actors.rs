@@ -3,17 +3,17 @@
 use std::future::Future;
 
 use actix::{Arbiter, ArbiterHandle, System};
-use protocol::Model;
 use protocol::catalog::Shape;
 
-use super::{described, look};
+use super::{Described, described, look};
 use crate::measure::{Done, Halt, Measure};
 
 /// The name that experiments and links use.
 pub const ID: &str = "actix";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     described(ID, "Actix", "actors over a few arbiters", None, look(Shape::Triangle, false, "#087a50", "#3fc78f"))
+        .made_of(&["actix", "actix-rt", "tokio"])
 }
 
 /// A form of a cell: an async function that starts its actors in these arbiters.

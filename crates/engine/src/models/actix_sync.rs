@@ -3,18 +3,18 @@
 use std::future::Future;
 
 use actix::System;
-use protocol::Model;
 use protocol::catalog::Shape;
 
-use super::{actix_actors, described, look};
+use super::{Described, actix_actors, described, look};
 use crate::measure::{Done, Halt, Measure};
 
 /// The name that experiments and links use.
 pub const ID: &str = "actix-sync";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     let look = look(Shape::Triangle, true, "#0b4a59", "#b5eeee");
     described(ID, "Actix, SyncArbiter", "messages to copies of one actor, each on a thread", Some(actix_actors::ID), look)
+        .made_of(&["actix", "actix-rt", "tokio"])
 }
 
 /// A form of a cell: an async function that starts its own `SyncArbiter` with as many threads as there are workers.

@@ -12,12 +12,11 @@ pub mod threads;
 pub mod tokio_current_thread;
 pub mod tokio_tasks;
 
-use protocol::Model;
 use protocol::catalog::{Look, Shape};
+use protocol::{Model, Parameter};
 
 /// Every model, in the order in which they are shown.
-#[must_use]
-pub fn all() -> Vec<Model> {
+pub(crate) fn all() -> Vec<Described> {
     vec![
         threads::model(),
         thread_pool::model(),
@@ -30,8 +29,47 @@ pub fn all() -> Vec<Model> {
     ]
 }
 
-fn described(id: &str, name: &str, summary: &str, variant_of: Option<&str>, look: Look) -> Model {
-    Model { id: id.into(), name: name.into(), summary: summary.into(), variant_of: variant_of.map(Into::into), look }
+/// A model, and what the engine knows of it besides.
+#[derive(Clone, Debug)]
+pub(crate) struct Described {
+    pub(crate) model: Model,
+    /// The options that its launch obeys, and so each of its cells.
+    pub(crate) launch_obeys: Vec<String>,
+}
+
+fn described(id: &str, name: &str, summary: &str, variant_of: Option<&str>, look: Look) -> Described {
+    let model = Model {
+        id: id.into(),
+        name: name.into(),
+        within: name.into(),
+        summary: summary.into(),
+        variant_of: variant_of.map(Into::into),
+        look,
+        options: Vec::new(),
+        libraries: Vec::new(),
+    };
+    Described { model, launch_obeys: Vec::new() }
+}
+
+impl Described {
+    /// Its name inside a sentence, if that is written in another way than alone.
+    fn within(mut self, name: &str) -> Self {
+        self.model.within = name.to_owned();
+        self
+    }
+
+    /// The libraries that it is made of: their versions are in every report.
+    fn made_of(mut self, libraries: &[&str]) -> Self {
+        self.model.libraries = libraries.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
+    /// An option that its launch obeys.
+    fn launched_with(mut self, option: Parameter) -> Self {
+        self.launch_obeys.push(option.name.clone());
+        self.model.options.push(option);
+        self
+    }
 }
 
 fn look(shape: Shape, notched: bool, light: &str, dark: &str) -> Look {

@@ -4,17 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 use std::thread;
 
-use protocol::Model;
 use protocol::catalog::Shape;
 use smol::Executor;
 
-use super::{described, look, tokio_tasks};
+use super::{Described, described, look, tokio_tasks};
 use crate::measure::{Done, Halt, Measure};
 
 /// The name that experiments and links use.
 pub const ID: &str = "smol";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     described(
         ID,
         "smol",
@@ -22,6 +21,7 @@ pub(super) fn model() -> Model {
         Some(tokio_tasks::ID),
         look(Shape::Hexagon, false, "#5d6a00", "#c3cf4e"),
     )
+    .made_of(&["smol"])
 }
 
 /// A form of a cell: an async function that spawns its tasks on this executor.
@@ -30,7 +30,7 @@ pub type Run<P, F> = fn(P, Arc<Executor<'static>>, Measure) -> F;
 /// Runs one executor on as many threads as there are workers. The cell is a task itself, as on Tokio.
 ///
 /// # Errors
-/// Those of the cell; where the machine refuses a thread.
+/// Those of the cell; if the machine refuses a thread.
 pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,

@@ -4,18 +4,17 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use protocol::Model;
 use protocol::catalog::Shape;
 
-use super::{described, look, threads};
+use super::{Described, described, look, threads};
 use crate::measure::{Done, Halt, Measure};
 
 /// The name that experiments and links use.
 pub const ID: &str = "thread-pool";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     let look = look(Shape::Circle, true, "#45339e", "#d6ccfb");
-    described(ID, "Thread pool", "jobs on a fixed number of threads", Some(threads::ID), look)
+    described(ID, "Thread pool", "jobs on a fixed number of threads", Some(threads::ID), look).made_of(&["crossbeam-channel"])
 }
 
 /// A form of a cell: it blocks, and gives jobs to the pool.
@@ -24,7 +23,7 @@ pub type Run<P> = fn(P, &Pool, &Measure) -> Result<Done, Halt>;
 /// Starts a pool of as many threads as there are workers, and runs the cell on the main thread.
 ///
 /// # Errors
-/// Those of the cell; where the machine refuses a thread.
+/// Those of the cell; if the machine refuses a thread.
 pub fn launch<P>(run: Run<P>, params: P, measure: &Measure) -> Result<Done, Halt> {
     let pool = Pool::start(measure.workers(), measure.units())?;
     run(params, &pool, measure)

@@ -1,16 +1,16 @@
 //! `threads`: one OS thread a unit.
 
-use protocol::Model;
 use protocol::catalog::Shape;
 
-use super::{described, look};
+use super::{Described, described, look};
 use crate::measure::{Done, Halt, Measure};
 
 /// The name that experiments and links use.
 pub const ID: &str = "threads";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     described(ID, "Native threads", "one OS thread a unit", None, look(Shape::Circle, false, "#1c69bb", "#6db0f5"))
+        .within("native threads")
 }
 
 /// A form of a cell: it blocks, and makes its own threads.

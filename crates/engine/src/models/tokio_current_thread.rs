@@ -2,30 +2,32 @@
 
 use std::future::Future;
 
-use protocol::Model;
 use protocol::catalog::Shape;
 use tokio::runtime::Builder;
 
-use super::tokio_tasks::{self, Run};
-use super::{described, look};
+use super::tokio_tasks::{self, Driver, Run};
+use super::{Described, described, look};
 use crate::measure::{Done, Halt, Measure};
+use crate::method::Setting;
 
 /// The name that experiments and links use.
 pub const ID: &str = "tokio-current-thread";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     let look = look(Shape::Square, true, "#6b4300", "#f4e0a0");
     described(ID, "Tokio, current thread", "tasks that all run on one thread", Some(tokio_tasks::ID), look)
+        .made_of(&["tokio"])
+        .launched_with(Driver::declared())
 }
 
 /// Starts a runtime on the calling thread.
 ///
 /// # Errors
-/// Those of the cell; where the machine refuses the runtime.
+/// Those of the cell; if the machine refuses the runtime.
 pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    tokio_tasks::drive(&runtime, measure.driver(), run(params, measure.clone()))
+    tokio_tasks::drive(&runtime, measure.setting(), run(params, measure.clone()))
 }

@@ -3,17 +3,32 @@
 use std::future::Future;
 
 use protocol::catalog::Shape;
-use protocol::{Driver, Model};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{described, look};
+use super::{Described, described, look};
 use crate::measure::{Done, Halt, Measure};
+use crate::method::Setting;
+use crate::setting;
 
 /// The name that experiments and links use.
 pub const ID: &str = "tokio";
 
-pub(super) fn model() -> Model {
+pub(super) fn model() -> Described {
     described(ID, "Tokio", "tasks on a multi-thread runtime", None, look(Shape::Square, false, "#b24e00", "#f59a4c"))
+        .made_of(&["tokio"])
+        .launched_with(Driver::declared())
+}
+
+setting! {
+    /// Where Tokio runs the future of the cell, which makes the units, lets them go and waits for them.
+    pub enum Driver: "driver" {
+        /// In a task, on one of the runtime's workers.
+        Worker = "worker" / "worker",
+        /// On the thread that called `block_on`, which is none of the workers: whatever it wakes or is woken by crosses threads.
+        BlockOn = "block_on" / "block_on",
+    }
+    label: "Tokio's driver",
+    help: "Where Tokio runs the future that makes the units and waits for them: in a task on a worker, or on the thread of block_on, from where every wake crosses threads."
 }
 
 /// A form of a cell: an async function that makes its own tasks.
@@ -22,16 +37,16 @@ pub type Run<P, F> = fn(P, Measure) -> F;
 /// Starts a runtime with as many threads as there are workers.
 ///
 /// # Errors
-/// Those of the cell; where the machine refuses the runtime.
+/// Those of the cell; if the machine refuses the runtime.
 pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let runtime = Builder::new_multi_thread().worker_threads(measure.workers()).enable_all().build()?;
-    drive(&runtime, measure.driver(), run(params, measure.clone()))
+    drive(&runtime, measure.setting(), run(params, measure.clone()))
 }
 
-/// Unless it is asked for otherwise the cell is a task itself: what it wakes then runs where Tokio runs tasks, and not on the thread of
+/// Unless asked otherwise the cell is a task itself: what it wakes then runs where Tokio runs tasks, and not on the thread of
 /// `block_on`, from which every wake would be one across threads.
 pub(super) fn drive<F>(runtime: &Runtime, driver: Driver, cell: F) -> Result<Done, Halt>
 where

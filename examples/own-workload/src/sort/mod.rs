@@ -5,15 +5,26 @@ mod tokio_tasks;
 
 use engine::cells;
 use engine::parameters::{count, parameters};
-use engine::protocol::catalog::{Headline, Metric};
-use engine::workload::{Workload, mixed, no_figures, noun};
+use engine::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 10_000, 16).label("Units").unit("units").log().help("Threads or tasks that sort at the same time."),
-        rounds: u64 = count(1, 10_000, 20).label("Lists each").unit("lists").log().help("Lists that each unit sorts, one after the other."),
-        length: u64 = count(2, 1_000_000, 10_000).label("Length").unit("numbers").log().help("Numbers in a list."),
+        units: usize = count(1, 10_000, 16)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads or tasks that sort at the same time."),
+        rounds: u64 = count(1, 10_000, 20)
+            .label("Lists each")
+            .unit("lists")
+            .log()
+            .help("Lists that each unit sorts, one after the other."),
+        length: u64 = count(2, 1_000_000, 10_000)
+            .label("Length")
+            .unit("numbers")
+            .log()
+            .help("Numbers in a list."),
     }
 }
 
@@ -27,7 +38,7 @@ pub(crate) fn workload() -> Workload<Params> {
         operation: noun("list", "lists"),
         latency: "from filling a list to having it sorted",
         scope: &["closed loop", "no I/O"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units of sorting".into(), verb: "sorted".into() },
+        headline: headline(OPS_PER_S, "{units} units of sorting", "sorted"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -8,19 +8,34 @@ mod tokio_tasks;
 
 use std::time::Duration;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, figure, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 500, 4).label("Blockers").unit("units").log().help("Threads, tasks or actors that call something that blocks."),
-        rounds: u64 = count(1, 10_000, 5).label("Calls each").unit("calls").log().help("How often each of them calls it, one call after the other."),
-        block_ms: u64 = count(1, 10_000, 50).label("A call blocks for").unit("ms").log().help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
-        how: How = choice(How::OPTIONS).label("The call is run").help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
+        units: usize = count(1, 500, 4)
+            .label("Blockers")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that call something that blocks."),
+        rounds: u64 = count(1, 10_000, 5)
+            .label("Calls each")
+            .unit("calls")
+            .log()
+            .help("How often each of them calls it, one call after the other."),
+        block_ms: u64 = count(1, 10_000, 50)
+            .label("A call blocks for")
+            .unit("ms")
+            .log()
+            .help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
+        how: How = choice(How::OPTIONS)
+            .label("The call is run")
+            .help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a \
+                   SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
     }
 }
 
@@ -41,15 +56,15 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("call", "calls"),
         latency: "from making a call to having it behind one",
         scope: &["closed loop", "the calls sleep, they compute nothing"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} blockers".into(), verb: "got through".into() },
+        headline: headline(OPS_PER_S, "{units} blockers", "got through"),
         figures: vec![
             figure(
                 "longest_gap_ns",
                 "Longest gap",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "The longest time between two beats that are to be 5 ms apart.",
             ),
-            figure("late_share", "Time late", FigureUnit::Share, "The share of the measured part in which a beat was due."),
+            figure("late_share", "Time late", Unit::Share, "The share of the measured part in which a beat was due."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

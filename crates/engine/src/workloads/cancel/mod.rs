@@ -13,19 +13,31 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::{Done, Measure, Share};
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 100).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that compute without end."),
-        piece: u64 = count(1, 10_000_000, 10_000).label("Piece").unit("steps").log().help("Work between two points at which a unit can be stopped, in steps of a few nanoseconds."),
-        after_ms: u64 = count(1, 10_000, 50).label("Cancelled after").unit("ms").log().help("How long they may work before they are told to stop."),
+        units: usize = count(1, 100_000, 100)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks, actors or jobs that compute without end."),
+        piece: u64 = count(1, 10_000_000, 10_000)
+            .label("Piece")
+            .unit("steps")
+            .log()
+            .help("Work between two points at which a unit can be stopped, in steps of a few nanoseconds."),
+        after_ms: u64 = count(1, 10_000, 50)
+            .label("Cancelled after")
+            .unit("ms")
+            .log()
+            .help("How long they may work before they are told to stop."),
     }
 }
 
@@ -41,10 +53,10 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("stop", "stops"),
         latency: "from telling all to stop until a unit has really stopped",
         scope: &["more units than cores wait for their turn to stop"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units told to stop".into(), verb: "made".into() },
+        headline: headline(OPS_PER_S, "{units} units told to stop", "made"),
         figures: vec![
-            figure("stopped_last_ns", "Last to stop", FigureUnit::Nanoseconds, "From telling until the last unit had stopped."),
-            figure("pieces_in_vain", "Pieces in vain", FigureUnit::Count, "Pieces of work that ended after the telling."),
+            figure("stopped_last_ns", "Last to stop", Unit::Nanoseconds, "From telling until the last unit had stopped."),
+            figure("pieces_in_vain", "Pieces in vain", Unit::Count, "Pieces of work that ended after the telling."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -8,19 +8,30 @@ mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Headline, Metric};
 use sha2::{Digest, Sha256};
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 64).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that compute at the same time."),
-        rounds: u64 = count(1, 1_000_000, 50).label("Chains each").unit("chains").log().help("Chains that each unit computes, one after the other."),
-        hashes: u64 = count(1, 1_000_000, 1_000).label("Length of a chain").unit("hashes").log().help("SHA-256 of the last hash, so many times: a chain cannot be split."),
+        units: usize = count(1, 100_000, 64)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks, actors or jobs that compute at the same time."),
+        rounds: u64 = count(1, 1_000_000, 50)
+            .label("Chains each")
+            .unit("chains")
+            .log()
+            .help("Chains that each unit computes, one after the other."),
+        hashes: u64 = count(1, 1_000_000, 1_000)
+            .label("Length of a chain")
+            .unit("hashes")
+            .log()
+            .help("SHA-256 of the last hash, so many times: a chain cannot be split."),
     }
 }
 
@@ -35,7 +46,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("chain", "chains"),
         latency: "from the end of a unit's last chain to the end of this one",
         scope: &["closed loop", "no I/O"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units of hashing".into(), verb: "computed".into() },
+        headline: headline(OPS_PER_S, "{units} units of hashing", "computed"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

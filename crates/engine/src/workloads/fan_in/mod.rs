@@ -7,21 +7,37 @@ mod tokio_tasks;
 
 use std::time::Instant;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 100).label("Producers").unit("units").log().help("Threads, tasks or actors that send; one more receives."),
-        messages: u64 = count(1, 1_000_000, 1_000).label("Messages each").unit("messages").log().help("How many each of them sends, one after the other."),
-        queue: Queue = choice(Queue::OPTIONS).label("Queue").help("A bounded queue makes whoever sends wait when it is full. An unbounded one never does, and grows instead."),
-        capacity: usize = count(1, 100_000, 64).label("Capacity").unit("messages").log().help("Messages that a bounded queue holds."),
-        send: Send = choice(Send::OPTIONS).label("Send").help("Who tells goes on at once; who asks waits for the answer to each message."),
+        units: usize = count(1, 100_000, 100)
+            .label("Producers")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that send; one more receives."),
+        messages: u64 = count(1, 1_000_000, 1_000)
+            .label("Messages each")
+            .unit("messages")
+            .log()
+            .help("How many each of them sends, one after the other."),
+        queue: Queue = choice(Queue::OPTIONS)
+            .label("Queue")
+            .help("A bounded queue makes whoever sends wait when it is full. An unbounded one never does, and grows instead."),
+        capacity: usize = count(1, 100_000, 64)
+            .label("Capacity")
+            .unit("messages")
+            .log()
+            .help("Messages that a bounded queue holds."),
+        send: Send = choice(Send::OPTIONS)
+            .label("Send")
+            .help("Who tells goes on at once; who asks waits for the answer to each message."),
     }
 }
 
@@ -53,19 +69,10 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("message", "messages"),
         latency: "from sending a message to its being handled",
         scope: &["closed loop", "in memory"],
-        headline: Headline {
-            metric: Metric::OpsPerS,
-            subject: "{units} producers and one consumer".into(),
-            verb: "handled".into(),
-        },
+        headline: headline(OPS_PER_S, "{units} producers and one consumer", "handled"),
         figures: vec![
-            figure("queue_peak", "Queue, greatest", FigureUnit::Count, "The most messages that waited at one time."),
-            figure(
-                "waited_sends",
-                "Sends that waited",
-                FigureUnit::Share,
-                "Sends that found the queue full, and waited for a place.",
-            ),
+            figure("queue_peak", "Queue, greatest", Unit::Count, "The most messages that waited at one time."),
+            figure("waited_sends", "Sends that waited", Unit::Share, "Sends that found the queue full, and waited for a place."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -13,21 +13,37 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::{Done, Halt, Measure};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 10_000, 64).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that work, some of which die."),
-        rounds: u64 = count(2, 100_000, 100).label("Pieces each").unit("pieces").log().help("Pieces of work that each unit is to do, some microseconds each."),
-        faulty: usize = count(1, 10_000, 8).label("Faulty").unit("units").log().help("How many of the units die, once, when half of their pieces are done. More than there are units means all."),
-        fault: Fault = choice(Fault::OPTIONS).label("A faulty unit").help("Who panics loses all that it held. Who stops itself hands it over, or keeps it."),
-        recover: Recover = choice(Recover::OPTIONS).label("Then it is").help("Another does the pieces that are left, or nobody does."),
+        units: usize = count(1, 10_000, 64)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks, actors or jobs that work, some of which die."),
+        rounds: u64 = count(2, 100_000, 100)
+            .label("Pieces each")
+            .unit("pieces")
+            .log()
+            .help("Pieces of work that each unit is to do, some microseconds each."),
+        faulty: usize = count(1, 10_000, 8)
+            .label("Faulty")
+            .unit("units")
+            .log()
+            .help("How many of the units die, once, when half of their pieces are done. More than there are units means all."),
+        fault: Fault = choice(Fault::OPTIONS)
+            .label("A faulty unit")
+            .help("Who panics loses all that it held. Who stops itself hands it over, or keeps it."),
+        recover: Recover = choice(Recover::OPTIONS)
+            .label("Then it is")
+            .help("Another does the pieces that are left, or nobody does."),
     }
 }
 
@@ -87,40 +103,36 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("piece", "pieces"),
         latency: "from the end of a unit's last piece until the end of the next, waiting for its turn included",
         scope: &["closed loop", "in memory", "each fault comes once, half-way"],
-        headline: Headline {
-            metric: Metric::OpsPerS,
-            subject: "{units} units, {faulty} of which die,".into(),
-            verb: "did".into(),
-        },
+        headline: headline(OPS_PER_S, "{units} units, {faulty} of which die,", "did"),
         figures: vec![
-            figure("survivors", "Survivors", FigureUnit::Count, "Units that never died."),
+            figure("survivors", "Survivors", Unit::Count, "Units that never died."),
             figure(
                 "lost_pieces",
                 "Pieces lost",
-                FigureUnit::Count,
+                Unit::Count,
                 "Pieces that nobody did in the end, or whose result died with its unit.",
             ),
-            figure("restarted", "Restarted", FigureUnit::Count, "Units that were started anew after they had died."),
+            figure("restarted", "Restarted", Unit::Count, "Units that were started anew after they had died."),
             figure(
                 "by_supervisor",
                 "By the framework",
-                FigureUnit::Count,
+                Unit::Count,
                 "Of these, those that the framework itself restarted: Actix's Supervisor, or a SyncArbiter's thread.",
             ),
-            figure("join_errors", "Panics told", FigureUnit::Count, "Panics that whoever joins was told of."),
+            figure("join_errors", "Panics told", Unit::Count, "Panics that whoever joins was told of."),
             figure(
                 "dead_mailbox",
                 "Messages back",
-                FigureUnit::Count,
+                Unit::Count,
                 "Messages that came back because whoever should have answered was dead.",
             ),
             figure(
                 "recover_p50_ns",
                 "Recovery, p50",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "From the fault until the replacement began its first piece.",
             ),
-            figure("recover_max_ns", "Recovery, longest", FigureUnit::Nanoseconds, "The longest of these."),
+            figure("recover_max_ns", "Recovery, longest", Unit::Nanoseconds, "The longest of these."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

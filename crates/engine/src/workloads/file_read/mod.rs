@@ -7,20 +7,36 @@ mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 10_000, 32).label("Readers").unit("units").log().help("Threads, tasks or messages that read, each from a handle of its own."),
-        rounds: u64 = count(1, 100_000, 200).label("Reads each").unit("reads").log().help("How many blocks each of them reads, at places all over the file."),
-        block_kib: usize = count(1, 1_024, 16).label("Block").unit("KiB").log().help("How much each read brings."),
-        file_mib: usize = count(1, 1_024, 32).label("File").unit("MiB").log().help("Size of the file, which is written before and so is in the kernel's page cache."),
+        units: usize = count(1, 10_000, 32)
+            .label("Readers")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or messages that read, each from a handle of its own."),
+        rounds: u64 = count(1, 100_000, 200)
+            .label("Reads each")
+            .unit("reads")
+            .log()
+            .help("How many blocks each of them reads, at places all over the file."),
+        block_kib: usize = count(1, 1_024, 16)
+            .label("Block")
+            .unit("KiB")
+            .log()
+            .help("How much each read brings."),
+        file_mib: usize = count(1, 1_024, 32)
+            .label("File")
+            .unit("MiB")
+            .log()
+            .help("Size of the file, which is written before and so is in the kernel's page cache."),
     }
 }
 
@@ -47,17 +63,13 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("read", "reads"),
         latency: "from asking for a block to having it",
         scope: &["closed loop", "from the page cache"],
-        headline: Headline {
-            metric: Metric::OpsPerS,
-            subject: "{units} readers of {block_kib} KiB blocks".into(),
-            verb: "did".into(),
-        },
+        headline: headline(OPS_PER_S, "{units} readers of {block_kib} KiB blocks", "did"),
         figures: vec![
-            figure("bytes_per_s", "Read", FigureUnit::BytesPerSecond, "Bytes a second, all readers together."),
+            figure("bytes_per_s", "Read", Unit::BytesPerSecond, "Bytes a second, all readers together."),
             figure(
                 "threads_at_end",
                 "Threads",
-                FigureUnit::Count,
+                Unit::Count,
                 "OS threads when the last block had been read: the pool for blocking calls is among them.",
             ),
         ],

@@ -34,6 +34,6 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         growth.read(units.len());
     }
     let mut done = running.stop(units.len() as u64);
-    done.figures = growth.per_unit();
+    done.extra = growth.per_unit();
     Ok(done)
 }

@@ -5,17 +5,22 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::{Measure, Sample};
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, no_figures, noun};
+use crate::workload::{MEMORY_BYTES, Workload, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(STEPS as u64, 1_000_000, 4_000).multiple_of(STEPS as u64).label("Units").unit("units").log().help("Threads, tasks or actors that are parked. Memory is read at eight counts up to this one."),
+        units: usize = count(STEPS as u64, 1_000_000, 4_000)
+            .multiple_of(STEPS as u64)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that are parked. Memory is read at eight counts up to this one."),
     }
 }
 
@@ -39,21 +44,21 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its being parked; one in 61 is timed",
         scope: &["a slope over eight counts", "resident, not reserved"],
-        headline: Headline { metric: Metric::MemoryBytes, subject: "{units} idle units".into(), verb: "held".into() },
+        headline: headline(MEMORY_BYTES, "{units} idle units", "held"),
         figures: vec![
-            figure("bytes_per_unit", "A unit, all told", FigureUnit::Bytes, "The sum of the four parts below."),
-            figure("resident_per_unit", "Resident", FigureUnit::Bytes, "Memory of the process itself."),
+            figure("bytes_per_unit", "A unit, all told", Unit::Bytes, "The sum of the four parts below."),
+            figure("resident_per_unit", "Resident", Unit::Bytes, "Memory of the process itself."),
             figure(
                 "kernel_stack_per_unit",
                 "Kernel stack",
-                FigureUnit::Bytes,
+                Unit::Bytes,
                 "What the kernel keeps for a thread to run in the kernel on.",
             ),
-            figure("slab_per_unit", "Slab", FigureUnit::Bytes, "What the kernel keeps of a thread besides: its descriptors."),
+            figure("slab_per_unit", "Slab", Unit::Bytes, "What the kernel keeps of a thread besides: its descriptors."),
             figure(
                 "page_tables_per_unit",
                 "Page tables",
-                FigureUnit::Bytes,
+                Unit::Bytes,
                 "What the kernel keeps to know where the process's memory is.",
             ),
         ],

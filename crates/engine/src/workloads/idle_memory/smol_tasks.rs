@@ -38,7 +38,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         growth.read(units.len());
     }
     let mut done = running.stop(units.len() as u64);
-    done.figures = growth.per_unit();
+    done.extra = growth.per_unit();
 
     drop(end);
     for unit in units {

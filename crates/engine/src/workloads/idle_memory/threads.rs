@@ -26,7 +26,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         growth.read(units.len());
     }
     let mut done = running.stop(units.len() as u64);
-    done.figures = growth.per_unit();
+    done.extra = growth.per_unit();
 
     gate.open();
     for unit in units {

@@ -12,20 +12,35 @@ mod tokio_tasks;
 use std::sync::Arc;
 use std::time::Instant;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::{Done, Measure, Recorder};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 1_000_000, 5_000).label("Requests").unit("units").log().help("Requests that arrive; each is a thread, a task, a message or a job of its own."),
-        rate: u64 = count(100, 1_000_000, 5_000).label("Arrivals").unit("a second").log().help("How many arrive in a second, served or not."),
-        arrivals: Arrivals = choice(Arrivals::OPTIONS).label("Spacing").help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some come at once."),
-        service: u64 = count(0, 1_000_000, 100).label("Service").unit("steps").log().help("Work of each request, in steps of a few nanoseconds that cannot be split."),
+        units: usize = count(1, 1_000_000, 5_000)
+            .label("Requests")
+            .unit("units")
+            .log()
+            .help("Requests that arrive; each is a thread, a task, a message or a job of its own."),
+        rate: u64 = count(100, 1_000_000, 5_000)
+            .label("Arrivals")
+            .unit("a second")
+            .log()
+            .help("How many arrive in a second, served or not."),
+        arrivals: Arrivals = choice(Arrivals::OPTIONS)
+            .label("Spacing")
+            .help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some \
+                   come at once."),
+        service: u64 = count(0, 1_000_000, 100)
+            .label("Service")
+            .unit("steps")
+            .log()
+            .help("Work of each request, in steps of a few nanoseconds that cannot be split."),
     }
 }
 
@@ -46,21 +61,21 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("request", "requests"),
         latency: "from a request's intended arrival to its end",
         scope: &["open loop", "in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{rate} arrivals a second".into(), verb: "served".into() },
+        headline: headline(OPS_PER_S, "{rate} arrivals a second", "served"),
         figures: vec![
-            figure("offered_per_s", "Offered", FigureUnit::Count, "Arrivals a second, as the schedule had them."),
-            figure("served_per_s", "Served", FigureUnit::Count, "Requests a second until the last was served."),
+            figure("offered_per_s", "Offered", Unit::Count, "Arrivals a second, as the schedule had them."),
+            figure("served_per_s", "Served", Unit::Count, "Requests a second until the last was served."),
             figure(
                 "service_p50_ns",
                 "Service, median",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "From a request's beginning to its end: no waiting in it.",
             ),
-            figure("service_p99_ns", "Service, p99", FigureUnit::Nanoseconds, "The same, of 99 in 100 requests."),
+            figure("service_p99_ns", "Service, p99", Unit::Nanoseconds, "The same, of 99 in 100 requests."),
             figure(
                 "arrived_late_p99_ns",
                 "Arrived late, p99",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "By how much the schedule's own thread was late.",
             ),
         ],

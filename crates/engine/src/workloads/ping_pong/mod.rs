@@ -5,17 +5,24 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Headline, Metric};
-
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(2, 1_000_000, 20).multiple_of(2).label("Units").unit("units").log().help("Two make a pair: one that sends and waits, one that answers."),
-        rounds: u64 = count(1, 10_000_000, 10_000).label("Round trips each").unit("rounds").log().help("How often each pair passes its number to and fro."),
+        units: usize = count(2, 1_000_000, 20)
+            .multiple_of(2)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Two make a pair: one that sends and waits, one that answers."),
+        rounds: u64 = count(1, 10_000_000, 10_000)
+            .label("Round trips each")
+            .unit("rounds")
+            .log()
+            .help("How often each pair passes its number to and fro."),
     }
 }
 
@@ -38,7 +45,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("round trip", "round trips"),
         latency: "from sending the number to having it back; one in 61 is timed",
         scope: &["closed loop", "in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units in pairs".into(), verb: "made".into() },
+        headline: headline(OPS_PER_S, "{units} units in pairs", "made"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -7,20 +7,36 @@ mod tokio_tasks;
 
 use std::time::Instant;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(2, 1_000, 4).label("Stages").unit("units").log().help("Threads, tasks or actors that each item goes through."),
-        items: u64 = count(1, 10_000_000, 20_000).label("Items").unit("items").log().help("How many are put in at the first stage, as fast as it takes them."),
-        capacity: usize = count(1, 10_000, 16).label("Queue").unit("items").log().help("Items that the queue before each stage holds; when it is full, the stage before waits."),
-        work: u64 = count(0, 1_000_000, 100).label("Work a stage").unit("steps").log().help("Work of each stage on each item, in steps of a few nanoseconds."),
+        units: usize = count(2, 1_000, 4)
+            .label("Stages")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that each item goes through."),
+        items: u64 = count(1, 10_000_000, 20_000)
+            .label("Items")
+            .unit("items")
+            .log()
+            .help("How many are put in at the first stage, as fast as it takes them."),
+        capacity: usize = count(1, 10_000, 16)
+            .label("Queue")
+            .unit("items")
+            .log()
+            .help("Items that the queue before each stage holds; when it is full, the stage before waits."),
+        work: u64 = count(0, 1_000_000, 100)
+            .label("Work a stage")
+            .unit("steps")
+            .log()
+            .help("Work of each stage on each item, in steps of a few nanoseconds."),
     }
 }
 
@@ -36,16 +52,16 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("item", "items"),
         latency: "from an item's being put in to its leaving the last stage",
         scope: &["closed loop", "in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} stages".into(), verb: "passed".into() },
+        headline: headline(OPS_PER_S, "{units} stages", "passed"),
         figures: vec![
-            figure("occupancy_first", "Occupancy, first", FigureUnit::Share, "How full the first stage's queue was, on average."),
+            figure("occupancy_first", "Occupancy, first", Unit::Share, "How full the first stage's queue was, on average."),
             figure(
                 "occupancy_middle",
                 "Occupancy, middle",
-                FigureUnit::Share,
+                Unit::Share,
                 "How full the queue of the stage in the middle was, on average.",
             ),
-            figure("occupancy_last", "Occupancy, last", FigureUnit::Share, "How full the last stage's queue was, on average."),
+            figure("occupancy_last", "Occupancy, last", Unit::Share, "How full the last stage's queue was, on average."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -10,21 +10,31 @@ mod tokio_tasks;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use protocol::catalog::{Figure, FigureUnit, Headline, Metric};
+use protocol::catalog::{Quantity, Unit};
 
 use self::file::SmallFile;
 use self::steps::{KINDS, MOST, ONE_OF_EACH, Program, Step, words};
 use crate::cells;
 use crate::measure::{Done, Halt, Lap, Measure, Recorder, Running};
 use crate::parameters::{count, parameters, steps};
-use crate::workload::{Workload, figure, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 100).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that run the program."),
-        rounds: u64 = count(1, 100_000, 10).label("Rounds").unit("rounds").log().help("How often each of them runs it, from the first step to the last."),
-        program: Program = steps(words(), MOST, ONE_OF_EACH).label("Program").help("One to twelve steps with commas between them, done one after the other."),
+        units: usize = count(1, 100_000, 100)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks, actors or jobs that run the program."),
+        rounds: u64 = count(1, 100_000, 10)
+            .label("Rounds")
+            .unit("rounds")
+            .log()
+            .help("How often each of them runs it, from the first step to the last."),
+        program: Program = steps(words(), MOST, ONE_OF_EACH)
+            .label("Program")
+            .help("One to twelve steps with commas between them, done one after the other."),
     }
 }
 
@@ -46,11 +56,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("step", "steps"),
         latency: "from the end of a unit's last step to the end of this one",
         scope: &["closed loop", "computing is so much work, not so long a time", "read from the page cache"],
-        headline: Headline {
-            metric: Metric::OpsPerS,
-            subject: "{units} units that run a program of your own".into(),
-            verb: "did".into(),
-        },
+        headline: headline(OPS_PER_S, "{units} units that run a program of your own", "did"),
         figures: figures(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1, files: 1),
@@ -70,11 +76,11 @@ pub(super) fn workload() -> Workload<Params> {
 }
 
 /// Two of each kind of step. Those of kinds that a program does not have are in no report of it.
-fn figures() -> Vec<Figure> {
+fn figures() -> Vec<Quantity> {
     let of = |kind: &str| {
         [("p50", "median", "Half"), ("p99", "p99", "99 of 100")].map(|(key, label, how_many)| {
             let help = format!("{how_many} of these steps took at most so long.");
-            figure(&format!("{kind}_{key}_ns"), &format!("{kind}, {label}"), FigureUnit::Nanoseconds, &help)
+            figure(&format!("{kind}_{key}_ns"), &format!("{kind}, {label}"), Unit::Nanoseconds, &help)
         })
     };
     KINDS.into_iter().flat_map(of).collect()

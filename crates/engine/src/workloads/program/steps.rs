@@ -106,7 +106,7 @@ impl FromValue for Program {
     fn from_value(value: &Value) -> Option<Self> {
         let Value::Text(text) = value else { return None };
         let mut program = Self { steps: [Step::Yield; MOST], length: 0 };
-        for (word, number) in protocol::steps::split(text) {
+        for (word, number) in protocol::parameter::steps::split(text) {
             *program.steps.get_mut(program.length)? = Step::of(word, number)?;
             program.length += 1;
         }

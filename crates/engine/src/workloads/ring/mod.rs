@@ -5,17 +5,25 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(2, 1_000_000, 100).label("Units").unit("units").log().help("Threads, tasks or actors in the ring; each knows the next."),
-        rounds: u64 = count(1, 1_000_000, 100).label("Times round").unit("rounds").log().help("How often the token goes round all of them."),
+        units: usize = count(2, 1_000_000, 100)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors in the ring; each knows the next."),
+        rounds: u64 = count(1, 1_000_000, 100)
+            .label("Times round")
+            .unit("rounds")
+            .log()
+            .help("How often the token goes round all of them."),
     }
 }
 
@@ -37,8 +45,8 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("hop", "hops"),
         latency: "from one unit's having the token to the next one's; one in 61 is timed",
         scope: &["one token", "in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "a ring of {units} units".into(), verb: "made".into() },
-        figures: vec![figure("hop_ns", "Cost of a hop", FigureUnit::Nanoseconds, "The measured part divided by all hops.")],
+        headline: headline(OPS_PER_S, "a ring of {units} units", "made"),
+        figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds, "The measured part divided by all hops.")],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
             thread_pool => "all units of the ring wait at the same time, and a thread of a pool waits for one only",

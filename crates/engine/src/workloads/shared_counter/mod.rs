@@ -7,18 +7,28 @@ mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{Headline, Metric};
-
 use crate::cells;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that add to the same number."),
-        increments: u64 = count(100, 10_000_000, 100_000).multiple_of(100).label("Increments each").unit("increments").log().help("How often each of them adds one."),
-        lock: Lock = choice(Lock::OPTIONS).label("Mutex of the tasks").help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. Threads always use std's, actors none."),
+        units: usize = count(1, 100_000, 8)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that add to the same number."),
+        increments: u64 = count(100, 10_000_000, 100_000)
+            .multiple_of(100)
+            .label("Increments each")
+            .unit("increments")
+            .log()
+            .help("How often each of them adds one."),
+        lock: Lock = choice(Lock::OPTIONS)
+            .label("Mutex of the tasks")
+            .help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. \
+                   Threads always use std's, actors none."),
     }
 }
 
@@ -39,7 +49,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("increment", "increments"),
         latency: "mean of a batch of 500 increments",
         scope: &["closed loop", "in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units adding to one number".into(), verb: "made".into() },
+        headline: headline(OPS_PER_S, "{units} units adding to one number", "made"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -10,18 +10,22 @@ mod tokio_tasks;
 
 use std::ops::Range;
 
-use protocol::catalog::{Headline, Metric};
-
 use crate::cells;
 use crate::measure::{Measure, Sample};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Workload, mixed, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 1_000_000, 10_000).label("Units").unit("units").log().help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
-        join: Join = choice(Join::OPTIONS).label("Joined").help("All at once at the end, or each before the next is asked for."),
+        units: usize = count(1, 1_000_000, 10_000)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks, actors or jobs that are made, do next to nothing, and end."),
+        join: Join = choice(Join::OPTIONS)
+            .label("Joined")
+            .help("All at once at the end, or each before the next is asked for."),
     }
 }
 
@@ -58,7 +62,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its first instruction; one in 61 is timed",
         scope: &["units that do next to nothing"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units made and joined".into(), verb: "made".into() },
+        headline: headline(OPS_PER_S, "{units} units made and joined", "made"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),

@@ -9,19 +9,29 @@ mod tokio_tasks;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use protocol::catalog::{Headline, Metric};
-
 use crate::cells;
 use crate::measure::Halt;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, no_figures, noun};
+use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 100_000, 1_000).label("Connections").unit("units").log().help("TCP connections, each with a client and a server at its ends, both in the model under test."),
-        rounds: u64 = count(1, 1_000_000, 100).label("Requests each").unit("rounds").log().help("Requests that each client sends; it sends the next when it has the answer to the last."),
-        payload_bytes: usize = count(1, 65_536, 64).label("Message").unit("bytes").log().help("Length of a request, and of its answer."),
+        units: usize = count(1, 100_000, 1_000)
+            .label("Connections")
+            .unit("units")
+            .log()
+            .help("TCP connections, each with a client and a server at its ends, both in the model under test."),
+        rounds: u64 = count(1, 1_000_000, 100)
+            .label("Requests each")
+            .unit("rounds")
+            .log()
+            .help("Requests that each client sends; it sends the next when it has the answer to the last."),
+        payload_bytes: usize = count(1, 65_536, 64)
+            .label("Message")
+            .unit("bytes")
+            .log()
+            .help("Length of a request, and of its answer."),
     }
 }
 
@@ -37,7 +47,7 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("request", "requests"),
         latency: "from sending to the answer's last byte",
         scope: &["loopback", "closed loop"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} echo connections".into(), verb: "answered".into() },
+        headline: headline(OPS_PER_S, "{units} echo connections", "answered"),
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 2, files: 2),

@@ -8,19 +8,31 @@ mod tokio_tasks;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
-use protocol::report::Latency;
+use protocol::catalog::Unit;
 
 use crate::cells;
+use crate::measure::Latency;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, noun};
+use crate::workload::{MEMORY_BYTES, Workload, figure, headline, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 1_000_000, 1_000).label("Sleepers").unit("units").log().help("Threads, tasks or actors that wait at the same time."),
-        rounds: u64 = count(1, 100_000, 5).label("Waits each").unit("waits").log().help("How often each of them waits, one wait after the other."),
-        wait_ms: u64 = count(1, 10_000, 100).label("Length of a wait").unit("ms").log().help("What each wait asks for. Tokio's timers have ticks of 1 ms, the operating system's have not."),
+        units: usize = count(1, 1_000_000, 1_000)
+            .label("Sleepers")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that wait at the same time."),
+        rounds: u64 = count(1, 100_000, 5)
+            .label("Waits each")
+            .unit("waits")
+            .log()
+            .help("How often each of them waits, one wait after the other."),
+        wait_ms: u64 = count(1, 10_000, 100)
+            .label("Length of a wait")
+            .unit("ms")
+            .log()
+            .help("What each wait asks for. Tokio's timers have ticks of 1 ms, the operating system's have not."),
     }
 }
 
@@ -41,24 +53,24 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("wait", "waits"),
         latency: "from asking for a wait to being awake again",
         scope: &["closed loop", "a wait claims memory, never speed"],
-        headline: Headline { metric: Metric::MemoryBytes, subject: "{units} sleepers".into(), verb: "finished".into() },
+        headline: headline(MEMORY_BYTES, "{units} sleepers", "finished"),
         figures: vec![
             figure(
                 "oversleep_p50_ns",
                 "Oversleep, median",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "Actual minus asked: half of the waits were at most this late.",
             ),
             figure(
                 "oversleep_p99_ns",
                 "Oversleep, p99",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "Actual minus asked: 99 of 100 waits were at most this late.",
             ),
             figure(
                 "oversleep_max_ns",
                 "Oversleep, greatest",
-                FigureUnit::Nanoseconds,
+                Unit::Nanoseconds,
                 "Actual minus asked, of the latest of all waits.",
             ),
         ],

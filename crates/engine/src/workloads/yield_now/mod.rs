@@ -5,17 +5,26 @@ mod smol_tasks;
 mod threads;
 mod tokio_tasks;
 
-use protocol::catalog::{FigureUnit, Headline, Metric};
+use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Workload, figure, noun};
+use crate::workload::{OPS_PER_S, Workload, figure, headline, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 1_000_000, 8).label("Units").unit("units").log().help("Threads, tasks or actors that give way to each other; one alone gives way to nobody."),
-        yields: u64 = count(100, 10_000_000, 50_000).multiple_of(100).label("Times each").unit("yields").log().help("How often each of them gives way."),
+        units: usize = count(1, 1_000_000, 8)
+            .label("Units")
+            .unit("units")
+            .log()
+            .help("Threads, tasks or actors that give way to each other; one alone gives way to nobody."),
+        yields: u64 = count(100, 10_000_000, 50_000)
+            .multiple_of(100)
+            .label("Times each")
+            .unit("yields")
+            .log()
+            .help("How often each of them gives way."),
     }
 }
 
@@ -31,11 +40,11 @@ pub(super) fn workload() -> Workload<Params> {
         operation: noun("yield", "yields"),
         latency: "mean of a batch of 100 yields of one unit, the others' turns between them included",
         scope: &["in memory"],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units giving way".into(), verb: "made".into() },
+        headline: headline(OPS_PER_S, "{units} units giving way", "made"),
         figures: vec![figure(
             "switch_ns",
             "Cost of a switch",
-            FigureUnit::Nanoseconds,
+            Unit::Nanoseconds,
             "CPU time of the measured part, in user mode and in the kernel, divided by all yields.",
         )],
         cells: cells! {
