@@ -121,7 +121,8 @@ fn clippy(what: &[&str]) -> Result<Count> {
 
 fn clippy_wasm(shared: &Shared) -> Result<Count> {
     shared.tools()?;
-    clippy(&["--package", "frontend", "--package", "protocol", "--package", "analysis", "--target", "wasm32-unknown-unknown"])
+    let of_the_page = ["-p", "interleave-page", "-p", "interleave-protocol", "-p", "interleave-analysis"];
+    clippy(&[&of_the_page[..], &["--target", "wasm32-unknown-unknown"]].concat())
 }
 
 fn unit(_: &Shared) -> Result<Count> {
