@@ -242,7 +242,7 @@ fn false_verdicts() -> Result<f64> {
     let mut build = cargo();
     step::run(
         "cargo builds the example (release)",
-        build.args(["build", "--release", "--package", "server", "--example", "false_positives"]),
+        build.args(["build", "--release", "--package", "interleave-server", "--example", "false_positives"]),
     )?;
     let program = interleave().with_file_name("examples").join("false_positives");
     tell("a hundred comparisons of a model with itself …");

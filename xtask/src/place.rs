@@ -1,5 +1,6 @@
 //! Where things are, and cargo itself.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,10 +36,15 @@ pub(crate) fn cache() -> PathBuf {
     base.join("interleave/tools")
 }
 
-/// Cargo, in the repository, with the environment in which this was started: `cargo run` adds variables of its own, and build scripts
-/// that read them would be run again at every change between `cargo build` by hand and through here.
+/// Cargo, in the repository.
 pub(crate) fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    in_repository(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A program that calls cargo, in the repository, with the environment in which this was started: `cargo run` adds variables of its own, and
+/// build scripts that read them would be run again at every change between `cargo build` by hand and through here.
+pub(crate) fn in_repository(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|own| text.starts_with(own)) {

@@ -15,7 +15,7 @@ use crate::step;
 pub(crate) fn build() -> Result<()> {
     // Its build script looks at this folder, and would run at every build if there were none.
     std::fs::create_dir_all(place::page())?;
-    step::run("cargo builds the server (release)", cargo().args(["build", "--release", "--package", "server"]))
+    step::run("cargo builds the server (release)", cargo().args(["build", "--release", "--package", "interleave-server"]))
 }
 
 /// A server of a task's own: a free port, an empty store. Dropping it stops it.

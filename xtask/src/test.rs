@@ -15,7 +15,8 @@ use crate::step::elapsed;
 use crate::tools::{self, Tools};
 use crate::{AlreadySaid, browser, page, say, server, step, tell};
 
-pub(crate) const TAKES: &str = "[--only PART]… [--keep-going]   parts: fmt clippy clippy-wasm unit doc page server browser";
+pub(crate) const TAKES: &str =
+    "[--only PART]… [--keep-going]   parts: fmt clippy clippy-wasm rustdoc deny unit doc page server browser";
 
 /// A part: its name, what it is, and how it is run.
 struct Part {
@@ -34,6 +35,8 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", is: "cargo fmt --check", run: fmt },
     Part { name: "clippy", is: "clippy, warnings as errors", run: |_| clippy(&["--workspace", "--all-targets"]) },
     Part { name: "clippy-wasm", is: "the same for what the page is made of", run: clippy_wasm },
+    Part { name: "rustdoc", is: "the documentation, warnings as errors", run: rustdoc },
+    Part { name: "deny", is: "licences, sources and versions of dependencies", run: deny },
     Part { name: "unit", is: "tests of all crates, API and matrix among them", run: unit },
     Part {
         name: "doc",
@@ -121,7 +124,22 @@ fn clippy(what: &[&str]) -> Result<Count> {
 
 fn clippy_wasm(shared: &Shared) -> Result<Count> {
     shared.tools()?;
-    clippy(&["--package", "frontend", "--package", "protocol", "--package", "analysis", "--target", "wasm32-unknown-unknown"])
+    let of_the_page = ["-p", "interleave-page", "-p", "interleave-protocol", "-p", "interleave-analysis"];
+    clippy(&[&of_the_page[..], &["--target", "wasm32-unknown-unknown"]].concat())
+}
+
+/// Natively for all, the page too: its documentation is the same for either target.
+fn rustdoc(_: &Shared) -> Result<Count> {
+    let mut command = cargo();
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    check("cargo doc", command.args(["doc", "--workspace", "--no-deps", "--keep-going"]))
+}
+
+/// No advisories: those come over a network, and a test that is green today must be so tomorrow. The workflow on GitHub asks for them.
+fn deny(_: &Shared) -> Result<Count> {
+    let mut command = tools::cargo_deny()?;
+    command.args(["--locked", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
+    check("cargo deny", &mut command)
 }
 
 fn unit(_: &Shared) -> Result<Count> {

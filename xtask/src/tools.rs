@@ -1,4 +1,4 @@
-//! The tools that build the page, in the versions that this repository was tried with.
+//! The tools that build the page, and that tests call, in the versions that this repository was tried with.
 //!
 //! They lie in the user's cache folder, `TOOL-VERSION` each, so that later runs and other clones find them. A tool is built beside its place
 //! and moved there when it is whole; one set-up at a time does that on a machine. Nothing names a registry: cargo and npm know theirs.
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::{cache, cargo, on_path};
+use crate::place::{cache, cargo, in_repository, on_path};
 use crate::process::go_on;
 use crate::{step, tell};
 
@@ -42,6 +42,15 @@ const WASM_BINDGEN: Built = Built {
     // Not `--locked`: its lock file names a version that the registry no longer gives.
     flags: &["--no-default-features"],
     takes: "two or three minutes, once",
+};
+
+/// Holds licences, sources and versions against deny.toml. Only the tests ask for it: no start of the page waits for it.
+const CARGO_DENY: Built = Built {
+    program: "cargo-deny",
+    package: "cargo-deny",
+    version: "0.20.2",
+    flags: &["--locked", "--no-default-features"],
+    takes: "about a minute, once",
 };
 
 /// A package that npm installs.
@@ -81,15 +90,7 @@ pub(crate) fn ready() -> Result<Tools> {
 impl Tools {
     /// Trunk, in the repository. It must never try to download anything.
     pub(crate) fn trunk(&self) -> Command {
-        // Cargo's environment as in every other build here, so that nothing is built twice.
-        let clean = cargo();
-        let mut command = Command::new(self.folders[0].join("trunk"));
-        for (name, value) in clean.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        let mut command = in_repository(self.folders[0].join("trunk"));
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = self.folders.iter().cloned().chain(std::env::split_paths(&path));
         if let Ok(path) = std::env::join_paths(folders) {
@@ -97,9 +98,15 @@ impl Tools {
         }
         command.env("TRUNK_OFFLINE", "true").env("TRUNK_SKIP_VERSION_CHECK", "true");
         // Trunk takes nothing but true and false for this, and many a shell has it as 1.
-        command.env_remove("NO_COLOR").current_dir(crate::place::root());
+        command.env_remove("NO_COLOR");
         command
     }
+}
+
+/// `cargo deny`, installed if it is missing; in the repository.
+pub(crate) fn cargo_deny() -> Result<Command> {
+    // Not as cargo's subcommand, which is looked for on the PATH: another version may lie there.
+    Ok(in_repository(built(&CARGO_DENY)?.join(CARGO_DENY.program)))
 }
 
 /// The npm package's folder in the cache; `None` where there is no npm.

@@ -1,6 +1,6 @@
 //! The workloads: a folder each. `mod.rs` is the contract (parameters, words, expected answer), each other file a cell.
 //!
-//! One more: its folder, a line here, and a line in [`all`].
+//! One more: its folder, a line here, and a line in `all`.
 
 mod blocking;
 mod cancel;
