@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
@@ -12,7 +12,9 @@ use support::{SHORT, child_of, folder, interleave, until};
 
 fn output(command: &mut Command, input: &str) -> Output {
     let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let written = process.stdin.take().unwrap().write_all(input.as_bytes());
+    // Who refuses its arguments ends without reading.
+    assert!(written.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe), "{written:?}");
     process.wait_with_output().unwrap()
 }
 
