@@ -115,6 +115,16 @@ impl Experiment {
         self.models.iter().find(|model| *model == "tokio").or(self.models.first()).map(String::as_str)
     }
 
+    /// The same without what says how often, until when and in which order it is run: what two trials that do the same work have in common.
+    #[must_use]
+    pub fn work(&self) -> Self {
+        let mut work = self.clone();
+        for name in ["repetitions", "until", "lanes", "seed"] {
+            work.method.remove(name);
+        }
+        work
+    }
+
     /// The experiment of one of the sweep's values alone; itself if nothing is swept.
     #[must_use]
     pub fn at(&self, value: Option<u64>) -> Self {

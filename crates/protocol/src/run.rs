@@ -8,12 +8,13 @@
 //!                                                     (its server ended)
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::log::{Happening, Phase, RunEvent, Submission};
-use crate::plan::PlannedTrial;
+use crate::plan::{PlannedTrial, plan, plan_size};
 use crate::{Conditions, Trial};
 
 /// A run as far as its log tells: the one fold that server, command line and page all use.
@@ -72,6 +73,9 @@ pub enum RunState {
     Cancelled,
     Interrupted,
 }
+
+/// More trials than any experiment has that can be submitted: an experiment that was read from somewhere may ask for any number.
+const MOST_PLANNED: u64 = 100_000;
 
 impl RunState {
     /// Whether nothing more will come.
@@ -166,6 +170,17 @@ impl Run {
     pub fn trial(&self, order: u64) -> Option<&Trial> {
         let at = self.trials.binary_search_by_key(&order, |trial| trial.planned.order).ok()?;
         self.trials.get(at)
+    }
+
+    /// Its trials in the order in which they are, or will be, run. Nothing if they are too many to be an experiment's.
+    #[must_use]
+    pub fn planned(&self) -> Cow<'_, [PlannedTrial]> {
+        let experiment = &self.submission.experiment;
+        let is_to_come = self.plan.is_empty() && self.began_ms.is_none();
+        match plan_size(experiment) {
+            Some(size) if is_to_come && size <= MOST_PLANNED => Cow::Owned(plan(experiment)),
+            _ => Cow::Borrowed(&self.plan),
+        }
     }
 
     /// The trial to be run next; `None` if all have ended.

@@ -4,14 +4,15 @@
 //! HTTP handlers, command line ──Command──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
 //!                                            │  ▲                              │
 //!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
-//!                                            ├──► Log of each run ──► any number of followers
-//!                                            └──► Store, on a thread for blocking work (when a run is over) ──Command::Saved──► back here
+//!                                            ├──► LogFile of each run, on the disk ──► Log in memory ──► any number of followers
+//!                                            └──► waits for the disk on a thread for blocking work, when a run is over ──Command::Saved──► back
 //! ```
 //!
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
 //!
-//! One run at a time: the others wait in the order in which they came. A run is `finished` when its report is on the disk, and only then
-//! the next one begins: nothing is written while something is measured. When the last [`Dispatcher`] is dropped the task ends, and with it
+//! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only then
+//! the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none between the two
+//! readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
 //! the handle on the trial that runs, and with that the trial.
 
 use std::io;
@@ -21,11 +22,11 @@ use std::time::Duration;
 
 use protocol::{Experiment, Run};
 use runner::{Program, Supervisor, Told};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::log::Log;
-use super::restore::of_store;
 use super::store::Store;
+use super::stored::Unreadable;
 use super::task::State;
 use crate::context::Context;
 
@@ -38,7 +39,12 @@ pub(crate) struct Dispatcher {
     commands: mpsc::Sender<Command>,
     store: Store,
     context: Arc<Context>,
+    /// Stored runs are read one at a time: a log may have some megabytes, and a handler is no reason to hold many of them.
+    reading: Arc<Semaphore>,
 }
+
+/// A run that is known here, and its log.
+pub(crate) type Found = (Arc<Run>, Arc<Log>);
 
 /// The queue is full.
 #[derive(Debug)]
@@ -65,14 +71,14 @@ pub(crate) struct Load {
 /// What the task is asked, or told by what it has started.
 #[derive(Debug)]
 pub(super) enum Command {
-    Submit(Box<Experiment>, oneshot::Sender<Result<Run, QueueFull>>),
-    Get(String, oneshot::Sender<Option<(Run, Arc<Log>)>>),
-    Cancel(String, oneshot::Sender<Result<Run, NotCancelled>>),
+    Submit(Box<Experiment>, oneshot::Sender<Result<Arc<Run>, QueueFull>>),
+    Get(String, oneshot::Sender<Option<Found>>),
+    Cancel(String, oneshot::Sender<Result<Arc<Run>, NotCancelled>>),
     Load(oneshot::Sender<Load>),
     Stop(oneshot::Sender<()>),
     Told(Told),
-    /// The report of this run has been stored, or could not be.
-    Saved(String),
+    /// The log of this run is on the disk, or could not be put there.
+    Saved(String, io::Result<()>),
 }
 
 impl Dispatcher {
@@ -83,35 +89,40 @@ impl Dispatcher {
         // Weak: the task must end when nobody else can send it anything.
         let state = State::new(Arc::clone(&context), supervisor, store.clone(), commands.downgrade());
         tokio::spawn(state.serve(received));
-        Ok(Self { commands, store, context })
+        Ok(Self { commands, store, context, reading: Arc::new(Semaphore::new(1)) })
     }
 
     /// Puts an experiment into the queue.
-    pub(crate) async fn submit(&self, experiment: Experiment) -> Result<Run, QueueFull> {
+    pub(crate) async fn submit(&self, experiment: Experiment) -> Result<Arc<Run>, QueueFull> {
         self.ask(|reply| Command::Submit(Box::new(experiment), reply)).await
     }
 
-    /// A run as it stands, and its log; one of an earlier server too.
-    pub(crate) async fn get(&self, id: &str) -> Option<(Run, Arc<Log>)> {
-        let id = id.to_owned();
-        if let Some(found) = self.ask(|reply| Command::Get(id.clone(), reply)).await {
-            return Some(found);
+    /// A run as it stands, and its log; one of an earlier server too. `None` if there is none.
+    ///
+    /// # Errors
+    /// If it is stored and cannot be read.
+    pub(crate) async fn get(&self, id: &str) -> Result<Option<Found>, Unreadable> {
+        if let Some(found) = self.ask(|reply| Command::Get(id.to_owned(), reply)).await {
+            return Ok(Some(found));
         }
-        let store = self.store.clone();
-        let report = tokio::task::spawn_blocking(move || store.load(&id)).await.ok()??;
-        Some(of_store(&self.context, report))
+        let _turn = self.reading.acquire().await;
+        let (store, context, id) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
+        let loaded = tokio::task::spawn_blocking(move || store.load(&id, &context.catalog)).await;
+        // A reader that panics has no answer either.
+        let loaded = loaded.unwrap_or(Ok(None))?;
+        Ok(loaded.map(|(run, events)| (Arc::new(run), Log::of_stored(events))))
     }
 
     /// Cancels a run; returns when its child has been reaped.
-    pub(crate) async fn cancel(&self, id: &str) -> Result<Run, NotCancelled> {
+    pub(crate) async fn cancel(&self, id: &str) -> Result<Arc<Run>, NotCancelled> {
         let result = self.ask(|reply| Command::Cancel(id.to_owned(), reply)).await;
         match result {
-            Err(NotCancelled::Unknown) if self.get(id).await.is_some() => Err(NotCancelled::Over),
+            Err(NotCancelled::Unknown) if !matches!(self.get(id).await, Ok(None)) => Err(NotCancelled::Over),
             result => result,
         }
     }
 
-    /// The file with the lanes of a run's traced trials, where there is one.
+    /// The file with the lanes of a run's traced trials, if there is one.
     pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
         self.store.trace(id).filter(|path| path.exists())
     }
@@ -120,7 +131,7 @@ impl Dispatcher {
         self.ask(Command::Load).await
     }
 
-    /// Cancels every run; returns when the last child has been reaped and the last report stored. Nothing is run from then on.
+    /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then on.
     pub(crate) async fn stop(&self) {
         self.ask(Command::Stop).await;
     }

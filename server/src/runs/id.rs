@@ -6,7 +6,7 @@ use super::now_ms;
 pub(crate) fn new_id() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0; 10];
-    // Where the system has no randomness the time must do: ids then are still different.
+    // If the system has no randomness the time must do: ids then are still different.
     if getrandom::fill(&mut bytes).is_err() {
         bytes.copy_from_slice(&now_ms().to_le_bytes().repeat(2)[..10]);
     }

@@ -1,38 +1,40 @@
-//! A run's numbered log: written by the dispatcher alone, read by whoever follows the run, each at a pace of their own.
+//! A run's numbered log in memory: written by the dispatcher alone, read by everyone who follows the run, each at a pace of their own.
 //!
-//! A reader keeps nothing but the number of the last event that it has: however slow it is, nothing piles up for it.
+//! A reader keeps nothing but the number of the last event that it has: however slow it is, nothing piles up for it. What is written here
+//! has been written to the disk before, see [`super::store`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::RunEvent;
-use protocol::event::Happening;
+use protocol::{Happening, RunEvent};
 use tokio::sync::watch;
 
 /// The events of one run, in order.
 #[derive(Debug)]
 pub(crate) struct Log {
     events: Mutex<Vec<Arc<RunEvent>>>,
-    /// How many there are, and whether the last has come.
+    /// How many there are.
     grown: watch::Sender<u64>,
+    /// Whether nothing more is written here, even if the run goes on: another server writes it.
+    closed: bool,
 }
 
 impl Log {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { events: Mutex::default(), grown: watch::Sender::new(0) })
+        Arc::new(Self { events: Mutex::default(), grown: watch::Sender::new(0), closed: false })
+    }
+
+    /// One that has these and gets no more.
+    pub(crate) fn of_stored(events: Vec<RunEvent>) -> Arc<Self> {
+        let number = events.last().map_or(0, |event| event.number);
+        let events = events.into_iter().map(Arc::new).collect();
+        Arc::new(Self { events: Mutex::new(events), grown: watch::Sender::new(number), closed: true })
     }
 
     /// Writes the next event.
-    pub(crate) fn push(&self, at_ms: u64, what: Happening) {
-        let mut events = self.events();
-        let number = events.len() as u64 + 1;
-        events.push(Arc::new(RunEvent { number, at_ms, what }));
-        drop(events);
+    pub(crate) fn push(&self, event: RunEvent) {
+        let number = event.number;
+        self.events().push(Arc::new(event));
         self.grown.send_replace(number);
-    }
-
-    /// The number of the newest event.
-    pub(crate) fn last(&self) -> u64 {
-        *self.grown.borrow()
     }
 
     /// From the event after this one on.
@@ -54,14 +56,14 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// The next event; `None` behind the last one of a run that is over.
+    /// The next event; `None` behind the last one of a run that is over, or that another server goes on with.
     pub(crate) async fn next(&mut self) -> Option<Arc<RunEvent>> {
         loop {
             // Before looking: what is written after the look then still counts as news.
             self.grown.mark_unchanged();
             let (event, over) = {
                 let events = self.log.events();
-                let over = events.last().is_some_and(|last| is_last(&last.what));
+                let over = self.log.closed || events.last().is_some_and(|last| is_last(&last.what));
                 (events.get(usize::try_from(self.next).unwrap_or(usize::MAX)).cloned(), over)
             };
             match event {
@@ -78,7 +80,7 @@ impl Follower {
 
 /// Whether nothing more will come.
 pub(crate) fn is_last(what: &Happening) -> bool {
-    matches!(what, Happening::Finished | Happening::Cancelled)
+    matches!(what, Happening::Finished { .. } | Happening::Cancelled { .. } | Happening::Interrupted)
 }
 
 #[cfg(test)]
@@ -88,14 +90,16 @@ mod tests {
     #[tokio::test]
     async fn a_follower_gets_every_event_once_from_where_it_asks_and_ends_with_the_run() {
         let log = Log::new();
+        let event = |number, what| RunEvent { number, at_ms: 0, what };
         for order in 0..3 {
-            log.push(0, Happening::TrialStarted { order });
+            log.push(event(order + 1, Happening::TrialStarted { order }));
         }
         let mut follower = log.follow(1);
         assert_eq!(follower.next().await.map(|event| event.number), Some(2));
         assert_eq!(follower.next().await.map(|event| event.number), Some(3));
-        let (event, ()) = tokio::join!(follower.next(), async { log.push(0, Happening::Finished) });
-        assert_eq!(event.map(|event| event.number), Some(4));
+        let end = async { log.push(event(4, Happening::Finished { conditions: None })) };
+        let (last, ()) = tokio::join!(follower.next(), end);
+        assert_eq!(last.map(|event| event.number), Some(4));
         assert_eq!(follower.next().await, None);
         assert_eq!(log.follow(99).next().await, None);
     }

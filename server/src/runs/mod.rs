@@ -1,21 +1,21 @@
 //! Runs, from the queue to the disk.
 //!
 //! ```text
-//! dispatcher (handle) ──► task ──► kept_run, one a run ──► log, which whoever follows the run reads
-//!                          │  └──► estimate, how long those that wait will wait
-//!                          └─────► report ──► store ··· after a restart ··· restore ──► a run and a log again
+//! dispatcher (handle) ──► task ──► kept_run, one a run ──► store (its log on the disk) ──► log (in memory) ──► everyone who follows it
+//!                            └───► estimate, how long those that wait will wait
+//!                                   after a restart: store ──► stored, or version_1 of an earlier version's ──► the run and its log again
 //! ```
 
 pub(crate) mod dispatcher;
 pub(crate) mod id;
 pub(crate) mod log;
-pub(crate) mod report;
 pub(crate) mod store;
 
 mod estimate;
 mod kept_run;
-mod restore;
+pub(crate) mod stored;
 mod task;
+mod version_1;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
