@@ -2,10 +2,9 @@
 //!
 //! `std::sync::Barrier` would not do: whoever reads the clock must know that all others wait already, and read it before they go.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use tokio::sync::{Notify, Semaphore};
+use super::sync::{AtomicUsize, Condvar, Mutex, MutexGuard, Notify, Ordering, Semaphore};
 
 /// For units that block their thread.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ mod lanes;
 mod latency;
 mod memory;
 mod sample;
+mod sync;
 mod tally;
 mod usage;
 

@@ -1,11 +1,9 @@
 //! How actors, which nobody joins, tell that they are done: each holds a [`Share`] and reports once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-
-use tokio::sync::Notify;
 
 use super::Halt;
+use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Notify, Ordering};
 
 /// Collects what so many units came to.
 #[derive(Debug)]
@@ -74,28 +72,5 @@ impl Drop for Share {
             tally.lost.store(true, Ordering::Release);
             tally.changed.notify_one();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_unit_that_is_dropped_without_a_report_is_a_failure_and_not_a_hang() {
-        let tally = Tally::new(2);
-        let (mut first, second) = (tally.share(), tally.share());
-        first.report(5);
-        drop(second);
-        assert!(matches!(tally.all().await, Err(Halt::Failed(_))));
-    }
-
-    #[tokio::test]
-    async fn all_reports_are_summed() {
-        let tally = Tally::new(3);
-        for answer in [1, 2, 3] {
-            tally.share().report(answer);
-        }
-        assert_eq!(tally.all().await, Ok(6));
     }
 }
