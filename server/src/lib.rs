@@ -7,7 +7,7 @@ mod context;
 mod http;
 mod json;
 mod runs;
-mod sweep;
+mod page;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;

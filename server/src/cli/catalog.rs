@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use protocol::Catalog;
-use protocol::catalog::{Parameter, Workload};
+use protocol::{Parameter, Workload};
 
 use crate::print_and_end;
 
@@ -20,6 +20,9 @@ fn text(catalog: &Catalog) -> String {
     let mut text = String::from("Models\n");
     for model in &catalog.models {
         line(&mut text, &model.id, &format!("{}: {}", model.name, model.summary));
+        for option in &model.options {
+            line(&mut text, &format!("  {}", option.name), &accepted(option));
+        }
     }
     text.push_str("\nEvery experiment\n");
     for parameter in &catalog.method {
@@ -40,7 +43,7 @@ fn write_workload(text: &mut String, workload: &Workload) {
         let limit = cell
             .units_limit
             .as_ref()
-            .map(|limit| format!("up to {} units: {}", protocol::catalog::grouped(limit.units), limit.because));
+            .map(|limit| format!("up to {} units: {}", protocol::parameter::grouped(limit.units), limit.because));
         let words = cell.absent.as_ref().map(|reason| format!("not here: {reason}")).or(limit);
         line(text, &format!("on {}", cell.model), &words.unwrap_or_else(|| "any number of units".to_owned()));
     }

@@ -2,46 +2,54 @@
 
 use std::io::IsTerminal;
 
+use analysis::numbers::shown;
+use analysis::quantities::{OPS_PER_S, value};
 use indicatif::{ProgressBar, ProgressStyle};
-use protocol::event::Happening;
-use protocol::{Run, Trial, TrialStatus};
+use protocol::catalog::Unit;
+use protocol::{Happening, Run, RunEvent, Trial};
 
-use crate::context::Context;
 use crate::say;
 
 /// On standard error: a bar on a terminal, a line a trial elsewhere.
-pub(super) struct Progress<'a> {
-    context: &'a Context,
-    run: &'a Run,
+pub(super) struct Progress {
+    run: Run,
     bar: Option<ProgressBar>,
 }
 
-impl<'a> Progress<'a> {
-    pub(super) fn new(context: &'a Context, run: &'a Run) -> Self {
+impl Progress {
+    pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} gone, about {eta} to go  {msg}");
-            ProgressBar::new(run.plan.len() as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} elapsed, about {eta} to go  {msg}");
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Self { context, run, bar }
+        Self { run: Run::default(), bar }
     }
 
-    pub(super) fn tell(&self, what: &Happening) {
-        match (what, &self.bar) {
-            (Happening::TrialStarted { order }, Some(bar)) => {
-                let model =
-                    usize::try_from(*order).ok().and_then(|order| self.run.plan.get(order)).map_or("", |planned| &planned.model);
-                bar.set_message(self.name(model).to_owned());
-            }
-            (Happening::TrialFinished { trial }, Some(bar)) => {
-                if trial.status != TrialStatus::Ok {
-                    bar.suspend(|| say(&self.line(trial)));
+    /// Takes the next event of the run's log.
+    pub(super) fn take(&mut self, event: &RunEvent) {
+        self.run.apply(event);
+        let planned = self.run.planned().len();
+        let told = match &event.what {
+            Happening::TrialStarted { .. } | Happening::TrialPhase { .. } | Happening::Queued { .. } => None,
+            Happening::TrialFinished { trial } if trial.is_ok() && self.bar.is_some() => None,
+            Happening::TrialFinished { trial } => Some(self.line(trial, planned)),
+            Happening::Replanned { plan } => Some(format!("it can tell: {} trials are enough", plan.len())),
+            Happening::WaitingForMachine { .. } => Some("another server of this machine is measuring: waiting for it".to_owned()),
+            // Without a folder to keep it in there is nothing to say; the dispatcher has said the rest.
+            Happening::Submitted(_) | Happening::Started { .. } | Happening::NotStored { .. } => None,
+            Happening::Finished { .. } | Happening::Cancelled { .. } | Happening::Interrupted => None,
+        };
+        match (&self.bar, told) {
+            (Some(bar), told) => {
+                if let Some(told) = told {
+                    bar.suspend(|| say(&told));
                 }
-                bar.inc(1);
+                bar.set_length(planned as u64);
+                bar.set_position(self.run.trials.len() as u64);
+                bar.set_message(self.run.running.and_then(|running| self.name_of(running.order)).unwrap_or_default());
             }
-            (Happening::TrialFinished { trial }, None) => say(&self.line(trial)),
-            (Happening::Replanned { plan }, Some(bar)) => bar.set_length(plan.len() as u64),
-            (Happening::Replanned { plan }, None) => say(&format!("it can tell: {} trials are enough", plan.len())),
-            _ => {}
+            (None, Some(told)) => say(&told),
+            (None, None) => {}
         }
     }
 
@@ -51,21 +59,21 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn line(&self, trial: &Trial) -> String {
-        let figure = trial.ops_per_s.map(|figure| format!(" {}/s", analysis::quantity::count(figure)));
+    fn line(&self, trial: &Trial, planned: usize) -> String {
+        let figure = value(trial, OPS_PER_S).map(|figure| format!(" {}", shown(Unit::PerSecond, figure)));
         let words = trial.error.as_ref().map(|words| format!(": {words}"));
         format!(
-            "{} of {}  {}  {}{}{}",
-            trial.order + 1,
-            self.run.plan.len(),
-            self.name(&trial.model),
-            trial.status.word(),
+            "{} of {planned}  {}  {}{}{}",
+            trial.planned.order + 1,
+            self.name_of(trial.planned.order).unwrap_or_default(),
+            trial.status,
             figure.unwrap_or_default(),
             words.unwrap_or_default()
         )
     }
 
-    fn name<'b>(&'b self, model: &'b str) -> &'b str {
-        self.context.catalog.model(model).map_or(model, |model| &model.name)
+    fn name_of(&self, order: u64) -> Option<String> {
+        let model = &self.run.plan.get(usize::try_from(order).ok()?)?.model;
+        Some(self.run.submission.catalog.model(model).map_or(model, |model| &model.name).clone())
     }
 }

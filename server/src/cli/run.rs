@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use protocol::{Draft, Experiment, Lanes, Problem, Report, Run, RunState, TrialStatus, Until};
+use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus};
 
 use super::progress::Progress;
 use super::signals::{self, asked_to_stop};
@@ -16,14 +16,15 @@ use crate::context::{Context, debug_warning};
 use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::Dispatcher;
 use crate::runs::store::Store;
-use crate::{UNUSABLE, print_and_end, say};
+use crate::{UNUSABLE, page, print_and_end, say};
 
 /// What is asked for on the command line.
-pub(crate) struct Asked {
+pub(crate) struct RunArguments {
     pub(crate) file: PathBuf,
     pub(crate) sweep: Option<String>,
     pub(crate) until_sure: bool,
     pub(crate) trace: Option<PathBuf>,
+    pub(crate) html: Option<PathBuf>,
     pub(crate) print: Print,
 }
 
@@ -38,10 +39,10 @@ pub(crate) enum Print {
 /// An experiment is some hundred bytes; a device has no end.
 const LARGEST_FILE: u64 = 1_000_000;
 
-/// Repetitions at the most, where it is to run until it can tell and the experiment does not say.
+/// Repetitions at the most, if it is to run until it can tell and the experiment does not say.
 const MOST_UNTIL_SURE: u64 = 40;
 
-pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
+pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let experiment = match read(&asked.file).and_then(|text| experiment(&context, asked, &text)) {
         Ok(experiment) => experiment,
         Err(sentences) => {
@@ -49,27 +50,61 @@ pub(crate) fn run(context: Arc<Context>, asked: &Asked) -> ExitCode {
             return ExitCode::from(UNUSABLE);
         }
     };
+    // Before the first trial: nobody wants to find out after the last one.
+    if let Err(sentence) = can_be_written("--trace", asked.trace.as_deref()).and_then(|()| can_be_written("--html", asked.html.as_deref())) {
+        say(&sentence);
+        return ExitCode::from(UNUSABLE);
+    }
     if let Some(warning) = debug_warning(&context.here.build) {
         say(warning);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment, asked)));
-    match done {
-        Ok((Run { report: Some(report), state, .. }, signal)) => {
-            let ended = signal.filter(|_| state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
-            let status = ended.unwrap_or_else(|| status(&report));
-            let text = match asked.print {
-                Print::Text => Ok(table::text(&context.catalog, &report, fit::terminal_width())),
-                Print::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from),
-                Print::Csv => csv::trials(&report).map_err(anyhow::Error::from),
-            };
-            match text {
-                Ok(text) => print_and_end(&text, status),
-                Err(error) => failed(&error),
-            }
-        }
-        Ok(_) => ExitCode::FAILURE,
+    let Done { run, signal, trace } = match done {
+        Ok(done) => done,
+        Err(error) => return failed(&error),
+    };
+    let ended = signal.filter(|_| run.state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
+    let mut status = ended.unwrap_or_else(|| status(&run));
+    let written = asked.html.as_ref().map_or(Ok(()), |path| {
+        let text = page::document(&context, &run)?;
+        std::fs::write(path, text).with_context(|| format!("the page could not be written to {}", path.display()))
+    });
+    for problem in [trace, written].into_iter().filter_map(Result::err) {
+        // What was measured is told all the same.
+        status = failed(&problem);
+    }
+    let text = match asked.print {
+        Print::Text => Ok(table::text(&run, fit::terminal_width())),
+        Print::Json => serde_json::to_string_pretty(&analysis::report::report(&run)).map_err(anyhow::Error::from),
+        Print::Csv => csv::trials(&run).map_err(anyhow::Error::from),
+    };
+    match text {
+        Ok(text) => print_and_end(&text, status),
         Err(error) => failed(&error),
+    }
+}
+
+/// What came of it.
+struct Done {
+    run: Arc<Run>,
+    signal: Option<signals::Caught>,
+    /// Whether the lanes were written, if they were asked for.
+    trace: Result<()>,
+}
+
+/// A file that is to be written, tried without changing what may be in it.
+fn can_be_written(option: &str, path: Option<&Path>) -> Result<(), String> {
+    let Some(path) = path else { return Ok(()) };
+    let was_there = path.exists();
+    match File::options().append(true).create(true).open(path) {
+        Ok(_) => {
+            if !was_there {
+                let _ = std::fs::remove_file(path);
+            }
+            Ok(())
+        }
+        Err(error) => Err(format!("{option}: {} cannot be written: {error}; accepted: a file in a folder that is there", path.display())),
     }
 }
 
@@ -79,42 +114,29 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 /// What the file says, with what the command line says besides.
-fn experiment(context: &Context, asked: &Asked, text: &[u8]) -> Result<Experiment, Vec<String>> {
+fn experiment(context: &Context, asked: &RunArguments, text: &[u8]) -> Result<Experiment, Vec<String>> {
     let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
     let json = json::read(text).map_err(|error| match error {
         Unreadable::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
         Unreadable::Repeated(problems) => sentences(problems),
     })?;
-    let mut draft = Draft::of_json(&json).map_err(sentences)?;
+    let mut draft = Draft::of_json(&json, &context.catalog).map_err(sentences)?;
     if let Some(sweep) = &asked.sweep {
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
         };
-        if let Some(word) = repeated_word(values) {
-            let accepted = "\"units=1..10000 log\" or \"units=1..1000 linear 10\"";
-            return Err(vec![format!("--sweep: {sweep} has {word} after another word of its kind; accepted: {accepted}")]);
-        }
         // In a field a comma stands between thousands; here it stands between values, and one value alone is no sweep.
         let values = if values.contains("..") { values.to_owned() } else { format!("{};", values.replace(',', ";")) };
         draft.fields.insert(parameter.trim().to_owned(), values);
     }
     if asked.until_sure {
-        draft.fields.insert("until".to_owned(), Until::Sure.word().to_owned());
+        draft.fields.insert("until".to_owned(), "sure".to_owned());
         draft.fields.entry("repetitions".to_owned()).or_insert_with(|| MOST_UNTIL_SURE.to_string());
     }
     if asked.trace.is_some() {
-        draft.fields.insert("lanes".to_owned(), Lanes::On.word().to_owned());
+        draft.fields.insert("lanes".to_owned(), "on".to_owned());
     }
     draft.check(&context.catalog).map_err(sentences)
-}
-
-/// After `1..100` come `log` or `linear` and how many, each once at the most.
-fn repeated_word(values: &str) -> Option<&str> {
-    let (_, rest) = values.split_once("..")?;
-    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let (numbers, mut scales): (Vec<&str>, Vec<&str>) = rest.split_ascii_whitespace().skip(1).partition(|word| is_number(word));
-    scales.retain(|word| matches!(*word, "log" | "linear"));
-    numbers.get(1).or(scales.get(1)).copied()
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
@@ -136,7 +158,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
 }
 
 /// Follows the run to its end; a signal cancels it, and what came until then is shown.
-async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) -> Result<(Run, Option<signals::Asked>)> {
+async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArguments) -> Result<Done> {
     // Before there is a trial that a signal could leave behind.
     let interrupted = asked_to_stop().context("signals cannot be waited for")?;
     tokio::pin!(interrupted);
@@ -148,20 +170,21 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
     };
     let dispatcher = Dispatcher::start(Arc::clone(context), store.clone()).context("the dispatcher could not be started")?;
     let run = dispatcher.submit(experiment).await.ok().context("an empty queue is full")?;
-    let (_, log) = dispatcher.get(&run.id).await.context("the run is gone")?;
+    let found = || async { dispatcher.get(run.id()).await.ok().flatten().context("the run is gone") };
+    let (_, log) = found().await?;
     let mut follower = log.follow(0);
-    let progress = Progress::new(context, &run);
+    let mut progress = Progress::new();
     let mut signal = None;
     loop {
         tokio::select! {
             event = follower.next() => match event {
-                Some(event) => progress.tell(&event.what),
+                Some(event) => progress.take(&event),
                 None => break,
             },
             caught = &mut interrupted => {
                 signal = Some(caught);
                 // Its end is the next thing in the log; a run that is over meanwhile is over.
-                let _ = dispatcher.cancel(&run.id).await;
+                let _ = dispatcher.cancel(run.id()).await;
                 progress.end();
                 break;
             }
@@ -170,16 +193,27 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &Asked) 
     progress.end();
     // Whatever was stored of it has been.
     dispatcher.stop().await;
-    if let (Some(to), Some(from)) = (&asked.trace, store.trace(&run.id)) {
-        let copied = std::fs::copy(from, to).map(drop);
-        copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))?;
+    let (run, _) = found().await?;
+    let trace = match (&asked.trace, store.trace(run.id())) {
+        (Some(to), Some(from)) => write_trace(&from, to, &run),
+        _ => Ok(()),
+    };
+    Ok(Done { run, signal, trace })
+}
+
+/// Lanes are traced last: a run that was cancelled may have none.
+fn write_trace(from: &Path, to: &Path, run: &Run) -> Result<()> {
+    if !from.exists() && run.state == RunState::Cancelled {
+        say("trace: cancelled before a traced trial had ended: there are no lanes");
+        return Ok(());
     }
-    dispatcher.get(&run.id).await.map(|(run, _)| (run, signal)).context("the run is gone")
+    let copied = std::fs::copy(from, to).map(drop);
+    copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))
 }
 
 /// A refusal is a result, unless there is no other.
-fn status(report: &Report) -> ExitCode {
-    let any = |wanted: &[TrialStatus]| report.trials.iter().any(|trial| wanted.contains(&trial.status));
+fn status(run: &Run) -> ExitCode {
+    let any = |wanted: &[TrialStatus]| run.trials.iter().any(|trial| wanted.contains(&trial.status));
     if any(&[TrialStatus::Failed, TrialStatus::Timeout, TrialStatus::Killed, TrialStatus::Invalid]) || !any(&[TrialStatus::Ok]) {
         ExitCode::FAILURE
     } else {

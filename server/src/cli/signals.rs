@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Who asked: `128 +` its number is the status that a shell expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum Caught {
     /// The terminal was closed: SIGHUP.
     HungUp = 1,
     /// Ctrl-C: SIGINT.
@@ -15,21 +15,21 @@ pub(super) enum Asked {
     Terminated = 15,
 }
 
-impl Asked {
+impl Caught {
     pub(super) fn status(self) -> u8 {
         128 + self as u8
     }
 }
 
 /// Listens from now on, and waits for one of them. Within a runtime.
-pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = Asked>> {
+pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = Caught>> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mut hangup = hangup()?;
     Ok(async move {
         tokio::select! {
-            _ = interrupt.recv() => Asked::Interrupted,
-            _ = terminate.recv() => Asked::Terminated,
-            Some(()) = async { hangup.as_mut()?.recv().await } => Asked::HungUp,
+            _ = interrupt.recv() => Caught::Interrupted,
+            _ = terminate.recv() => Caught::Terminated,
+            Some(()) = async { hangup.as_mut()?.recv().await } => Caught::HungUp,
         }
     })
 }

@@ -1,48 +1,46 @@
-//! A report as text: the table, the sentence, and what did not come to a result.
+//! A run as text: the table, the sentence, and what did not come to a result.
 
 use std::fmt::Write;
 
 use analysis::Summarised;
-use analysis::quantity::{Scale, significant, time};
+use analysis::numbers::{Scale, shown_on, significant, time};
+use analysis::quantities::{columns, head};
+use analysis::report::summarised;
 use analysis::verdict::sentence;
-use protocol::catalog::{FigureUnit, Workload};
-use protocol::plan::is_control;
+use charts::Subject;
+use charts::swept::Swept;
 use protocol::report::{Interval, Summary};
-use protocol::{Catalog, Report};
+use protocol::{Quantity, Role, Run, Workload};
 
 use super::fit::fitted;
-use crate::sweep::Sweep;
 
 /// All of it, the table no wider than this.
-pub(crate) fn text(catalog: &Catalog, report: &Report, width: Option<u16>) -> String {
+pub(crate) fn text(run: &Run, width: Option<u16>) -> String {
+    let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
+    let summarised = summarised(run);
+    let subject = Subject::of_run(run, &summarised);
     let mut text = String::new();
-    if let Some(sweep) = Sweep::of(catalog, report) {
-        let (head, rows) = sweep.rows();
+    if let Some(swept) = Swept::of(&subject) {
+        let (head, rows) = swept.rows();
         let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
-        for line in sweep.sentences().into_iter().chain(sweep.left_out()) {
+        for line in swept.sentences().into_iter().chain(swept.left_out()) {
             let _ = writeln!(text, "{line}");
         }
-        add_conditions(&mut text, report);
-        return text.trim_end().to_owned();
+    } else {
+        if let Some(workload) = catalog.workload(&experiment.workload) {
+            let (head, rows) = table(run, workload, &summarised);
+            let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
+        }
+        let sentence = sentence(catalog, experiment, &run.trials, &summarised, run.submission.machine.cores, true);
+        let _ = writeln!(text, "{}", sentence.plain());
     }
-    if let Some(workload) = catalog.workload(&report.experiment.workload) {
-        let (head, rows) = table(catalog, workload, report);
-        let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
-    }
-    let summarised = Summarised {
-        summary: report.summary.clone(),
-        comparisons: report.comparisons.clone(),
-        noise_floor: report.noise_floor.clone(),
-    };
-    let sentence = sentence(catalog, &report.experiment, &report.trials, &summarised, report.machine.cores, true);
-    let _ = writeln!(text, "{}", sentence.plain());
-    add_conditions(&mut text, report);
+    add_conditions(&mut text, run);
     text.trim_end().to_owned()
 }
 
 /// How the machine was meanwhile, in a line or two.
-fn add_conditions(text: &mut String, report: &Report) {
-    if let Some(calibration) = &report.machine.calibration {
+fn add_conditions(text: &mut String, run: &Run) {
+    if let Some(calibration) = &run.submission.machine.calibration {
         let wake = |nanoseconds: u64| time(nanoseconds as f64);
         let across = calibration.wake_cross_core_ns.map(|across| format!(", {} across cores", wake(across))).unwrap_or_default();
         let (clock, late) = (time(calibration.clock_ns as f64), time(calibration.timer_late_ns as f64));
@@ -52,7 +50,7 @@ fn add_conditions(text: &mut String, report: &Report) {
             wake(calibration.wake_same_core_ns)
         );
     }
-    let Some(conditions) = &report.conditions else { return };
+    let Some(conditions) = &run.conditions else { return };
     let number = |value: f64| significant(value);
     let mut parts = Vec::new();
     parts.extend(
@@ -61,7 +59,7 @@ fn add_conditions(text: &mut String, report: &Report) {
     parts.extend(conditions.steal.map(|share| format!("steal {} %", number(share * 100.0))));
     parts.extend(conditions.throttled.map(|times| format!("throttled {times} times")));
     if conditions.disturbed > 0 {
-        let all = report.trials.len();
+        let all = run.trials.len();
         parts.push(format!("others used more than a tenth of the machine during {} of {all} trials", conditions.disturbed));
     }
     if !parts.is_empty() {
@@ -69,77 +67,36 @@ fn add_conditions(text: &mut String, report: &Report) {
     }
 }
 
-/// One quantity of every row, on one scale.
-struct Column<'a> {
-    heading: String,
-    value: Box<Value<'a>>,
-    scale: fn(f64) -> Scale,
-    interval: bool,
-}
+/// The headings, and a row for each model and the control.
+fn table(run: &Run, workload: &Workload, summarised: &Summarised) -> (Vec<String>, Vec<Vec<String>>) {
+    let catalog = &run.submission.catalog;
+    let rows: Vec<&Summary> = summarised.summary.iter().filter(|summary| summary.trials > 0).collect();
+    // Those that no row has are of something that this experiment does not do.
+    let has_one = |quantity: &&Quantity| rows.iter().any(|row| row.value(&quantity.key).is_some());
+    let general = columns(catalog, workload);
+    let own = workload.figures.iter().filter(|own| !general.iter().any(|general| general.key == own.key));
+    let columns: Vec<&Quantity> = general.iter().copied().chain(own).filter(has_one).collect();
+    // The ends of the interval stand beside the headline and the workload's first own figure.
+    let first_own = workload.figures.first().map(|quantity| quantity.key.as_str());
+    let with_ends = |quantity: &Quantity| quantity.key == workload.headline.metric || Some(quantity.key.as_str()) == first_own;
 
-type Value<'a> = dyn Fn(&Summary) -> Option<Interval> + 'a;
-
-/// The headings, and a row for each label.
-fn table(catalog: &Catalog, workload: &Workload, report: &Report) -> (Vec<String>, Vec<Vec<String>>) {
-    let rows: Vec<&Summary> = report.summary.iter().filter(|summary| summary.trials > 0).collect();
-    let columns = columns(workload, &rows);
-    let headings = columns.iter().map(|column| column.heading.as_str());
-    let head = std::iter::once("").chain(headings).chain(["threads", "trials"]).map(str::to_owned).collect();
+    let headings = columns.iter().map(|quantity| head(quantity, workload));
+    let headings = std::iter::once(String::new()).chain(headings).chain(["trials".to_owned()]).collect();
     let mut table = Vec::new();
-    let scales: Vec<Option<Scale>> = columns
-        .iter()
-        .map(|column| {
-            let largest = rows.iter().filter_map(|row| (column.value)(row)).map(|interval| interval.median).reduce(f64::max);
-            largest.map(column.scale)
-        })
-        .collect();
-    for row in rows {
+    for row in &rows {
         let name = catalog.model(&row.model).map_or(row.model.as_str(), |model| &model.name);
-        let mut cells = vec![if is_control(&row.label) { format!("{name}, again (A/A)") } else { name.to_owned() }];
-        for (column, scale) in columns.iter().zip(&scales) {
-            let shown = (column.value)(row).zip(*scale).map(|(interval, scale)| {
-                let Interval { median, low, high } = interval;
-                if column.interval {
-                    format!("{} ({} – {})", scale.show(median), scale.bare(low), scale.bare(high))
-                } else {
-                    scale.show(median)
-                }
+        let mut cells = vec![if row.role == Role::Control { format!("{name}, again (A/A)") } else { name.to_owned() }];
+        for quantity in &columns {
+            let of = |row: &&Summary| row.value(&quantity.key).map(|interval| interval.median);
+            let largest = rows.iter().filter_map(of).fold(0.0, f64::max);
+            let cell = row.value(&quantity.key).map(|Interval { median, low, high }| {
+                let (shown, scale) = (shown_on(quantity.unit, median, largest), Scale::of_unit(quantity.unit, largest));
+                if with_ends(quantity) { format!("{shown} ({} – {})", scale.bare(low), scale.bare(high)) } else { shown }
             });
-            cells.push(shown.unwrap_or_else(|| "–".to_owned()));
+            cells.push(cell.unwrap_or_else(|| "–".to_owned()));
         }
-        cells.push(row.os_threads_peak.map_or_else(|| "–".to_owned(), protocol::catalog::grouped));
         cells.push(row.trials.to_string());
         table.push(cells);
     }
-    (head, table)
-}
-
-fn columns<'a>(workload: &'a Workload, rows: &[&Summary]) -> Vec<Column<'a>> {
-    let column = |heading: &str, scale: fn(f64) -> Scale, interval: bool, value: fn(&Summary) -> Option<Interval>| Column {
-        heading: heading.to_owned(),
-        value: Box::new(value),
-        scale,
-        interval,
-    };
-    let mut columns = vec![
-        column(&format!("{}/s", workload.operation.many), Scale::of_count, true, |row| row.ops_per_s),
-        column("p50", Scale::of_time, false, |row| row.latency_ns.map(|latency| latency.p50)),
-        column("p99", Scale::of_time, false, |row| row.latency_ns.map(|latency| latency.p99)),
-        column("p99.9", Scale::of_time, false, |row| row.latency_ns.map(|latency| latency.p999)),
-        column("memory", Scale::of_bytes, false, |row| row.memory_bytes),
-        column("CPU/op", Scale::of_time, false, |row| row.cpu_ns_per_operation),
-        column("switches/op", Scale::of_count, false, |row| row.switches_per_operation),
-    ];
-    // Those that no row has are of something that this experiment does not do.
-    let figures = workload.figures.iter().filter(|figure| rows.iter().any(|row| row.extra.contains_key(&figure.key)));
-    for (index, figure) in figures.enumerate() {
-        let scale = match figure.unit {
-            FigureUnit::Nanoseconds => Scale::of_time,
-            FigureUnit::Bytes | FigureUnit::BytesPerSecond => Scale::of_bytes,
-            FigureUnit::Count | FigureUnit::Share => Scale::of_count,
-        };
-        let value = Box::new(|row: &Summary| row.extra.get(&figure.key).copied());
-        columns.push(Column { heading: figure.label.to_lowercase(), value, scale, interval: index == 0 });
-    }
-    columns
+    (headings, table)
 }

@@ -1,30 +1,61 @@
-//! What can be run, where, and from what source.
+//! What can be run, where, from what source; and what a first visit shows.
 
-use actix_web::HttpResponse;
+use std::sync::LazyLock;
+
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use protocol::RunEvent;
 use serde_json::json;
 
-use super::{Api, problem};
+use super::{Api, answer, problem};
+
+/// The log of the first preset, recorded on a quiet machine: `cargo xtask record`.
+static SAMPLE: LazyLock<Vec<RunEvent>> = LazyLock::new(|| {
+    let lines = include_str!("../../sample.jsonl").lines();
+    lines.map(|line| serde_json::from_str(line).expect("a test reads it")).collect()
+});
 
 pub(super) async fn health(api: Data<Api>) -> HttpResponse {
     let load = api.dispatcher.load().await;
     HttpResponse::Ok().json(json!({"status": "ok", "queued": load.queued, "running": load.running}))
 }
 
-pub(super) async fn catalog(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.catalog)
+pub(super) async fn catalog(api: Data<Api>, request: HttpRequest) -> HttpResponse {
+    answer::ok(&request, &api.context.catalog)
 }
 
-pub(super) async fn machine(api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok().json(&api.context.here)
+pub(super) async fn machine(api: Data<Api>, request: HttpRequest) -> HttpResponse {
+    answer::ok(&request, &api.context.here)
 }
 
-pub(super) async fn sources(api: Data<Api>, workload: Path<String>) -> HttpResponse {
+/// A recorded result: the events of its log.
+pub(super) async fn sample(request: HttpRequest) -> HttpResponse {
+    answer::ok(&request, &*SAMPLE)
+}
+
+pub(super) async fn sources(api: Data<Api>, request: HttpRequest, workload: Path<String>) -> HttpResponse {
     match api.context.registry.sources(&workload) {
-        Some(sources) => HttpResponse::Ok().json(sources),
+        Some(sources) => answer::ok(&request, &sources),
         None => {
             let ids: Vec<&str> = api.context.catalog.workloads.iter().map(|workload| workload.id.as_str()).collect();
             problem::not_found(&format!("workload: it is not known here; accepted: one of {}", ids.join(", ")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Run;
+
+    use super::*;
+
+    #[test]
+    fn the_recorded_sample_is_a_whole_run_that_explains_itself() {
+        let run = Run::of_log(&*SAMPLE);
+        assert!(run.is_complete() && run.state == protocol::RunState::Finished, "{:?}", run.state);
+        let experiment = &run.submission.experiment;
+        let catalog = &run.submission.catalog;
+        assert!(catalog.workload(&experiment.workload).is_some() && !catalog.quantities.is_empty());
+        assert!(experiment.models.iter().all(|model| catalog.model(model).is_some()));
     }
 }

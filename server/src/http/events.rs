@@ -1,21 +1,22 @@
-//! A run's events as a stream (server-sent events), from any of them on.
+//! A run's events as a stream, from any of them on: server-sent events for people and tools, and frames for the page, which asks for them
+//! by their media type.
 
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, VARY};
 use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
+use protocol::{RunEvent, compact};
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::{Api, problem};
-use crate::runs::id::is_id;
+use super::{Api, answer, problem, runs};
 use crate::runs::log::Follower;
 
-/// A comment goes out at least so often: a connection that has died is noticed when it is written to.
+/// A heartbeat goes out at least so often: a connection that has died is noticed when it is written to.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -38,36 +39,65 @@ pub(super) async fn follow(
         Some(Ok(number)) => Some(number),
         None => None,
     };
-    let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
-    let Some((_, log)) = found else { return problem::no_such_run(&id) };
+    let (_, log) = match runs::find(&api, &id).await {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
     let after = header.or(from.after).unwrap_or(0);
+    let form = if answer::wants_compact(request.headers()) { Form::Frames } else { Form::Events };
     let mut response = HttpResponse::Ok();
-    response.content_type("text/event-stream").insert_header((CACHE_CONTROL, "no-store"));
-    // Whoever asks for the head alone must not be kept until the run is over.
+    response.content_type(form.content_type()).insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept"));
+    // Who asks for the head alone must not be kept until the run is over.
     if request.method() == Method::HEAD {
         return response.finish();
     }
-    let stream = unfold((log.follow(after), api.stopping.clone()), |(mut follower, mut stopping)| async move {
-        let piece = next(&mut follower, &mut stopping).await?;
+    let stream = unfold((log.follow(after), api.stopping.clone()), move |(mut follower, mut stopping)| async move {
+        let piece = next(form, &mut follower, &mut stopping).await?;
         Some((Ok::<_, Error>(piece), (follower, stopping)))
     });
     response.streaming(stream)
 }
 
-/// The next event, or a comment when none comes for a while; `None` at the end of the run or of the server.
-async fn next(follower: &mut Follower, stopping: &mut watch::Receiver<bool>) -> Option<Bytes> {
+/// How events are written.
+#[derive(Clone, Copy)]
+enum Form {
+    Events,
+    Frames,
+}
+
+impl Form {
+    fn content_type(self) -> String {
+        match self {
+            Self::Events => "text/event-stream".to_owned(),
+            Self::Frames => compact::content_type(),
+        }
+    }
+
+    fn event(self, event: &RunEvent) -> Option<Bytes> {
+        Some(match self {
+            Self::Events => format!("id: {}\ndata: {}\n\n", event.number, serde_json::to_string(event).ok()?).into(),
+            Self::Frames => compact::write_framed(event).ok()?.into(),
+        })
+    }
+
+    fn heartbeat(self) -> Bytes {
+        match self {
+            Self::Events => Bytes::from_static(b":\n\n"),
+            Self::Frames => Bytes::from_static(&compact::HEARTBEAT),
+        }
+    }
+}
+
+/// The next event, or a heartbeat when none comes for a while; `None` at the end of the run or of the server.
+async fn next(form: Form, follower: &mut Follower, stopping: &mut watch::Receiver<bool>) -> Option<Bytes> {
     let event = tokio::select! {
-        // A stop cancels the run: that is for whoever asks the next server, not the end that this stream is waiting for.
+        // A stop cancels the run: that is for who asks the next server, not the end that this stream is waiting for.
         biased;
         _ = stopping.wait_for(|stopping| *stopping) => return None,
         event = timeout(HEARTBEAT, follower.next()) => event,
     };
     match event {
-        Ok(event) => {
-            let event = event?;
-            let data = serde_json::to_string(&*event).ok()?;
-            Some(Bytes::from(format!("id: {}\ndata: {data}\n\n", event.number)))
-        }
-        Err(_) => Some(Bytes::from_static(b":\n\n")),
+        Ok(event) => form.event(&*event?),
+        Err(_) => Some(form.heartbeat()),
     }
 }

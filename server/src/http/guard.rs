@@ -17,10 +17,12 @@ use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
+use protocol::problem::ProblemDocument;
 
-use super::problem;
+use super::{answer, problem};
 
 pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let compact = answer::wants_compact(request.headers());
     let mut response = match refusal(&request) {
         Some(detail) => request.into_response(problem::forbidden(&detail)).map_into_boxed_body(),
         None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
@@ -30,6 +32,11 @@ pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody +
             Err(_) => return Err(answered(problem::broken())),
         },
     };
+    let document = response.response().extensions().get::<ProblemDocument>().filter(|_| compact).cloned();
+    if let Some(document) = document {
+        let compacted = answer::compacted(HttpResponse::build(response.status()), &document);
+        response = response.into_response(compacted).map_into_boxed_body();
+    }
     secure(response.headers_mut());
     Ok(response)
 }

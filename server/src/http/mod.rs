@@ -5,6 +5,7 @@
 //!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
 //! ```
 
+mod answer;
 mod body;
 mod catalog;
 mod events;
@@ -79,13 +80,13 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/health", [(Method::GET, web::route().to(catalog::health))]))
         .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]))
         .service(resource("/api/machine", [(Method::GET, web::route().to(catalog::machine))]))
+        .service(resource("/api/sample", [(Method::GET, web::route().to(catalog::sample))]))
         .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]))
         .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
             "/api/runs/{id}",
             [(Method::GET, web::route().to(runs::get)), (Method::DELETE, web::route().to(runs::cancel))],
         ))
-        .service(resource("/api/runs/{id}/sweep", [(Method::GET, web::route().to(runs::sweep))]))
         .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(runs::trace))]))
         .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
         .default_service(web::to(page::anything));

@@ -9,6 +9,7 @@ use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
 use crate::runs::dispatcher::QueueFull;
+use crate::runs::stored::Unreadable;
 
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -58,6 +59,12 @@ pub(super) fn no_such_run(id: &str) -> HttpResponse {
     let shown: String = id.chars().take(64).collect();
     let detail = format!("run: {shown} is not known here, nor stored; it may have been run on another machine");
     respond(&document(StatusCode::NOT_FOUND, "no-such-run", "There is no such run", &detail))
+}
+
+/// It is stored, and damaged: that is no reason to say that it is not there.
+pub(super) fn unreadable_run(unreadable: &Unreadable) -> HttpResponse {
+    let detail = unreadable.to_string();
+    respond(&document(StatusCode::UNPROCESSABLE_ENTITY, "unreadable-run", "The stored run cannot be read", &detail))
 }
 
 pub(super) fn not_found(detail: &str) -> HttpResponse {
@@ -114,5 +121,8 @@ fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> Proble
 fn respond(document: &ProblemDocument) -> HttpResponse {
     let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(document).unwrap_or_default();
-    HttpResponse::build(status).content_type(MEDIA_TYPE).body(body)
+    let mut response = HttpResponse::build(status).content_type(MEDIA_TYPE).body(body);
+    // For the guard, which knows in which form it is asked for.
+    response.extensions_mut().insert(document.clone());
+    response
 }

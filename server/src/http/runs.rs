@@ -7,51 +7,91 @@ use actix_web::http::header::{CONTENT_DISPOSITION, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
-use protocol::Draft;
+use protocol::{Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial};
+use serde::Serialize;
 
-use super::{Api, body, problem};
+use super::{Api, answer, body, problem};
 use crate::json::{self, Unreadable};
-use crate::runs::dispatcher::NotCancelled;
+use crate::runs::dispatcher::{Found, NotCancelled};
 use crate::runs::id::is_id;
-use crate::runs::report::report;
-use crate::sweep::Sweep;
+
+/// A run as people and tools are told of it: the fold of its log, and what came out if it is over.
+#[derive(Serialize)]
+struct RunAnswer<'a> {
+    id: &'a str,
+    experiment: &'a Experiment,
+    state: RunState,
+    position: u64,
+    expected_wait_ms: Option<u64>,
+    /// Whether its next trial waits for another server of this machine.
+    waits_for_machine: bool,
+    /// Why it is not stored; `None` if it is.
+    not_stored: Option<&'a str>,
+    plan: &'a [PlannedTrial],
+    trials: &'a [Trial],
+    last_event: u64,
+    report: Option<Report>,
+}
+
+/// A run in JSON. The page asks for no run: it follows its events, which are the run.
+fn told(mut response: actix_web::HttpResponseBuilder, run: &Run) -> HttpResponse {
+    response.json(RunAnswer {
+        id: run.id(),
+        experiment: &run.submission.experiment,
+        state: run.state,
+        position: run.position,
+        expected_wait_ms: run.expected_wait_ms,
+        waits_for_machine: run.waits_for_machine,
+        not_stored: run.not_stored.as_deref(),
+        plan: &run.planned(),
+        trials: &run.trials,
+        last_event: run.last_event,
+        report: run.state.is_over().then(|| analysis::report::report(run)),
+    })
+}
+
+/// The run with this id, or the answer that there is none.
+pub(super) async fn find(api: &Api, id: &str) -> Result<Found, HttpResponse> {
+    if !is_id(id) {
+        return Err(problem::no_such_run(id));
+    }
+    match api.dispatcher.get(id).await {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(problem::no_such_run(id)),
+        Err(unreadable) => Err(problem::unreadable_run(&unreadable)),
+    }
+}
 
 pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let body = match body::read(&request, payload, body::LONGEST).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
+    let catalog = &api.context.catalog;
     let json = match json::read(&body) {
         Ok(json) => json,
         Err(Unreadable::NotJson(place)) => return problem::not_json(&place),
         Err(Unreadable::Repeated(problems)) => return problem::invalid_experiment(problems),
     };
-    let experiment = match Draft::of_json(&json).and_then(|draft| draft.check(&api.context.catalog)) {
+    let experiment = match Draft::of_json(&json, catalog).and_then(|draft| draft.check(catalog)) {
         Ok(experiment) => experiment,
         Err(problems) => return problem::invalid_experiment(problems),
     };
     match api.dispatcher.submit(experiment).await {
-        Ok(run) => HttpResponse::Created().insert_header((LOCATION, format!("/api/runs/{}", run.id))).json(run),
+        Ok(run) => {
+            let mut response = HttpResponse::Created();
+            response.insert_header((LOCATION, format!("/api/runs/{}", run.id())));
+            // The page follows its events from the first on.
+            if answer::wants_compact(request.headers()) { answer::compacted(response, &run.id()) } else { told(response, &run) }
+        }
         Err(full) => problem::queue_full(&full),
     }
 }
 
 pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
-    let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
-    match found {
-        Some((run, _)) => HttpResponse::Ok().json(run),
-        None => problem::no_such_run(&id),
-    }
-}
-
-/// What a sweep has come to so far, as the page shows it.
-pub(super) async fn sweep(api: Data<Api>, id: Path<String>) -> HttpResponse {
-    let found = if is_id(&id) { api.dispatcher.get(&id).await } else { None };
-    let Some((run, _)) = found else { return problem::no_such_run(&id) };
-    let report = run.report.clone().unwrap_or_else(|| report(&api.context, &run, 0));
-    match Sweep::of(&api.context.catalog, &report) {
-        Some(sweep) => HttpResponse::Ok().content_type(ContentType::html()).body(sweep.html().into_string()),
-        None => problem::not_found("run: it is no sweep; accepted: a run of which one parameter has several values"),
+    match find(&api, &id).await {
+        Ok((run, _)) => told(HttpResponse::Ok(), &run),
+        Err(refusal) => refusal,
     }
 }
 
@@ -80,12 +120,14 @@ fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
 }
 
 /// Answers when the child has been reaped.
-pub(super) async fn cancel(api: Data<Api>, id: Path<String>) -> HttpResponse {
+pub(super) async fn cancel(api: Data<Api>, request: HttpRequest, id: Path<String>) -> HttpResponse {
     if !is_id(&id) {
         return problem::no_such_run(&id);
     }
     match api.dispatcher.cancel(&id).await {
-        Ok(run) => HttpResponse::Ok().json(run),
+        // What comes of it is told by the run's own events.
+        Ok(run) if answer::wants_compact(request.headers()) => answer::compacted(HttpResponse::Ok(), &run.id()),
+        Ok(run) => told(HttpResponse::Ok(), &run),
         Err(NotCancelled::Unknown) => problem::no_such_run(&id),
         Err(NotCancelled::Over) => problem::already_over(),
     }
