@@ -31,7 +31,7 @@ const STYLES: &str = "\
 main { margin: 0 auto; padding: 28px 28px 64px; }
 .about { color: var(--muted); }
 .outcome { min-height: 0; }
-.sweep { min-height: 0; }
+.sweep, .latency, .code-card { min-height: 0; }
 .point { cursor: default; }
 .listing figcaption { position: static; }
 .card > details > summary { cursor: pointer; }
@@ -39,14 +39,16 @@ main { margin: 0 auto; padding: 28px 28px 64px; }
 .every { margin-top: 14px; }
 .again code { overflow-wrap: anywhere; }
 @media print {
-  :root { color-scheme: light; }
+  :root:root { color-scheme: light; }
   main { max-width: none; padding: 0; }
   .plot *, .ends * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .card, .figures tr { break-inside: avoid; }
   .code-card { break-inside: auto; }
   .scroll, pre { overflow: visible; max-height: none; }
   pre { white-space: pre-wrap; }
-  th, td { padding: 4px 6px; white-space: normal; }
+  table, .sweep-table table { font-size: 10.5px; }
+  td .small { font-size: 9.5px; }
+  th, td { padding: 4px 5px; }
 }
 ";
 

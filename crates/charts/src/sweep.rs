@@ -81,20 +81,44 @@ fn chart(swept: &Swept<'_>) -> Markup {
         axis: Some(&axis),
         tick: &|tick| tick_text(tick, unit.scale(tick)),
         most_ticks: 7,
-        behind: html! { @for crossover in *crossovers { (crossing(&x, crossover)) } },
+        behind: html! {
+            @for (crossover, row) in crossovers.iter().zip(rows_of_names(&x, crossovers)) { (crossing(&x, crossover, row)) }
+        },
         lines,
     };
     chart.drawn()
 }
 
 /// The band in which two models are equal, and the value at which they most likely are.
-fn crossing(x: &Axis, Crossover { at, low, high, .. }: &Crossover) -> Markup {
+fn crossing(x: &Axis, Crossover { at, low, high, .. }: &Crossover, row: usize) -> Markup {
     let left = format!("left:{}", percent(x.place(*at)));
     html! {
         i.crossing-range style={ "left:" (percent(x.place(*low))) ";right:" (percent(1.0 - x.place(*high))) } {}
         i.crossing style=(left) {}
-        span.crossing-name style=(left) { (significant(*at)) }
+        @if row < MOST_NAME_ROWS {
+            span.crossing-name style={ (left) ";top:" (2 + row * NAME_PX) "px" } { (significant(*at)) }
+        }
     }
+}
+
+/// The height of a crossover's name, pixels, and the share of a narrow plot's width that it takes.
+const NAME_PX: usize = 15;
+const NAME_SHARE: f64 = 0.15;
+/// The rows of names for which there is room. What is in none of them has its line, and its sentence.
+const MOST_NAME_ROWS: usize = 18;
+
+/// The row in which each crossover's name stands: the first in which it lies on no other.
+fn rows_of_names(x: &Axis, crossovers: &[Crossover]) -> Vec<usize> {
+    let mut taken: Vec<Vec<f64>> = Vec::new();
+    let row = |crossover: &Crossover| {
+        let place = x.place(crossover.at);
+        let is_free = |row: &Vec<f64>| row.iter().all(|other| (other - place).abs() >= NAME_SHARE);
+        let row = taken.iter().position(is_free).unwrap_or(taken.len());
+        taken.resize(taken.len().max(row + 1), Vec::new());
+        taken[row].push(place);
+        row
+    };
+    crossovers.iter().map(row).collect()
 }
 
 fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> {

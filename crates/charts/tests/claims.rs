@@ -58,6 +58,26 @@ fn names_at_the_ends_of_lines_never_lie_on_each_other() {
 }
 
 #[test]
+fn names_of_crossovers_never_lie_on_each_other() {
+    let catalog = support::catalog();
+    let (_, report) = support::cases().into_iter().find(|(name, _)| *name == "sweep-eight").unwrap();
+    let summarised = charts::summarised(&report);
+    let picture = charts::sweep(&Subject::of_report(&catalog, &report, &summarised));
+    let place = |style: &str| -> Option<(f64, f64)> {
+        let (left, top) = style.strip_prefix("left:")?.strip_suffix("px")?.split_once("%;top:")?;
+        Some((left.parse().ok()?, top.parse().ok()?))
+    };
+    let names: Vec<(f64, f64)> =
+        between(&picture, "crossing-name\" style=\"", "\"").map(|style| place(style).expect(style)).collect();
+    assert_eq!(names.len(), report.crossovers.len());
+    assert!(names.len() > 5, "there are names to compare: {names:?}");
+    for (index, (left, top)) in names.iter().enumerate() {
+        let lies_on = |other: &&(f64, f64)| (other.0 - left).abs() < 10.0 && (other.1 - top).abs() < 15.0;
+        assert_eq!(names[index + 1..].iter().find(lies_on), None, "{left}, {top}");
+    }
+}
+
+#[test]
 fn every_trial_that_is_ok_has_exactly_one_mark() {
     let catalog = support::catalog();
     for (name, report) in support::cases().into_iter().filter(|(_, report)| report.experiment.sweep.is_none()) {
