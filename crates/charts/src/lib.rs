@@ -1,0 +1,107 @@
+//! Pictures of a result, as text: a [`Subject`] in, HTML and SVG out.
+//!
+//! Pure functions, compiled natively and to WebAssembly. Nothing here reads, writes, listens or asks a browser for
+//! anything, and the same subject gives the same text. There are three hosts: the page puts the text into elements that
+//! it owns and listens there; the server sends it and writes it into files; the command line puts everything into one
+//! file ([`document()`]).
+//!
+//! Positions are shares of a box's width and height in plain HTML, not an SVG with a view box: so the text keeps its size
+//! at every width, and nothing has to be measured before it can be drawn. The classes are those of the page's styles
+//! (`frontend/styles`).
+//!
+//! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
+//! means that trial.
+//!
+//! Whatever comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
+//! ([`mark::colours`]). Every number in a style has at most two decimals.
+
+mod access;
+pub mod code;
+pub mod conditions;
+pub mod document;
+pub mod figures;
+pub mod latency;
+mod lines;
+pub mod mark;
+pub mod sweep;
+pub mod swept;
+pub mod trials;
+pub mod verdict;
+mod words;
+
+pub use access::summarised;
+pub use code::code;
+pub use conditions::conditions;
+pub use document::{Document, document};
+pub use figures::figures;
+pub use latency::latency;
+pub use mark::{Kind, mark};
+pub use sweep::sweep;
+pub use swept::Swept;
+pub use trials::{trials, trials_table};
+pub use verdict::verdict;
+
+use analysis::Summarised;
+use protocol::report::{Crossover, Point};
+use protocol::{Catalog, Experiment, Report, Trial, Workload};
+
+/// What is drawn: an experiment and whatever has come of it so far, from nothing to all.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The words for it: the workload's, and the models' names and marks. Only those that take part are asked for.
+    pub catalog: &'a Catalog,
+    /// What is run.
+    pub experiment: &'a Experiment,
+    /// The trials that have ended, in the order in which they were run.
+    pub trials: &'a [Trial],
+    /// What they come to. Of a sweep: nothing.
+    pub summarised: &'a Summarised,
+    /// Of a sweep: the same at each of its values.
+    pub points: &'a [Point],
+    /// Of a sweep: where one model overtakes another.
+    pub crossovers: &'a [Crossover],
+    /// Whether no more trials will come.
+    pub over: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// A whole report. `summarised` is what [`summarised()`] makes of it.
+    #[must_use]
+    pub fn of_report(catalog: &'a Catalog, report: &'a Report, summarised: &'a Summarised) -> Self {
+        Self {
+            catalog,
+            experiment: &report.experiment,
+            trials: &report.trials,
+            summarised,
+            points: &report.points,
+            crossovers: &report.crossovers,
+            over: true,
+        }
+    }
+
+    /// The workload; `None` if the catalogue does not have it. There is nothing to draw then, and every picture is an
+    /// empty text.
+    #[must_use]
+    pub fn workload(&self) -> Option<&'a Workload> {
+        self.catalog.workload(&self.experiment.workload)
+    }
+}
+
+/// Where a picture stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// In the page, which listens: marks are the options of a list box, and there are buttons.
+    Page,
+    /// In a file, where nothing listens: marks are items of a list, each with its words on hovering, and there are no
+    /// buttons.
+    Paper,
+}
+
+/// What stands over a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// "Requests a second"
+    pub title: String,
+    /// How to read it, in a few words.
+    pub sub: String,
+}
