@@ -1,4 +1,5 @@
-//! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width or height.
+//! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width
+//! or height.
 
 use crate::numbers::Scale;
 
@@ -106,15 +107,15 @@ pub fn tick_text(value: f64, scale: Scale) -> String {
     format!("{number}{unit}")
 }
 
-/// Moves labels apart so that neighbours are at least `gap` from each other, within `0 ..= end`, each as near as that allows to where it
-/// belongs. If they do not fit they begin at 0 and go on past the end. The answer is in the order of the question.
+/// Moves labels apart so that neighbours are at least `gap` from each other, within `0 ..= end`, each as near as that allows
+/// to where it belongs. If they do not fit they begin at 0 and go on past the end. The answer is in the order of the question.
 #[must_use]
 pub fn apart(wanted: &[f64], gap: f64, end: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|one, other| wanted[*one].total_cmp(&wanted[*other]));
     let row_of = |row: usize| row as f64 * gap;
-    // Less its row's share of the gaps, each place need only be no less than the one before: isotonic regression. Labels that would lie
-    // on each other are one block, at the mean of where they belong (pool adjacent violators).
+    // Less its row's share of the gaps, each place need only be no less than the one before: isotonic regression. Labels
+    // that would lie on each other are one block, at the mean of where they belong (pool adjacent violators).
     let mut blocks: Vec<(f64, usize)> = Vec::new();
     for (row, index) in order.iter().enumerate() {
         let mut block = (wanted[*index] - row_of(row), 1);

@@ -86,8 +86,8 @@ pub fn sentence(
     sentence
 }
 
-/// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second", "needed more
-/// memory", "had a higher oversleep, p99".
+/// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second",
+/// "needed more memory", "had a higher oversleep, p99".
 #[must_use]
 pub fn did_more(catalog: &Catalog, workload: &Workload) -> String {
     let headline = workload.headline.metric.as_str();
@@ -171,7 +171,7 @@ impl Words<'_> {
         sentence
     }
 
-    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests a second as native threads."
+    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests per second as native threads."
     fn difference(&self, comparison: &Comparison) -> Sentence {
         let (more, less, told) = upright(comparison);
         let (verb, of_what) = match self.headline() {

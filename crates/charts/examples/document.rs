@@ -1,6 +1,8 @@
 //! A made-up or recorded result as a document, to look at:
 //! `cargo run -p interleave-charts --example document -- refused > refused.html`; without a name, the recorded sample.
 
+#[path = "../tests/recorded/mod.rs"]
+mod recorded;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -19,15 +21,17 @@ const STYLES: &str = concat!(
 
 fn main() -> io::Result<()> {
     let wanted = std::env::args().nth(1).unwrap_or_else(|| "sample".to_owned());
-    let names: Vec<&str> = support::cases().iter().map(|(name, _)| *name).collect();
-    let (_, report) = support::cases()
-        .into_iter()
+    let mut cases = support::cases();
+    cases.push(("sample", recorded::sample()));
+    let names: Vec<&str> = cases.iter().map(|(name, _)| *name).collect();
+    let (_, run) = cases
+        .iter()
         .find(|(name, _)| *name == wanted)
         .ok_or_else(|| io::Error::other(format!("{wanted}: there is no such result; accepted: {}", names.join(", "))))?;
     let text = document(&Document {
-        catalog: &support::catalog(),
-        report: &report,
-        json: &serde_json::to_string(&report)?,
+        run,
+        summarised: &analysis::report::summarised(run),
+        json: &recorded::json(run),
         sources: &support::sources(),
         styles: STYLES,
         again: "interleave run echo.json",

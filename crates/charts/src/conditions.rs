@@ -1,36 +1,36 @@
 //! How it was measured, in one line, and the whole card behind it.
 
-use analysis::quantity::{bytes, time};
+use analysis::numbers::{bytes, time};
 use maud::{Markup, html};
-use protocol::catalog::grouped;
 use protocol::machine::Calibration;
+use protocol::parameter::grouped;
 use protocol::{Build, Machine};
 
-use crate::access::versions;
+use crate::Subject;
 use crate::words::{counted, wait};
 
-/// The line, which opens to the card. `scope` is the workload's: what a person must know to read its numbers.
+/// The line, which opens to the card. What a person must know to read the numbers is the workload's.
 #[must_use]
-pub fn conditions(machine: &Machine, build: &Build, scope: &[String]) -> String {
-    drawn(machine, build, scope).into_string()
+pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
+    drawn(subject, machine, build).into_string()
 }
 
-pub(crate) fn drawn(machine: &Machine, build: &Build, scope: &[String]) -> Markup {
+pub(crate) fn drawn(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
     html! {
         details.conditions data-testid="conditions" {
-            summary.small { span.muted { (line(machine, build, scope)) } " " span.more { "conditions" } }
-            (card(machine, build, scope))
+            summary.small { span.muted { (line(subject, machine, build)) } " " span.more { "conditions" } }
+            (card(subject, machine, build))
         }
     }
 }
 
 /// "2 cores, AMD EPYC · loopback · tokio 1.54.1, actix 0.13.5, rustc 1.95.0"
 #[must_use]
-pub fn line(machine: &Machine, build: &Build, scope: &[String]) -> String {
+pub fn line(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
     let mut parts = vec![format!("{}, {}", counted(machine.cores as usize, "core"), machine.cpu)];
     parts.extend(machine.calibration.as_ref().map(wakes));
-    parts.extend(scope.iter().cloned());
-    parts.push(said(build, &["tokio", "actix", "rustc"]));
+    parts.extend(scope(subject).iter().cloned());
+    parts.push(versions(build, &libraries(subject)));
     if !build.commit.is_empty() {
         parts.push(format!("build {}", build.commit));
     }
@@ -40,12 +40,30 @@ pub fn line(machine: &Machine, build: &Build, scope: &[String]) -> String {
     parts.join(" · ")
 }
 
-/// These versions, in this order; all of them if none is named.
-fn said(build: &Build, which: &[&str]) -> String {
-    let versions = versions(build);
-    let mut chosen: Vec<&(&str, &str)> = versions.iter().filter(|(name, _)| which.is_empty() || which.contains(name)).collect();
-    chosen.sort_by_key(|(name, _)| which.iter().position(|wanted| wanted == name));
-    chosen.iter().map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>().join(", ")
+fn scope<'a>(subject: &Subject<'a>) -> &'a [String] {
+    subject.workload().map(|workload| workload.scope.as_slice()).unwrap_or_default()
+}
+
+/// What the models that take part are made of, each once, in the models' order.
+fn libraries<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
+    let mut libraries = Vec::new();
+    let models = subject.experiment.models.iter().filter_map(|model| subject.catalog.model(model));
+    for library in models.flat_map(|model| &model.libraries) {
+        if !libraries.contains(&library.as_str()) {
+            libraries.push(library.as_str());
+        }
+    }
+    libraries
+}
+
+/// The versions of these libraries, without those that the build does not tell, and the compiler's.
+fn versions(build: &Build, libraries: &[&str]) -> String {
+    let version = |name: &&str| Some(format!("{name} {}", build.libraries.get(*name)?));
+    let mut versions: Vec<String> = libraries.iter().filter_map(version).collect();
+    if !build.rustc.is_empty() {
+        versions.push(format!("rustc {}", build.rustc));
+    }
+    versions.join(", ")
 }
 
 /// "wake 1.4 µs on one core, 50.1 µs across"
@@ -57,7 +75,8 @@ fn wakes(calibration: &Calibration) -> String {
     }
 }
 
-fn card(machine: &Machine, build: &Build, scope: &[String]) -> Markup {
+fn card(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
+    let all: Vec<&str> = build.libraries.keys().map(String::as_str).collect();
     let commit = if build.commit.is_empty() { "not from a repository" } else { &build.commit };
     let mut rows = vec![
         ("CPU", format!("{}, {}", machine.cpu, counted(machine.cores as usize, "core"))),
@@ -70,12 +89,12 @@ fn card(machine: &Machine, build: &Build, scope: &[String]) -> Markup {
             format!("{} and {}", bytes(machine.trial_memory_limit_bytes as f64), wait(machine.trial_time_limit_ms)),
         ),
         ("Interleave", format!("{}, {commit}, {} build", build.version, build.profile)),
-        ("Versions", said(build, &[])),
+        ("Versions", versions(build, &all)),
     ];
     rows.extend(machine.calibration.as_ref().map(|costs| {
         let (clock, late) = (time(costs.clock_ns as f64), time(costs.timer_late_ns as f64));
         ("Clock and scheduler", format!("{}; clock {clock}; sleep {late} late", wakes(costs)))
     }));
-    rows.push(("Read it with", scope.join(", ")));
+    rows.push(("Read it with", scope(subject).join(", ")));
     html! { dl.facts.card { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } } }
 }

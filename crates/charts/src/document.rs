@@ -1,22 +1,25 @@
 //! A result as one file that opens anywhere: verdict, pictures, figures, conditions, code, and the report itself. It asks
 //! for nothing, runs no script, and is readable in light and dark and on paper.
 
+use analysis::Summarised;
+use analysis::numbers::capital;
 use analysis::verdict::sentence;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protocol::catalog::Source;
-use protocol::{Catalog, Report};
+use protocol::parameter::grouped;
+use protocol::{Parameter, Run, RunState, Value};
 
 use crate::words::{counted, moment};
-use crate::{Heading, Medium, Subject, access, code, conditions, figures, latency, sweep, trials, verdict};
+use crate::{Heading, Medium, Subject, code, conditions, figures, latency, sweep, trials, verdict};
 
 /// What goes into the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Document<'a> {
-    /// The words: the slice of the catalogue that the result carries, or all of it.
-    pub catalog: &'a Catalog,
-    /// What was measured.
-    pub report: &'a Report,
-    /// The report as JSON, as it is written everywhere.
+    /// What was measured, with its own slice of the catalogue.
+    pub run: &'a Run,
+    /// What it comes to: [`analysis::report::summarised`].
+    pub summarised: &'a Summarised,
+    /// Its report as JSON, as it is written everywhere.
     pub json: &'a str,
     /// The files that were compiled, of the models that took part.
     pub sources: &'a [Source],
@@ -55,30 +58,44 @@ main { margin: 0 auto; padding: 28px 28px 64px; }
 /// The file.
 #[must_use]
 pub fn document(document: &Document<'_>) -> String {
-    let Document { catalog, report, json, sources, styles, again } = document;
-    let summarised = access::summarised(report);
-    let subject = Subject::of_report(catalog, report, &summarised);
-    let name = subject.workload().map_or(report.experiment.workload.as_str(), |workload| &workload.name);
-    let about = format!("Interleave · {name} · {} · {}", moment(report.started_ms), counted(report.trials.len(), "trial"));
+    let Document { run, summarised, json, sources, styles, again } = document;
+    let subject = Subject::of_run(run, summarised);
+    let Subject { catalog, experiment, trials, over, .. } = subject;
+    let name = subject.workload().map_or(experiment.workload.as_str(), |workload| &workload.name);
+    let about = format!("Interleave · {name} · {} · {}", moment(run.started_ms()), how_far(run));
     let body = html! {
         main id="main" {
             p.about.small { (about) }
-            @if report.experiment.sweep.is_some() {
+            @if experiment.sweep.is_some() {
                 section.sweep data-testid="sweep" { (sweep::drawn(&subject)) }
             } @else {
                 section.outcome aria-label="Verdict" {
-                    @let cores = report.machine.cores;
-                    (verdict::drawn(catalog, &sentence(catalog, &report.experiment, &report.trials, &summarised, cores, true)))
+                    @let cores = run.submission.machine.cores;
+                    (verdict::drawn(catalog, &sentence(catalog, experiment, trials, summarised, cores, over)))
                 }
                 (cards(&subject))
                 (figures::drawn(&subject, Medium::Paper))
             }
-            (experiment(&subject, again))
-            (measured_with(&subject, report))
-            @if !sources.is_empty() { (listings(&subject, report, sources)) }
+            (what_was_run(&subject, again))
+            section.figures aria-label="Conditions" {
+                (conditions::drawn(&subject, &run.submission.machine, &run.submission.build))
+            }
+            @if !sources.is_empty() { (listings(&subject, &run.submission.build.commit, sources)) }
         }
     };
     page(name, styles, json, &body).into_string()
+}
+
+/// "20 trials"; "12 of 20 trials, cancelled" of a run that did not come to its end.
+fn how_far(run: &Run) -> String {
+    let ended = match run.state {
+        RunState::Finished => return counted(run.trials.len(), "trial"),
+        RunState::Queued => "queued",
+        RunState::Running => "still running",
+        RunState::Cancelled => "cancelled",
+        RunState::Interrupted => "interrupted",
+    };
+    format!("{} of {}, {ended}", run.trials.len(), counted(run.plan.len(), "trial"))
 }
 
 fn page(name: &str, styles: &str, json: &str, body: &Markup) -> Markup {
@@ -107,17 +124,19 @@ fn page(name: &str, styles: &str, json: &str, body: &Markup) -> Markup {
 
 fn cards(subject: &Subject<'_>) -> Markup {
     let Some(workload) = subject.workload() else { return html! {} };
-    let card = |id: &str, Heading { title, sub }: Heading, inside: Markup| {
+    let card = |id: &str, Heading { title, sub, help }: Heading, inside: Markup| {
         html! {
             section.card aria-labelledby={ (id) "-title" } data-testid=(id) {
-                header { h2 id={ (id) "-title" } { (title) } p.sub { (sub) } }
+                header { h2 id={ (id) "-title" } title=(help) { (title) } p.sub { (sub) } }
                 (inside)
             }
         }
     };
     html! {
         div.cards {
-            (card("chart", trials::heading(workload), trials::drawn(subject, Medium::Paper, None)))
+            @if let Some(heading) = trials::heading(subject) {
+                (card("chart", heading, trials::drawn(subject, Medium::Paper, None)))
+            }
             (card("latency", latency::heading(workload), latency::drawn(subject)))
         }
         section.card.every {
@@ -126,30 +145,46 @@ fn cards(subject: &Subject<'_>) -> Markup {
     }
 }
 
-fn experiment(subject: &Subject<'_>, again: &str) -> Markup {
+fn what_was_run(subject: &Subject<'_>, again: &str) -> Markup {
     html! {
         section.figures aria-labelledby="experiment-title" {
             h2 id="experiment-title" { "What was run" }
-            dl.facts.card { @for (name, value) in access::settings(subject) { div { dt { (name) } dd { (value) } } } }
+            dl.facts.card { @for (name, value) in settings(subject) { div { dt { (name) } dd { (value) } } } }
             p.again.small { "To run it again: " code { (again) } ". The whole report stands at the end of this file, as JSON." }
         }
     }
 }
 
-fn measured_with(subject: &Subject<'_>, report: &Report) -> Markup {
-    let scope = subject.workload().map(|workload| workload.scope.as_slice()).unwrap_or_default();
-    html! { section.figures aria-label="Conditions" { (conditions::drawn(&report.machine, &report.build, scope)) } }
+/// Every parameter and every field of the method, as it was set: label and value.
+fn settings(subject: &Subject<'_>) -> Vec<(String, String)> {
+    let Some(workload) = subject.workload() else { return Vec::new() };
+    let swept = subject.experiment.sweep.as_ref();
+    let setting = |parameter: &Parameter| {
+        let values = match swept.filter(|sweep| sweep.parameter == parameter.name) {
+            Some(sweep) => sweep.values.iter().map(|value| grouped(*value)).collect::<Vec<_>>().join("; "),
+            None => match subject.experiment.value(&parameter.name)? {
+                Value::Integer(number) => grouped(*number),
+                Value::Text(text) => text.clone(),
+            },
+        };
+        // Units are what the label says, and repetitions are repetitions.
+        let label = parameter.label.to_lowercase();
+        let counts = !["", "units", &label].contains(&parameter.unit.as_str());
+        let unit = if counts { format!(" {}", parameter.unit) } else { String::new() };
+        Some((capital(&parameter.label), format!("{values}{unit}")))
+    };
+    workload.parameters.iter().chain(subject.catalog.method_fields()).filter_map(setting).collect()
 }
 
-fn listings(subject: &Subject<'_>, report: &Report, sources: &[Source]) -> Markup {
+fn listings(subject: &Subject<'_>, commit: &str, sources: &[Source]) -> Markup {
     html! {
         section.card.code-card data-testid="code" {
             details {
                 summary {
                     "Code: the files that were compiled"
-                    @if !report.build.commit.is_empty() { " into build " (report.build.commit) }
+                    @if !commit.is_empty() { " into build " (commit) }
                 }
-                (code::drawn(subject.catalog, sources, &report.experiment.models))
+                (code::drawn(subject.catalog, sources, &subject.experiment.models))
             }
         }
     }

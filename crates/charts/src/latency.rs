@@ -2,26 +2,31 @@
 //! over the trials.
 
 use analysis::axis::{Axis, tick_text};
-use analysis::quantity::Scale;
+use analysis::numbers::Scale;
+use analysis::quantities::PERCENTILES;
 use maud::{Markup, html};
 use protocol::Workload;
 use protocol::report::Summary;
 
-use crate::access::{self, LATENCIES};
+use crate::groups::plain;
 use crate::lines::{Knot, Line, Lines};
 use crate::trials::ROW_PX;
 use crate::{Heading, Subject};
 
-/// Where each of the percentiles stands: 90, 99 and 99.9 % as far from each other as their complements are, which is a
-/// decade. The greatest is of no percentile of its own.
-const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.25), ("99", 0.5), ("99.9", 0.75), ("max", 1.0)];
+/// Where a percentile stands, by its place among [`PERCENTILES`]: 90, 99 and 99.9 % as far from each other as their
+/// complements are, which is a decade. The greatest is of no percentile of its own.
+fn place(index: usize) -> f64 {
+    index as f64 / (PERCENTILES.len() - 1) as f64
+}
 
 const HEIGHT_PX: usize = 176;
+
+const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials.";
 
 /// The words over the picture.
 #[must_use]
 pub fn heading(workload: &Workload) -> Heading {
-    Heading { title: "Latency".to_owned(), sub: format!("{}; log scale", workload.latency) }
+    Heading { title: "Latency".to_owned(), sub: format!("{}; log scale", workload.latency), help: HELP.to_owned() }
 }
 
 /// The picture, of a result or of a plan.
@@ -31,7 +36,7 @@ pub fn latency(subject: &Subject<'_>) -> String {
 }
 
 pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
-    let lines: Vec<Line<'_>> = access::plain(subject).filter_map(|summary| line(subject, summary)).collect();
+    let lines: Vec<Line<'_>> = plain(subject).filter_map(|summary| line(subject, summary)).collect();
     let values: Vec<f64> = lines.iter().flat_map(|line| line.places.iter().map(|knot| knot.value)).collect();
     let axis = Axis::log(&values);
     // As high as the chart beside it, whose rows are the models and the control.
@@ -41,7 +46,7 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
         label: "Latency by percentile; the same figures are in the table below",
         height: height as f64,
         name_height: 16.0,
-        across: PERCENTILES.map(|(name, x)| (x, Some(name.to_owned()))).to_vec(),
+        across: PERCENTILES.iter().enumerate().map(|(index, (_, name))| (place(index), Some((*name).to_owned()))).collect(),
         counted: "percentile of operations",
         axis: axis.as_ref(),
         tick: &|tick| tick_text(tick, Scale::of_time(tick)),
@@ -58,10 +63,10 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
 
 /// One with all of the percentiles.
 fn line<'a>(subject: &Subject<'a>, summary: &'a Summary) -> Option<Line<'a>> {
-    let knot = |(key, (_, x)): (&str, (&str, f64))| {
-        access::interval_of(summary, key).map(|interval| Knot { x, value: interval.median, ends: None })
+    let knot = |(index, (key, _)): (usize, &(&str, &str))| {
+        summary.value(key).map(|interval| Knot { x: place(index), value: interval.median, ends: None })
     };
-    let places = LATENCIES.into_iter().zip(PERCENTILES).map(knot).collect::<Option<Vec<Knot>>>()?;
+    let places = PERCENTILES.iter().enumerate().map(knot).collect::<Option<Vec<Knot>>>()?;
     let model = subject.catalog.model(&summary.model);
     Some(Line { model, name: model.map_or(summary.model.as_str(), |model| &model.name), places })
 }

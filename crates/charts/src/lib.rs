@@ -15,11 +15,12 @@
 //! Whatever comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
 //! ([`mark::colours`]). Every number in a style has at most two decimals.
 
-mod access;
 pub mod code;
 pub mod conditions;
+pub mod details;
 pub mod document;
 pub mod figures;
+mod groups;
 pub mod latency;
 mod lines;
 pub mod mark;
@@ -29,11 +30,12 @@ pub mod trials;
 pub mod verdict;
 mod words;
 
-pub use access::summarised;
 pub use code::code;
 pub use conditions::conditions;
+pub use details::trial_details;
 pub use document::{Document, document};
 pub use figures::figures;
+pub use groups::named;
 pub use latency::latency;
 pub use mark::{Kind, mark};
 pub use sweep::sweep;
@@ -41,42 +43,32 @@ pub use swept::Swept;
 pub use trials::{trials, trials_table};
 pub use verdict::verdict;
 
-use analysis::Summarised;
-use protocol::report::{Crossover, Point};
-use protocol::{Catalog, Experiment, Report, Trial, Workload};
+use analysis::{Summarised, quantities};
+use protocol::{Catalog, Experiment, Quantity, Run, Trial, Workload};
 
 /// What is drawn: an experiment and whatever has come of it so far, from nothing to all.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The words for it: the workload's, and the models' names and marks. Only those that take part are asked for.
+    /// The words for it: the workload's, the quantities', and the models' names and marks. Only those that take part are
+    /// asked for.
     pub catalog: &'a Catalog,
     /// What is run.
     pub experiment: &'a Experiment,
     /// The trials that have ended, in the order in which they were run.
     pub trials: &'a [Trial],
-    /// What they come to. Of a sweep: nothing.
+    /// What they come to: [`analysis::report::summarised`].
     pub summarised: &'a Summarised,
-    /// Of a sweep: the same at each of its values.
-    pub points: &'a [Point],
-    /// Of a sweep: where one model overtakes another.
-    pub crossovers: &'a [Crossover],
     /// Whether no more trials will come.
     pub over: bool,
 }
 
 impl<'a> Subject<'a> {
-    /// A whole report. `summarised` is what [`summarised()`] makes of it.
+    /// A run, as far as it got. `summarised` is what [`analysis::report::summarised`] makes of it: a host computes it once
+    /// for all pictures.
     #[must_use]
-    pub fn of_report(catalog: &'a Catalog, report: &'a Report, summarised: &'a Summarised) -> Self {
-        Self {
-            catalog,
-            experiment: &report.experiment,
-            trials: &report.trials,
-            summarised,
-            points: &report.points,
-            crossovers: &report.crossovers,
-            over: true,
-        }
+    pub fn of_run(run: &'a Run, summarised: &'a Summarised) -> Self {
+        let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
+        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over() }
     }
 
     /// The workload; `None` if the catalogue does not have it. There is nothing to draw then, and every picture is an
@@ -84,6 +76,13 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn workload(&self) -> Option<&'a Workload> {
         self.catalog.workload(&self.experiment.workload)
+    }
+
+    /// The quantity that the verdict is about; `None` if the catalogue does not have it, and then there is no picture of it.
+    #[must_use]
+    pub fn headline(&self) -> Option<&'a Quantity> {
+        let workload = self.workload()?;
+        quantities::find(self.catalog, workload, &workload.headline.metric)
     }
 }
 
@@ -100,8 +99,10 @@ pub enum Medium {
 /// What stands over a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
-    /// "Requests a second"
+    /// "Requests per second"
     pub title: String,
     /// How to read it, in a few words.
     pub sub: String,
+    /// What it shows, in a sentence, to be read on hovering.
+    pub help: String,
 }

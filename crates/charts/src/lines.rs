@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use protocol::Model;
 
 use crate::mark::{Kind, colours, drawn as mark};
-use crate::words::{hundredth, percent};
+use crate::words::{decimal, hundredth, percent};
 
 /// What is drawn.
 pub(crate) struct Lines<'a> {
@@ -72,12 +72,7 @@ impl Lines<'_> {
     /// Where the names stand, pixels from the top: each beside the end of its line, as near as the others let it.
     fn names(&self) -> Vec<f64> {
         let end = |line: &Line<'_>| line.places.last().map_or(0.0, |knot| self.down(knot.value) * self.height);
-        let mut places: Vec<f64> = self.lines.iter().map(end).collect();
-        // Again, as long as it moves any: names that are kept inside the plot may come to lie on the ones above them.
-        for _ in 0..self.lines.len() {
-            places = apart(&places, self.name_height, self.height);
-        }
-        places
+        apart(&self.lines.iter().map(end).collect::<Vec<f64>>(), self.name_height, self.height)
     }
 
     pub(crate) fn drawn(&self) -> Markup {
@@ -99,7 +94,7 @@ impl Lines<'_> {
                 }
                 div.ends style=(height) {
                     @for (line, top) in self.lines.iter().zip(self.names()) {
-                        span.m.ink style={ "top:" (analysis::quantity::decimal(top, 1)) "px;" (line.colours()) } { (line.name) }
+                        span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } { (line.name) }
                     }
                 }
                 div.axis aria-hidden="true" {
@@ -134,48 +129,6 @@ impl Lines<'_> {
                     (mark(line.model, Kind::Model))
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(value: f64) -> Line<'static> {
-        Line { model: None, name: "one", places: vec![Knot { x: 1.0, value, ends: None }] }
-    }
-
-    #[test]
-    fn names_never_lie_on_each_other_wherever_their_lines_end() {
-        let axis = Axis::log(&[1.0, 1e4]).unwrap();
-        let mut state = 1_u64;
-        let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as f64 / (1_u64 << 31) as f64
-        };
-        for _ in 0..2000 {
-            // Ends that crowd at the top, at the bottom and anywhere.
-            let power = [0.1, 1.0, 8.0][(random() * 3.0) as usize];
-            let count = 1 + (random() * 8.0) as usize;
-            let lines: Vec<Line<'_>> = (0..count).map(|_| line(10_f64.powf(4.0 * random().powf(power)))).collect();
-            let chart = Lines {
-                class: None,
-                label: "",
-                height: 176.0,
-                name_height: 16.0,
-                across: Vec::new(),
-                counted: "",
-                axis: Some(&axis),
-                tick: &|_| String::new(),
-                most_ticks: 6,
-                behind: html! {},
-                lines,
-            };
-            let mut names = chart.names();
-            names.sort_by(f64::total_cmp);
-            assert!(names.windows(2).all(|pair| pair[1] - pair[0] >= 16.0 - 1e-6), "{names:?}");
-            assert!(names.iter().all(|place| (-1e-6..=176.0 + 1e-6).contains(place)), "{names:?}");
         }
     }
 }

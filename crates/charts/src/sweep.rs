@@ -1,15 +1,15 @@
 //! What a sweep came to: its sentences, a line chart with the crossovers, and its table.
 
 use analysis::axis::{Axis, tick_text};
-use analysis::quantity::{Scale, metric_name, significant};
+use analysis::numbers::{Scale, significant};
+use analysis::quantities::label;
 use maud::{Markup, html};
 use protocol::report::{Crossover, Point};
 
 use crate::Subject;
-use crate::access;
 use crate::lines::{Knot, Line, Lines};
 use crate::swept::Swept;
-use crate::words::percent;
+use crate::words::{better, percent};
 
 /// Sentences, chart and table; an empty text of what is no sweep.
 #[must_use]
@@ -23,8 +23,10 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
         (outcome(&swept))
         section.card aria-labelledby="sweep-title" {
             header {
-                h2 id="sweep-title" { (metric_name(swept.workload)) }
-                p.sub { "median and 95 % interval at each of " (subject.points.len()) " values; log scales" }
+                h2 id="sweep-title" title=(swept.quantity.help) { (label(swept.quantity, swept.workload)) }
+                p.sub {
+                    (better(swept.quantity)) "median and 95 % interval at each of " (swept.points().len()) " values; log scales"
+                }
             }
             (chart(&swept))
         }
@@ -54,8 +56,9 @@ fn outcome(swept: &Swept<'_>) -> Markup {
 }
 
 fn chart(swept: &Swept<'_>) -> Markup {
-    let Subject { points, experiment, crossovers, .. } = swept.subject;
-    let values: Vec<f64> = points.iter().map(|point| place_of(point.value)).collect();
+    let Subject { experiment, summarised, .. } = swept.subject;
+    let crossovers = &summarised.crossovers;
+    let values: Vec<f64> = swept.points().iter().map(|point| place_of(point.value)).collect();
     let empty = || html! { p.muted.small { "No trial has come to a result yet." } };
     let Some(x) = Axis::log(&values) else { return empty() };
     let lines: Vec<Line<'_>> = experiment.models.iter().filter_map(|model| line(swept, &x, model)).collect();
@@ -70,7 +73,7 @@ fn chart(swept: &Swept<'_>) -> Markup {
         let name = (index % words_every == 0).then(|| tick_text(*tick, Scale::of_count(*tick)));
         (x.place(*tick), name)
     };
-    let unit = access::headline(swept.workload).unit;
+    let unit = swept.quantity.unit;
     let chart = Lines {
         class: Some("sweep-grid"),
         label: "Line chart; the same figures are in the table below",
@@ -79,7 +82,7 @@ fn chart(swept: &Swept<'_>) -> Markup {
         across: x.ticks.iter().enumerate().map(tick).collect(),
         counted: &swept.counted(),
         axis: Some(&axis),
-        tick: &|tick| tick_text(tick, unit.scale(tick)),
+        tick: &|tick| tick_text(tick, Scale::of_column(unit, tick)),
         most_ticks: 7,
         behind: html! {
             @for (crossover, row) in crossovers.iter().zip(rows_of_names(&x, crossovers)) { (crossing(&x, crossover, row)) }
@@ -127,7 +130,7 @@ fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> 
         let interval = swept.figure(point, model).filter(|interval| interval.low > 0.0)?;
         Some(Knot { x: x.place(place_of(point.value)), value: interval.median, ends: Some((interval.low, interval.high)) })
     };
-    let places: Vec<Knot> = swept.subject.points.iter().filter_map(knot).collect();
+    let places: Vec<Knot> = swept.points().iter().filter_map(knot).collect();
     let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places };
     (!line.places.is_empty()).then_some(line)
 }

@@ -1,14 +1,15 @@
 //! Every repetition as a point, on one axis: the picture that proves the sentence.
 
 use analysis::axis::{Axis, Begins, tick_text};
-use analysis::quantity::{Scale, capital, metric_name, ratio};
+use analysis::numbers::{Scale, bare, capital, ratio, shown_on};
+use analysis::quantities::{label, value};
 use maud::{Markup, PreEscaped, html};
 use protocol::report::Interval;
-use protocol::{Trial, TrialStatus, Workload};
+use protocol::{Quantity, Trial};
 
-use crate::access::{self, Group, Quantity};
+use crate::groups::{Group, groups, named};
 use crate::mark::{Kind, colours_of, drawn as mark};
-use crate::words::percent;
+use crate::words::{better, percent};
 use crate::{Heading, Medium, Subject};
 
 /// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
@@ -45,13 +46,15 @@ pub struct Parts {
     pub note: String,
 }
 
-/// The words over the picture.
+/// The words over the picture; `None` if there is none.
 #[must_use]
-pub fn heading(workload: &Workload) -> Heading {
-    Heading { title: metric_name(workload), sub: access::trials_sub(workload).to_owned() }
+pub fn heading(subject: &Subject<'_>) -> Option<Heading> {
+    let (workload, quantity) = (subject.workload()?, subject.headline()?);
+    let sub = format!("{}each mark one trial, bar 95 % interval of the median", better(quantity));
+    Some(Heading { title: label(quantity, workload), sub, help: quantity.help.clone() })
 }
 
-/// The parts of the picture; `None` of a workload that the catalogue does not have.
+/// The parts of the picture; `None` of a workload or a headline that the catalogue does not have.
 #[must_use]
 pub fn parts(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Option<Parts> {
     let dots = Dots::of(subject)?;
@@ -107,10 +110,11 @@ fn list(medium: Medium, pointed: Option<u64>, points: String) -> Markup {
 
 struct Dots<'a> {
     subject: &'a Subject<'a>,
-    quantity: Quantity,
+    quantity: &'a Quantity,
     rows: Vec<Row<'a>>,
     axis: Option<Axis>,
-    scale: Scale,
+    /// All figures are told on the scale of this one.
+    greatest: f64,
 }
 
 struct Row<'a> {
@@ -121,28 +125,28 @@ struct Row<'a> {
 
 impl<'a> Dots<'a> {
     fn of(subject: &'a Subject<'a>) -> Option<Self> {
-        let quantity = access::headline(subject.workload()?);
+        let quantity = subject.headline()?;
         let row = |group: Group<'a>| {
-            let good = group.trials(subject.trials).filter(|trial| trial.status == TrialStatus::Ok);
-            let points = good.filter_map(|trial| Some((trial, access::value_of(trial, &quantity.key)?))).collect();
-            let interval = group.summary(subject).and_then(|summary| access::interval_of(summary, &quantity.key));
-            Row { points, interval, group }
+            let good = group.trials(subject.trials).filter(|trial| trial.is_ok());
+            let points = good.filter_map(|trial| Some((trial, value(trial, &quantity.key)?))).collect();
+            let summary = subject.summarised.of(group.model, group.role);
+            Row { points, interval: summary.and_then(|summary| summary.value(&quantity.key)), group }
         };
-        let rows: Vec<Row<'a>> = access::groups(subject.experiment).into_iter().map(row).collect();
+        let rows: Vec<Row<'a>> = groups(subject.experiment).into_iter().map(row).collect();
         let values: Vec<f64> = rows.iter().flat_map(|row| row.points.iter().map(|(_, value)| *value)).collect();
-        let scale = quantity.unit.scale(values.iter().copied().fold(0.0, f64::max));
-        Some(Self { subject, axis: Axis::of_marks(&values, 4), rows, scale, quantity })
+        let greatest = values.iter().copied().fold(0.0, f64::max);
+        Some(Self { subject, axis: Axis::of_marks(&values, 4), rows, greatest, quantity })
     }
 
     fn value(&self, value: f64) -> String {
-        self.quantity.unit.alone(value, self.scale)
+        shown_on(self.quantity.unit, value, self.greatest)
     }
 
     fn labels(&self) -> Markup {
         html! {
             div.labels {
                 @for Row { group, .. } in &self.rows {
-                    span class=[group.control.then_some("muted")] { (group.name(self.subject.catalog)) }
+                    span class=[group.is_control().then_some("muted")] { (group.name(self.subject.catalog)) }
                 }
             }
         }
@@ -160,7 +164,7 @@ impl<'a> Dots<'a> {
     fn ground(&self) -> Markup {
         // Until there is a noise floor the control has no spread to speak of.
         let enough = self.subject.summarised.noise_floor.is_some();
-        let control = self.rows.iter().find(|row| row.group.control && enough).and_then(|row| row.interval);
+        let control = self.rows.iter().find(|row| row.group.is_control() && enough).and_then(|row| row.interval);
         html! {
             @if let Some(axis) = &self.axis {
                 @if let Some(control) = control { i.floor style=(extent(axis, control)) {} }
@@ -195,17 +199,16 @@ impl<'a> Dots<'a> {
     /// Where a mark stands, and in which colours.
     fn place(&self, axis: &Axis, index: usize, row: &Row<'_>, trial: &Trial, value: f64) -> String {
         // So that trials with the same figure do not hide each other.
-        let jitter = [0_i64, -6, 6, -3, 3][(trial.repetition % 5) as usize];
+        let jitter = [0_i64, -6, 6, -3, 3][(trial.planned.repetition % 5) as usize];
         let top = (index * ROW_PX + ROW_PX / 2) as i64 + jitter;
         format!("left:{};top:{top}px;{}", percent(axis.place(value)), colours_of(self.subject.catalog, row.group.model))
     }
 
     fn point(&self, medium: Medium, pointed: Option<u64>, row: &Row<'_>, trial: &Trial, style: String, value: f64) -> Markup {
-        let (order, text) = (trial.order, self.point_text(trial, value));
+        let (order, text) = (trial.planned.order, self.point_text(trial, value));
         let id = format!("point-{order}");
         let disturbed = trial.disturbed.then_some("true");
-        let kind = if row.group.control { Kind::Control } else { Kind::Model };
-        let mark = mark(self.subject.catalog.model(row.group.model), kind);
+        let mark = mark(self.subject.catalog.model(row.group.model), Kind::of(row.group.role));
         html! {
             @match medium {
                 Medium::Page => {
@@ -221,9 +224,9 @@ impl<'a> Dots<'a> {
     }
 
     fn point_text(&self, trial: &Trial, value: f64) -> String {
-        let name = access::trial_name(self.subject.catalog, trial);
+        let name = named(self.subject.catalog, &trial.planned.model, trial.planned.role);
         let disturbed = if trial.disturbed { ", disturbed" } else { "" };
-        format!("{name}, repetition {}: {}{disturbed}", trial.repetition + 1, self.value(value))
+        format!("{name}, repetition {}: {}{disturbed}", trial.planned.repetition + 1, self.value(value))
     }
 
     fn ticks(&self) -> Markup {
@@ -234,7 +237,7 @@ impl<'a> Dots<'a> {
                         // On a phone every second one is left out.
                         @let class = if index % 2 == 1 { "tick minor" } else { "tick" };
                         span class=(class) style={ "left:" (percent(axis.place(*tick))) } {
-                            (tick_text(*tick, self.tick_scale(axis, *tick)))
+                            (self.tick(axis, *tick))
                         }
                     }
                 }
@@ -242,16 +245,14 @@ impl<'a> Dots<'a> {
         }
     }
 
-    /// A thousand millions are one billion where the axis spans both.
-    fn tick_scale(&self, axis: &Axis, tick: f64) -> Scale {
-        match axis.begins() {
-            Begins::Log => self.quantity.unit.scale(tick),
-            Begins::AtZero | Begins::AtData => self.scale,
-        }
+    /// If the axis spans both, a thousand millions are one billion.
+    fn tick(&self, axis: &Axis, tick: f64) -> String {
+        let of_scale = if axis.begins() == Begins::Log { tick } else { self.greatest };
+        tick_text(tick, Scale::of_column(self.quantity.unit, of_scale))
     }
 
     fn note(&self, pointed: Option<u64>) -> String {
-        let pointed = self.rows.iter().flat_map(|row| &row.points).find(|(trial, _)| pointed == Some(trial.order));
+        let pointed = self.rows.iter().flat_map(|row| &row.points).find(|(trial, _)| pointed == Some(trial.planned.order));
         if let Some((trial, value)) = pointed {
             return self.point_text(trial, *value);
         }
@@ -266,7 +267,7 @@ impl<'a> Dots<'a> {
         }
         match axis.begins() {
             Begins::AtZero => {}
-            Begins::AtData => parts.push(format!("the axis starts at {}, not at 0", tick_text(axis.low(), self.scale))),
+            Begins::AtData => parts.push(format!("the axis starts at {}, not at 0", self.tick(axis, axis.low()))),
             Begins::Log => parts.push("logarithmic axis".into()),
         }
         if self.rows.iter().flat_map(|row| &row.points).any(|(trial, _)| trial.disturbed) {
@@ -277,7 +278,7 @@ impl<'a> Dots<'a> {
 
     fn table(&self) -> Markup {
         let most = self.rows.iter().map(|row| row.points.len()).max().unwrap_or(0);
-        let bare = |value: f64| self.scale.bare(value);
+        let bare = |value: f64| bare(self.quantity.unit, value, self.greatest);
         html! {
             div.scroll tabindex="0" role="group" aria-label="The chart as a table"
                 style={ "min-height:" (self.rows.len() * ROW_PX + 56) "px" } {

@@ -1,8 +1,8 @@
 //! Words and numbers that several pictures use.
 
-use analysis::quantity::decimal;
 use protocol::TrialStatus;
-use protocol::catalog::grouped;
+use protocol::catalog::{Better, Quantity};
+use protocol::parameter::grouped;
 
 /// A share of one as CSS has it: "12.34%".
 pub(crate) fn percent(share: f64) -> String {
@@ -12,6 +12,21 @@ pub(crate) fn percent(share: f64) -> String {
 /// A share of one in the square of an SVG that is 100 wide and 100 high.
 pub(crate) fn hundredth(share: f64) -> String {
     decimal(share * 100.0, 2)
+}
+
+/// A number with so many decimals; what is no number is 0, and nothing is -0.
+pub(crate) fn decimal(value: f64, decimals: i32) -> String {
+    let unit = 10_f64.powi(decimals);
+    let rounded = (if value.is_finite() { value } else { 0.0 } * unit).round() / unit;
+    format!("{:.*}", usize::try_from(decimals).unwrap_or(0), rounded + 0.0)
+}
+
+/// How a quantity's picture begins to be explained: "lower is better; " if a mark further on is a worse one.
+pub(crate) fn better(quantity: &Quantity) -> &'static str {
+    match quantity.better {
+        Better::Lower => "lower is better; ",
+        Better::Higher | Better::Neither => "",
+    }
 }
 
 /// A count and its noun: "1 trial", "20 trials".

@@ -1,5 +1,4 @@
-//! Every picture of every made-up result, and of the recorded sample, against the file that was last looked at and found
-//! right.
+//! Every picture of every made-up result against the file that was last looked at and found right.
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p interleave-charts --test golden` writes the files anew; then look at what has changed.
 
@@ -11,13 +10,12 @@ use std::{env, fs};
 
 use analysis::verdict::sentence;
 use charts::{Document, Kind, Medium, Subject};
-use protocol::{Catalog, Report};
+use protocol::{Run, Submission};
 
 #[test]
 fn every_picture_is_the_one_that_was_found_right() {
-    let catalog = support::catalog();
-    for (name, report) in support::cases() {
-        compare(name, &pictures(&catalog, &report));
+    for (name, run) in support::cases() {
+        compare(name, &pictures(&run));
     }
 }
 
@@ -36,12 +34,11 @@ fn the_marks_and_the_listings_are_those_that_were_found_right() {
 
 #[test]
 fn the_document_is_the_one_that_was_found_right() {
-    let catalog = support::catalog();
     for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep")] {
-        let (_, report) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
+        let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
         let document = Document {
-            catalog: &catalog,
-            report: &report,
+            run: &run,
+            summarised: &analysis::report::summarised(&run),
             json: r#"{"error":"</script><!--"}"#,
             sources: &support::sources(),
             styles: "main { margin: 0; }",
@@ -52,14 +49,14 @@ fn the_document_is_the_one_that_was_found_right() {
 }
 
 /// All of them, each under its name.
-fn pictures(catalog: &Catalog, report: &Report) -> String {
-    let summarised = charts::summarised(report);
-    let subject = Subject::of_report(catalog, report, &summarised);
-    let pointed = report.trials.first().map(|trial| trial.order);
-    let cores = report.machine.cores;
+fn pictures(run: &Run) -> String {
+    let summarised = analysis::report::summarised(run);
+    let subject = Subject::of_run(run, &summarised);
+    let Subject { catalog, experiment, trials, .. } = subject;
+    let Submission { machine, build, .. } = &run.submission;
+    let pointed = trials.first().map(|trial| trial.planned.order);
     let going_on = Subject { over: false, ..subject };
-    let words = sentence(catalog, &report.experiment, &report.trials, &summarised, cores, true);
-    let scope = &subject.workload().unwrap().scope;
+    let words = sentence(catalog, experiment, trials, &summarised, machine.cores, true);
     let mut pictures = vec![
         ("trials", charts::trials(&subject, Medium::Page, None)),
         ("trials, one pointed at, on a plan's ground", charts::trials(&going_on, Medium::Page, pointed)),
@@ -70,10 +67,13 @@ fn pictures(catalog: &Catalog, report: &Report) -> String {
         ("verdict", charts::verdict(catalog, &words)),
         ("figures", charts::figures(&subject, Medium::Page)),
         ("figures while it goes on, in a file", charts::figures(&going_on, Medium::Paper)),
-        ("conditions", charts::conditions(&report.machine, &report.build, scope)),
+        ("conditions", charts::conditions(&subject, machine, build)),
     ];
-    if report.experiment.sweep.is_some() {
+    if experiment.sweep.is_some() {
         pictures = vec![("sweep", charts::sweep(&subject))];
+    }
+    if let Some(trial) = trials.first() {
+        pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));
     }
     let mut text = String::new();
     for (name, picture) in pictures {

@@ -1,17 +1,18 @@
-//! A small catalogue and results made up over it, and the recorded sample.
+//! A small catalogue and results made up over it.
 
 use std::collections::BTreeMap;
 
-use analysis::summarise;
-use analysis::sweep::{crossovers, points};
-use protocol::catalog::{Cell, Figure, FigureUnit, Headline, Look, Metric, Noun, ParameterKind, Piece, PieceKind, Shape, Source};
+use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
+use protocol::catalog::{Better, Cell, Headline, Look, Noun, Piece, PieceKind, Shape, Source, Unit};
 use protocol::machine::Calibration;
-use protocol::plan::{PlannedTrial, plan};
-use protocol::report::{Latency, REPORT_VERSION, Usage};
-use protocol::{Build, Catalog, Experiment, Machine, Model, Parameter, Report, Sweep, Trial, TrialStatus, Value, Workload};
+use protocol::plan::plan;
+use protocol::{
+    Build, Catalog, Experiment, Figures, Machine, Model, Parameter, ParameterKind, PlannedTrial, Quantity, Role, Run, RunState,
+    Submission, Sweep, Trial, TrialStatus, Workload,
+};
 
 /// A result and its name.
-pub(crate) type Case = (&'static str, Report);
+pub(crate) type Case = (&'static str, Run);
 
 const MODELS: [(&str, &str, Shape, bool, &str, &str); 8] = [
     ("threads", "Native threads", Shape::Circle, false, "#1c69bb", "#6db0f5"),
@@ -28,15 +29,19 @@ pub(crate) fn catalog() -> Catalog {
     let model = |(id, name, shape, notched, light, dark): (&str, &str, Shape, bool, &str, &str)| Model {
         id: id.into(),
         name: name.into(),
+        within: if id.starts_with("thread") { name.to_lowercase() } else { name.into() },
         summary: String::new(),
         variant_of: None,
         look: Look { shape, notched, light: light.into(), dark: dark.into() },
+        options: Vec::new(),
+        libraries: id.split('-').next().filter(|library| !library.starts_with("thread")).map(Into::into).into_iter().collect(),
     };
     Catalog {
         version: 1,
         models: MODELS.map(model).to_vec(),
-        workloads: vec![tcp_echo(), wait()],
+        workloads: vec![tcp_echo(), wait(), ring()],
         method: vec![number("workers", "Workers", "threads"), number("repetitions", "Repetitions", "repetitions")],
+        quantities: analysis::quantities::all(),
         presets: Vec::new(),
     }
 }
@@ -44,7 +49,7 @@ pub(crate) fn catalog() -> Catalog {
 fn number(name: &str, label: &str, unit: &str) -> Parameter {
     let kind = ParameterKind::Integer { min: 1, max: 1_000_000, step: 1, default: 1, log: true };
     let (name, label, unit) = (name.into(), label.into(), unit.into());
-    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new() }
+    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true }
 }
 
 fn noun(one: &str, many: &str) -> Noun {
@@ -61,7 +66,7 @@ fn tcp_echo() -> Workload {
         operation: noun("request", "requests"),
         latency: "from sending to the answer's last byte".into(),
         scope: vec!["loopback".into(), "closed loop".into()],
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} echo connections".into(), verb: "answered".into() },
+        headline: Headline { metric: OPS_PER_S.into(), subject: "{units} echo connections".into(), verb: "answered".into() },
         parameters: vec![
             number("units", "Connections", "units"),
             number("rounds", "Requests each", "rounds"),
@@ -74,100 +79,96 @@ fn tcp_echo() -> Workload {
 
 /// A workload that claims memory and has figures of its own.
 fn wait() -> Workload {
-    let figure = |key: &str, label: &str, unit: FigureUnit| Figure {
-        key: key.into(),
-        label: label.into(),
-        unit,
-        help: format!("{label}, over all units"),
-    };
     Workload {
         id: "wait".into(),
         name: "Wait".into(),
         operation: noun("wait", "waits"),
-        headline: Headline { metric: Metric::MemoryBytes, subject: "{units} waits".into(), verb: "kept".into() },
+        headline: Headline { metric: MEMORY_BYTES.into(), subject: "{units} waits".into(), verb: "kept".into() },
         figures: vec![
-            figure("oversleep_p99_ns", "oversleep p99", FigureUnit::Nanoseconds),
-            figure("woken", "woken", FigureUnit::Count),
-            figure("idle", "idle", FigureUnit::Share),
-            figure("never_reported", "never reported", FigureUnit::Bytes),
+            figure("oversleep_p99_ns", "oversleep p99", Unit::Nanoseconds),
+            figure("woken", "woken", Unit::Count),
+            figure("idle", "idle", Unit::Share),
+            figure("never_reported", "never reported", Unit::Bytes),
         ],
         ..tcp_echo()
     }
 }
 
-pub(crate) fn experiment(workload: &str, models: &[&str], repetitions: u64) -> Experiment {
-    let params = BTreeMap::from([("units", 1000), ("rounds", 100), ("payload_bytes", 64)]);
-    Experiment {
-        workload: workload.into(),
-        params: params.into_iter().map(|(name, value)| (name.into(), Value::Integer(value))).collect(),
-        models: models.iter().map(|model| (*model).to_owned()).collect(),
-        workers: 2,
-        repetitions,
-        seed: 42,
-        ..Experiment::default()
+/// A workload whose verdict is about a figure of its own, less of which is better.
+fn ring() -> Workload {
+    Workload {
+        id: "ring".into(),
+        name: "Ring".into(),
+        operation: noun("hop", "hops"),
+        headline: Headline { metric: "hop_ns".into(), subject: "a ring of {units}".into(), verb: "passed on".into() },
+        figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds)],
+        ..tcp_echo()
     }
 }
 
-/// A trial that came to this many operations a second, give or take 2 %.
+fn figure(key: &str, label: &str, unit: Unit) -> Quantity {
+    Quantity {
+        key: key.into(),
+        label: label.into(),
+        column: String::new(),
+        unit,
+        better: if unit == Unit::Nanoseconds { Better::Lower } else { Better::Neither },
+        help: format!("{label}, over all units"),
+    }
+}
+
+pub(crate) fn experiment(workload: &str, models: &[&str], repetitions: u64) -> Experiment {
+    let params = BTreeMap::from([("units", 1000), ("rounds", 100), ("payload_bytes", 64)]);
+    let experiment = Experiment {
+        workload: workload.into(),
+        params: params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        ..Experiment::default()
+    };
+    experiment.with("workers", 2).with("repetitions", repetitions).with("seed", 42)
+}
+
+/// A trial that came to this many operations per second, give or take 2 %.
 pub(crate) fn good(planned: &PlannedTrial, ops_per_s: f64) -> Trial {
     let by = [0.99, 1.01, 1.0, 0.98, 1.02][(planned.repetition % 5) as usize];
-    let ns = |at: f64| (1e9 / ops_per_s * at / by) as u64;
-    Trial {
-        status: TrialStatus::Ok,
-        ops_per_s: Some(ops_per_s * by),
-        operations: Some(100_000),
-        latency_ns: Some(Latency {
-            p50: ns(900.0),
-            p90: ns(1500.0),
-            p99: ns(4000.0),
-            p999: ns(9000.0),
-            max: ns(20_000.0),
-            mean: 1e12 / ops_per_s,
-            count: 100_000,
-        }),
-        measured: Some(Usage { user_ns: 90_000_000, system_ns: 400_000_000, voluntary_switches: 20, involuntary_switches: 3 }),
-        peak_rss_bytes: Some((4e6 / by) as u64),
-        kernel_memory_bytes: Some(1_000_000),
-        os_threads_peak: Some(5),
-        ..ended(planned, TrialStatus::Ok, None)
+    let mut figures = Figures::default().with(OPS_PER_S, ops_per_s * by);
+    let latencies =
+        [("p50", 900.0), ("p90", 1500.0), ("p99", 4000.0), ("p999", 9000.0), ("max", 20_000.0), ("mean", 1000.0 * by)];
+    for (name, at) in latencies {
+        figures.set(format!("latency_ns.{name}"), (1e9 / ops_per_s * at / by).floor());
     }
+    let counts = [
+        ("operations", 100_000),
+        ("measured.user_ns", 90_000_000),
+        ("measured.system_ns", 400_000_000),
+        ("measured.voluntary_switches", 20),
+        ("measured.involuntary_switches", 3),
+        ("peak_rss_bytes", (4e6 / by) as u64),
+        ("kernel_memory_bytes", 1_000_000),
+        ("os_threads_peak", 5),
+    ];
+    counts.into_iter().for_each(|(key, count)| figures.count(key, count));
+    Trial { figures, answer: Some("00000000000186a0".into()), ..ended(planned, TrialStatus::Ok, None) }
 }
 
 pub(crate) fn ended(planned: &PlannedTrial, status: TrialStatus, error: Option<&str>) -> Trial {
-    Trial {
-        model: planned.model.clone(),
-        label: planned.label.clone(),
-        repetition: planned.repetition,
-        order: planned.order,
-        at: planned.at,
-        status,
-        error: error.map(Into::into),
-        ..Trial::default()
-    }
+    Trial { planned: planned.clone(), status, error: error.map(Into::into), ..Trial::default() }
 }
 
-/// The report of an experiment each of whose trials ends like this; `None` of one that has not ended.
-pub(crate) fn report(catalog: &Catalog, experiment: Experiment, end: impl Fn(&PlannedTrial) -> Option<Trial>) -> Report {
-    let trials: Vec<Trial> = plan(&experiment).iter().filter_map(end).collect();
-    let workload = catalog.workload(&experiment.workload).expect("a workload of this catalogue");
-    let swept = points(workload, &experiment, &trials);
-    let whole = if swept.is_empty() { summarise(workload, &experiment, &trials) } else { analysis::Summarised::default() };
-    Report {
-        version: REPORT_VERSION,
+/// The run of an experiment each of whose trials ends like this; `None` of one that has not ended.
+pub(crate) fn run(catalog: &Catalog, experiment: Experiment, end: impl Fn(&PlannedTrial) -> Option<Trial>) -> Run {
+    let plan = plan(&experiment);
+    let trials = plan.iter().filter_map(end).collect();
+    let submission = Submission {
+        version: protocol::log::LOG_VERSION,
         id: "made-up".into(),
-        started_ms: 1_795_526_913_305,
+        submitted_ms: 1_795_526_913_305,
         machine: machine(),
         build: build(),
-        crossovers: crossovers(&experiment, workload.headline.metric, &trials, &swept),
-        points: swept,
-        summary: whole.summary,
-        comparisons: whole.comparisons,
-        noise_floor: whole.noise_floor,
-        tracing: Vec::new(),
-        conditions: None,
-        trials,
+        catalog: catalog.slice(&experiment),
         experiment,
-    }
+    };
+    Run { submission, state: RunState::Finished, plan, trials, ..Run::default() }
 }
 
 fn machine() -> Machine {
@@ -197,10 +198,9 @@ fn build() -> Build {
         commit: "abcdef012".into(),
         profile: "release".into(),
         rustc: "1.95.0".into(),
-        tokio: "1.54.1".into(),
-        actix: "0.13.5".into(),
-        rayon: "1.12.0".into(),
-        smol: "2.0.2".into(),
+        libraries: [("tokio", "1.54.1"), ("actix", "0.13.5"), ("rayon", "1.12.0"), ("smol", "2.0.2")]
+            .map(|(name, version)| (name.into(), version.into()))
+            .into(),
     }
 }
 
@@ -208,11 +208,6 @@ fn build() -> Build {
 fn speed(planned: &PlannedTrial) -> f64 {
     let place = MODELS.iter().position(|(id, ..)| *id == planned.model).unwrap_or(0);
     100_000.0 * (1.0 + 0.13 * place as f64)
-}
-
-/// The sample that the page opens with.
-pub(crate) fn sample() -> Report {
-    serde_json::from_str(include_str!("../../../../frontend/sample.json")).expect("the sample is a report")
 }
 
 /// Sources of two models that share a file, and of one with a file of its own.
@@ -256,27 +251,41 @@ pub(crate) fn cases() -> Vec<Case> {
         _ => Some(Trial { disturbed: planned.repetition == 3, ..good(planned, speed(planned)) }),
     };
     let all_failed = |planned: &PlannedTrial| Some(ended(planned, TrialStatus::Failed, Some("it panicked: <boom> & \"gone\"")));
-    let only_control = |planned: &PlannedTrial| planned.is_control().then(|| good(planned, 50_000.0));
+    let only_control = |planned: &PlannedTrial| (planned.role == Role::Control).then(|| good(planned, 50_000.0));
     let wait = |planned: &PlannedTrial| {
-        let extra = [("oversleep_p99_ns", 81_000.0), ("woken", 1000.0), ("idle", 0.25)];
-        let extra = extra.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        let peak = if planned.model == "threads" { 90_000_000 } else { 5_000_000 };
-        Some(Trial { extra, latency_ns: None, peak_rss_bytes: Some(peak), ..good(planned, 1000.0) })
+        let extra = Figures::default().with("oversleep_p99_ns", 81_000.0).with("woken", 1000.0).with("idle", 0.25);
+        let peak = if planned.model == "threads" { 90e6 } else { 5e6 };
+        let mut figures = Figures::default();
+        for (key, value) in good(planned, 1000.0).figures.iter().filter(|(key, _)| !key.starts_with("latency")) {
+            figures.set(key, if key == "peak_rss_bytes" { peak } else { value });
+        }
+        Some(Trial { extra, figures, ..good(planned, 1000.0) })
+    };
+    let ring = |planned: &PlannedTrial| {
+        let extra = Figures::default().with("hop_ns", 1e9 / good(planned, speed(planned)).figure(OPS_PER_S)?);
+        Some(Trial { extra, ..good(planned, speed(planned)) })
+    };
+    let swept_ring = Experiment { workload: "ring".into(), ..swept(&three) };
+    let crossing_ring = |planned: &PlannedTrial| {
+        let trial = crossing(planned)?;
+        let hop = trial.figure(OPS_PER_S).map(|rate| Figures::default().with("hop_ns", 1e9 / rate)).unwrap_or_default();
+        Some(Trial { extra: hop, ..trial })
     };
     vec![
-        ("sample", sample()),
-        ("one", report(&catalog, echo(&["tokio"]), as_usual)),
-        ("eight", report(&catalog, echo(&eight), as_usual)),
-        ("refused", report(&catalog, echo(&three), refused)),
-        ("failed", report(&catalog, echo(&three), all_failed)),
-        ("none", report(&catalog, echo(&three), |_| None)),
-        ("control", report(&catalog, echo(&three), only_control)),
-        ("far-apart", report(&catalog, echo(&three), |planned| Some(good(planned, speed(planned).powi(3) / 1e9)))),
-        ("memory", report(&catalog, experiment("wait", &three, 5), wait)),
-        ("sweep", report(&catalog, swept(&three), crossing)),
-        ("sweep-eight", report(&catalog, swept(&eight), crossing)),
-        ("sweep-one", report(&catalog, swept(&["tokio"]), crossing)),
-        ("sweep-none", report(&catalog, swept(&three), |_| None)),
+        ("one", run(&catalog, echo(&["tokio"]), as_usual)),
+        ("eight", run(&catalog, echo(&eight), as_usual)),
+        ("refused", run(&catalog, echo(&three), refused)),
+        ("failed", run(&catalog, echo(&three), all_failed)),
+        ("none", run(&catalog, echo(&three), |_| None)),
+        ("control", run(&catalog, echo(&three), only_control)),
+        ("far-apart", run(&catalog, echo(&three), |planned| Some(good(planned, speed(planned).powi(3) / 1e9)))),
+        ("memory", run(&catalog, experiment("wait", &three, 5), wait)),
+        ("nanoseconds", run(&catalog, experiment("ring", &three, 5), ring)),
+        ("sweep-nanoseconds", run(&catalog, swept_ring, crossing_ring)),
+        ("sweep", run(&catalog, swept(&three), crossing)),
+        ("sweep-eight", run(&catalog, swept(&eight), crossing)),
+        ("sweep-one", run(&catalog, swept(&["tokio"]), crossing)),
+        ("sweep-none", run(&catalog, swept(&three), |_| None)),
     ]
 }
 
