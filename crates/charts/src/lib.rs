@@ -28,7 +28,7 @@ pub mod sweep;
 pub mod swept;
 pub mod trials;
 pub mod verdict;
-mod words;
+pub mod words;
 
 pub use code::code;
 pub use conditions::conditions;

@@ -30,12 +30,14 @@ pub(crate) fn better(quantity: &Quantity) -> &'static str {
 }
 
 /// A count and its noun: "1 trial", "20 trials".
-pub(crate) fn counted(count: usize, one: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(count as u64), if count == 1 { "" } else { "s" })
 }
 
-/// How a trial ended.
-pub(crate) fn end(status: TrialStatus) -> &'static str {
+/// How a trial ended, in a few words: "refused by the machine".
+#[must_use]
+pub fn end(status: TrialStatus) -> &'static str {
     match status {
         TrialStatus::Ok => "ok",
         TrialStatus::Refused => "refused by the machine",
@@ -48,7 +50,8 @@ pub(crate) fn end(status: TrialStatus) -> &'static str {
 }
 
 /// A wait as a person says it: "9 s", "1 min 20 s". Milliseconds.
-pub(crate) fn wait(ms: u64) -> String {
+#[must_use]
+pub fn wait(ms: u64) -> String {
     let seconds = (ms + 500) / 1000;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, 0) => "less than a second".to_owned(),
@@ -60,7 +63,8 @@ pub(crate) fn wait(ms: u64) -> String {
 }
 
 /// A moment, from milliseconds since 1970: "2026-11-25 16:04 UTC". The calendar is Howard Hinnant's `civil_from_days`.
-pub(crate) fn moment(ms: u64) -> String {
+#[must_use]
+pub fn moment(ms: u64) -> String {
     let (days, minutes) = (ms / 86_400_000, ms / 60_000 % 1440);
     // Years that begin in March: the day that some years have and others do not is then their last.
     let days = days + 719_468;
