@@ -21,6 +21,10 @@ fn main() {
     println!("cargo:rerun-if-changed={}", page.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     fs::write(out.join("page.rs"), table(&page, &out)).unwrap();
+    fs::write(out.join("versions.rs"), versions(&fs::read_to_string(top.join("Cargo.lock")).unwrap_or_default())).unwrap();
+    let styles = top.join("frontend/styles");
+    println!("cargo:rerun-if-changed={}", styles.display());
+    fs::write(out.join("styles.css"), style_sheet(&styles)).unwrap();
 }
 
 fn say_what_this_is(top: &Path) {
@@ -36,20 +40,11 @@ fn say_what_this_is(top: &Path) {
         format!("{commit}{}", if changed { "-dirty" } else { "" })
     });
     let rustc = said(&env::var("RUSTC").unwrap(), &["--version"]).unwrap_or_default();
-    let lock = fs::read_to_string(top.join("Cargo.lock")).unwrap_or_default();
-    let version_of = |package: &str| {
-        let after = lock.split_once(&format!("name = \"{package}\"\nversion = \"")).map(|(_, after)| after);
-        after.and_then(|after| after.split('"').next()).unwrap_or("unknown").to_owned()
-    };
     let debug = env::var("OPT_LEVEL").is_ok_and(|level| level == "0");
     for (name, value) in [
         ("COMMIT", commit.unwrap_or_default()),
         ("PROFILE", if debug { "debug" } else { "release" }.to_owned()),
         ("RUSTC", rustc.split(' ').nth(1).unwrap_or_default().to_owned()),
-        ("TOKIO", version_of("tokio")),
-        ("ACTIX", version_of("actix")),
-        ("RAYON", version_of("rayon")),
-        ("SMOL", version_of("smol")),
     ] {
         println!("cargo:rustc-env=INTERLEAVE_{name}={value}");
     }
@@ -60,6 +55,29 @@ fn say_what_this_is(top: &Path) {
             println!("cargo:rerun-if-changed={}", path.display());
         }
     }
+}
+
+/// Every package and its version as a Rust table: which of them are told is the models' to say.
+fn versions(lock: &str) -> String {
+    let mut rows = String::new();
+    for package in lock.split("[[package]]").skip(1) {
+        let field = |name: &str| {
+            let (_, rest) = package.split_once(&format!("{name} = \""))?;
+            rest.split('"').next()
+        };
+        if let (Some(name), Some(version)) = (field("\nname"), field("\nversion")) {
+            writeln!(rows, "({name:?}, {version:?}),").unwrap();
+        }
+    }
+    format!("&[{rows}]")
+}
+
+/// The page's own style sheets as one text: a result that is written as a file looks like the page.
+fn style_sheet(folder: &Path) -> String {
+    let mut files = Vec::new();
+    collect(folder, folder, &mut files);
+    files.sort();
+    files.iter().map(|(_, path)| fs::read_to_string(path).unwrap()).collect()
 }
 
 /// The page's files as a Rust table: each plain and compressed, with its media type and a tag of its content.

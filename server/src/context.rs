@@ -1,5 +1,6 @@
 //! What every part of the server knows: what can be run, where, with what.
 
+use analysis::quantities;
 use protocol::{Build, Catalog, Here, Machine};
 use runner::{Registry, calibration, machine};
 
@@ -15,22 +16,25 @@ impl Context {
     pub(crate) fn new(registry: Registry, measures: bool) -> Self {
         let calibration = if measures { calibration() } else { None };
         let machine = Machine { calibration, ..machine() };
-        let catalog = registry.catalog(&machine);
-        Self { registry, here: Here { machine, build: build() }, catalog }
+        let catalog = Catalog { quantities: quantities::all(), ..registry.catalog(&machine) };
+        let build = build(&catalog);
+        Self { registry, here: Here { machine, build }, catalog }
     }
 }
 
-/// What was found out when this was compiled, see `build.rs`.
-fn build() -> Build {
+/// The versions of everything that was compiled in, see `build.rs`.
+static VERSIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/versions.rs"));
+
+/// What was found out when this was compiled, with the versions of what the models are made of.
+fn build(catalog: &Catalog) -> Build {
+    let version_of = |name: &String| VERSIONS.iter().find(|(package, _)| package == name);
+    let libraries = catalog.models.iter().flat_map(|model| &model.libraries).filter_map(version_of);
     Build {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: env!("INTERLEAVE_COMMIT").to_owned(),
         profile: env!("INTERLEAVE_PROFILE").to_owned(),
         rustc: env!("INTERLEAVE_RUSTC").to_owned(),
-        tokio: env!("INTERLEAVE_TOKIO").to_owned(),
-        actix: env!("INTERLEAVE_ACTIX").to_owned(),
-        rayon: env!("INTERLEAVE_RAYON").to_owned(),
-        smol: env!("INTERLEAVE_SMOL").to_owned(),
+        libraries: libraries.map(|(name, version)| ((*name).to_owned(), (*version).to_owned())).collect(),
     }
 }
 

@@ -6,8 +6,8 @@ mod cli;
 mod context;
 mod http;
 mod json;
+mod document;
 mod runs;
-mod page;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 pub use runner::Registry;
 
-use crate::cli::run::{Asked, Print};
+use crate::cli::run::{Print, RunArguments};
 use crate::cli::{catalog, run, serve};
 use crate::context::Context;
 
@@ -60,6 +60,9 @@ enum Command {
         /// Run each model once more, traced, and write what each thread did when: Chrome trace JSON, which Perfetto opens.
         #[arg(long, value_name = "FILE")]
         trace: Option<PathBuf>,
+        /// Write one file that opens anywhere: the verdict, the pictures, the tables, the code, the report inside.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
         /// Print the report as JSON, and nothing else, on standard output.
         #[arg(long, conflicts_with = "csv")]
         json: bool,
@@ -94,13 +97,13 @@ pub fn main(registry: Registry) -> ExitCode {
     let context = |measures| Arc::new(Context::new(registry, measures));
     match Arguments::parse().command {
         Command::Serve { listen, data } => serve::serve(context(true), listen, data),
-        Command::Run { file, sweep, until_sure, trace, json, csv } => {
+        Command::Run { file, sweep, until_sure, trace, html, json, csv } => {
             let print = match (json, csv) {
                 (true, _) => Print::Json,
                 (_, true) => Print::Csv,
                 _ => Print::Text,
             };
-            run::run(context(true), &Asked { file, sweep, until_sure, trace, print })
+            run::run(context(true), &RunArguments { file, sweep, until_sure, trace, html, print })
         }
         Command::Catalog { json } => catalog::catalog(&context(false).catalog, json),
         Command::Completions { shell } => completions(shell),

@@ -1,4 +1,5 @@
-//! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width or height.
+//! Where a figure stands in a chart: axes, ticks, and labels that keep out of each other's way. Pure, in shares of the width
+//! or height.
 
 use crate::numbers::Scale;
 
@@ -106,34 +107,30 @@ pub fn tick_text(value: f64, scale: Scale) -> String {
     format!("{number}{unit}")
 }
 
-/// Moves labels apart so that neighbours are at least `gap` from each other, within `0 ..= end`, each as near as that allows to where it
-/// belongs. The answer is in the order of the question.
+/// Moves labels apart so that neighbours are at least `gap` from each other, within `0 ..= end`, each as near as that allows
+/// to where it belongs. If they do not fit they begin at 0 and go on past the end. The answer is in the order of the question.
 #[must_use]
 pub fn apart(wanted: &[f64], gap: f64, end: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|one, other| wanted[*one].total_cmp(&wanted[*other]));
-    // Labels that touch are one block, centred on the mean of where they belong.
+    let row_of = |row: usize| row as f64 * gap;
+    // Less its row's share of the gaps, each place need only be no less than the one before: isotonic regression. Labels
+    // that would lie on each other are one block, at the mean of where they belong (pool adjacent violators).
     let mut blocks: Vec<(f64, usize)> = Vec::new();
-    for index in &order {
-        let mut block = (wanted[*index], 1);
-        while let Some((centre, count)) = blocks.last().copied() {
-            if centre + (count + block.1) as f64 * gap / 2.0 <= block.0 {
-                break;
-            }
-            blocks.pop();
+    for (row, index) in order.iter().enumerate() {
+        let mut block = (wanted[*index] - row_of(row), 1);
+        while let Some((mean, count)) = blocks.pop_if(|(mean, _)| *mean > block.0) {
             let both = count + block.1;
-            block = ((centre * count as f64 + block.0 * block.1 as f64) / both as f64, both);
+            block = ((mean * count as f64 + block.0 * block.1 as f64) / both as f64, both);
         }
-        let half = (block.1 - 1) as f64 * gap / 2.0;
-        block.0 = block.0.min(end - half).max(half);
         blocks.push(block);
     }
+    // Kept inside once all blocks are made: to move a block before that may put it on the one above.
+    let room = (end - row_of(wanted.len().saturating_sub(1))).max(0.0);
+    let means = blocks.into_iter().flat_map(|(mean, count)| std::iter::repeat_n(mean.clamp(0.0, room), count));
     let mut places = vec![0.0; wanted.len()];
-    let mut next = order.into_iter();
-    for (centre, count) in blocks {
-        for (row, index) in next.by_ref().take(count).enumerate() {
-            places[index] = centre + (row as f64 - (count - 1) as f64 / 2.0) * gap;
-        }
+    for ((row, index), mean) in order.into_iter().enumerate().zip(means) {
+        places[index] = mean + row_of(row);
     }
     places
 }

@@ -47,6 +47,15 @@ impl Scale {
         }
     }
 
+    /// The same under a head, or along an axis, that says "per second" itself: 182k.
+    #[must_use]
+    pub fn of_column(unit: Unit, value: f64) -> Self {
+        match unit {
+            Unit::PerSecond => Self::of_count(value),
+            _ => Self::of_unit(unit, value),
+        }
+    }
+
     fn of(value: f64, steps: &[(f64, &'static str)]) -> Self {
         // 999.6 is shown as 1.00k, not as 1000.
         let fits = |(divisor, _): &&(f64, &'static str)| value.abs() >= *divisor * 0.9995;
@@ -110,6 +119,25 @@ pub fn shown_on(unit: Unit, value: f64, of_scale: f64) -> String {
     }
 }
 
+/// A value in a column whose head says what is counted: a rate is 182k there. All have the scale of one of them.
+#[must_use]
+pub fn in_column(unit: Unit, value: f64, of_scale: f64) -> String {
+    match unit {
+        Unit::PerSecond => Scale::of_column(unit, of_scale).show(value),
+        _ => shown_on(unit, value, of_scale),
+    }
+}
+
+/// A value beside another one that has the unit, on the scale of that one: an end of an interval beside its middle.
+#[must_use]
+pub fn bare(unit: Unit, value: f64, of_scale: f64) -> String {
+    match unit {
+        Unit::Count if value.fract() == 0.0 && of_scale.abs() < 1e6 => grouped_float(value),
+        Unit::Count if of_scale.abs() < 1e6 => significant(value),
+        _ => Scale::of_unit(unit, of_scale).bare(value),
+    }
+}
+
 /// Less than this of a plain number is said as less than this.
 const LEAST: f64 = 0.001;
 
@@ -167,6 +195,17 @@ mod tests {
         assert_eq!(significant(0.001_234), "0.00123");
         assert_eq!(significant(40_312.0), "40,300");
         assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn a_unit_is_said_once() {
+        let rate = Unit::PerSecond;
+        assert_eq!((shown(rate, 182e3), in_column(rate, 1.5e3, 182e3)), ("182k/s".into(), "1.50k".into()));
+        assert_eq!((bare(rate, 179e3, 182e3), bare(Unit::Nanoseconds, 950e3, 62e6)), ("179".into(), "0.950".into()));
+        // A count has no unit: beside one that is told in full, all are.
+        let counts = [2001.0, 2000.5, 0.25].map(|value| bare(Unit::Count, value, 2001.0));
+        assert_eq!(counts, ["2,001", "2,000", "0.250"]);
+        assert_eq!((in_column(Unit::Count, 2001.0, 2001.0), bare(Unit::Share, 0.25, 0.5)), ("2,001".into(), "25.0".into()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A run as people and tools are given it: everything that follows from its log.
 
 use protocol::report::{REPORT_VERSION, Report};
-use protocol::{Run, Workload};
+use protocol::{Run, Submission};
 
 use crate::summary::{Summarised, summarise, tracing_costs};
 use crate::sweep::{crossovers, points};
@@ -11,11 +11,7 @@ use crate::sweep::{crossovers, points};
 pub fn report(run: &Run) -> Report {
     let submission = &run.submission;
     let (experiment, catalog) = (&submission.experiment, &submission.catalog);
-    let workload = catalog.workload(&experiment.workload);
-    let points = workload.map(|workload| points(workload, experiment, &run.trials)).unwrap_or_default();
-    let crossing = |workload: &Workload| crossovers(experiment, &workload.headline.metric, &run.trials, &points);
-    let crossovers = workload.map(crossing).unwrap_or_default();
-    let Summarised { summary, comparisons, noise_floor } = summarised(run);
+    let Summarised { summary, comparisons, noise_floor, points, crossovers } = summarised(run);
     Report {
         version: REPORT_VERSION,
         id: submission.id.clone(),
@@ -37,10 +33,15 @@ pub fn report(run: &Run) -> Report {
     }
 }
 
-/// What the trials of a run came to; nothing of a sweep, over all values of which together a median means nothing.
+/// What the trials of a run came to so far: as a whole, or at each value of its sweep.
 #[must_use]
 pub fn summarised(run: &Run) -> Summarised {
-    let experiment = &run.submission.experiment;
-    let workload = run.submission.catalog.workload(&experiment.workload).filter(|_| experiment.sweep.is_none());
-    workload.map(|workload| summarise(workload, experiment, &run.trials)).unwrap_or_default()
+    let Submission { experiment, catalog, .. } = &run.submission;
+    let Some(workload) = catalog.workload(&experiment.workload) else { return Summarised::default() };
+    if experiment.sweep.is_none() {
+        return summarise(workload, experiment, &run.trials);
+    }
+    let points = points(workload, experiment, &run.trials);
+    let crossovers = crossovers(experiment, &workload.headline.metric, &run.trials, &points);
+    Summarised { points, crossovers, ..Summarised::default() }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use protocol::report::{Comparison, NoiseFloor, Summary, TracingCost};
+use protocol::report::{Comparison, Crossover, NoiseFloor, Point, Summary, TracingCost};
 use protocol::{Experiment, Role, Trial, Workload};
 
 use crate::bootstrap::{median, median_interval};
 use crate::compare;
 use crate::quantities::{OPS_PER_S, summarised, value};
 
-/// Everything that is computed from trials.
+/// Everything that is computed from trials. Of a sweep: the last two alone, for over all of its values a median means nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summarised {
     /// One for each model, in the order of the experiment; the A/A control stands behind its model.
@@ -18,6 +18,10 @@ pub struct Summarised {
     pub comparisons: Vec<Comparison>,
     /// What the control's model shows against itself.
     pub noise_floor: Option<NoiseFloor>,
+    /// Of a sweep: the same at each of its values.
+    pub points: Vec<Point>,
+    /// Of a sweep: where one model overtakes another.
+    pub crossovers: Vec<Crossover>,
 }
 
 impl Summarised {
@@ -41,7 +45,7 @@ pub fn summarise(workload: &Workload, experiment: &Experiment, trials: &[Trial])
     let headline = &workload.headline.metric;
     let noise_floor = compare::noise_floor(experiment, headline, trials);
     let comparisons = compare::comparisons(experiment, headline, trials, noise_floor.as_ref());
-    Summarised { summary, comparisons, noise_floor }
+    Summarised { summary, comparisons, noise_floor, ..Summarised::default() }
 }
 
 /// What tracing cost each model that has a traced trial and others.

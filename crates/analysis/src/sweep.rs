@@ -16,7 +16,7 @@ pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial]) ->
     let Some(sweep) = &experiment.sweep else { return Vec::new() };
     let point = |value: &u64| {
         let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(*value)).cloned().collect();
-        let Summarised { summary, comparisons, noise_floor } = summarise(workload, &experiment.at(Some(*value)), &own);
+        let Summarised { summary, comparisons, noise_floor, .. } = summarise(workload, &experiment.at(Some(*value)), &own);
         Point { value: *value, summary, comparisons, noise_floor }
     };
     sweep.values.iter().map(point).collect()

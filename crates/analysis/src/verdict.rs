@@ -86,6 +86,19 @@ pub fn sentence(
     sentence
 }
 
+/// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second",
+/// "needed more memory", "had a higher oversleep, p99".
+#[must_use]
+pub fn did_more(catalog: &Catalog, workload: &Workload) -> String {
+    let headline = workload.headline.metric.as_str();
+    let what = find(catalog, workload, headline).map_or_else(|| headline.to_owned(), |quantity| within(quantity, workload));
+    match headline {
+        OPS_PER_S => format!("{} more {what}", workload.headline.verb),
+        MEMORY_BYTES => format!("needed more {what}"),
+        _ => format!("had a higher {what}"),
+    }
+}
+
 /// Comparisons that are told in full besides the one that the sentence is about.
 const MOST_OTHERS: usize = 3;
 
@@ -158,7 +171,7 @@ impl Words<'_> {
         sentence
     }
 
-    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests a second as native threads."
+    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests per second as native threads."
     fn difference(&self, comparison: &Comparison) -> Sentence {
         let (more, less, told) = upright(comparison);
         let (verb, of_what) = match self.headline() {

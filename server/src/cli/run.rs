@@ -16,7 +16,7 @@ use crate::context::{Context, debug_warning};
 use crate::json::{self, Unreadable};
 use crate::runs::dispatcher::Dispatcher;
 use crate::runs::store::Store;
-use crate::{UNUSABLE, page, print_and_end, say};
+use crate::{UNUSABLE, document, print_and_end, say};
 
 /// What is asked for on the command line.
 pub(crate) struct RunArguments {
@@ -67,7 +67,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let ended = signal.filter(|_| run.state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
     let mut status = ended.unwrap_or_else(|| status(&run));
     let written = asked.html.as_ref().map_or(Ok(()), |path| {
-        let text = page::document(&context, &run)?;
+        let text = document::of(&context, &run)?;
         std::fs::write(path, text).with_context(|| format!("the page could not be written to {}", path.display()))
     });
     for problem in [trace, written].into_iter().filter_map(Result::err) {

@@ -1,0 +1,177 @@
+//! All of it in figures: a row for each model and for the A/A control, a quantity in each column, one unit down a column.
+//! What came to no result says why.
+
+use analysis::bootstrap::median;
+use analysis::numbers::{bare, in_column};
+use analysis::quantities;
+use maud::{Markup, html};
+use protocol::report::{Interval, Summary};
+use protocol::{Quantity, Trial, Workload};
+
+use crate::groups::Group;
+use crate::mark::{Kind, drawn as mark};
+use crate::words::end;
+use crate::{Medium, Subject};
+
+/// Both tables: what every workload reports, and what only this one does.
+#[must_use]
+pub fn figures(subject: &Subject<'_>, medium: Medium) -> String {
+    drawn(subject, medium).into_string()
+}
+
+pub(crate) fn drawn(subject: &Subject<'_>, medium: Medium) -> Markup {
+    let Some(workload) = subject.workload() else { return html! {} };
+    html! {
+        (general(subject, workload, medium))
+        (own(subject, workload))
+    }
+}
+
+/// A column: its quantity, and the middle value in it, whose scale all of them have: one model that is a thousand times
+/// off must not cost the others their figures.
+struct Column<'a> {
+    quantity: &'a Quantity,
+    middle: f64,
+}
+
+impl<'a> Column<'a> {
+    /// `None` of a column in which nothing stands.
+    fn of(quantity: &'a Quantity, summaries: &[Summary]) -> Option<Self> {
+        let values: Vec<f64> = summaries.iter().filter_map(|summary| Some(summary.value(&quantity.key)?.median)).collect();
+        Some(Self { quantity, middle: median(&values)? })
+    }
+
+    fn head(&self, workload: &Workload) -> Markup {
+        html! { th scope="col" title=(self.quantity.help) { (quantities::head(self.quantity, workload)) } }
+    }
+
+    /// The median; the interval's ends beside it in the first column, elsewhere on hovering.
+    fn cell(&self, summary: &Summary, first: bool) -> Markup {
+        let (unit, middle) = (self.quantity.unit, self.middle);
+        let Some(Interval { median, low, high }) = summary.value(&self.quantity.key) else { return html! { td { "–" } } };
+        let ends = format!("{} – {}", bare(unit, low, middle), bare(unit, high, middle));
+        html! {
+            td title=(ends) {
+                (in_column(unit, median, middle))
+                @if first { span.muted.small { (ends) } }
+            }
+        }
+    }
+}
+
+fn general(subject: &Subject<'_>, workload: &Workload, medium: Medium) -> Markup {
+    let summaries = subject.summarised.summary.as_slice();
+    let quantities = quantities::columns(subject.catalog, workload);
+    let last = quantities.len();
+    // While a run goes on its columns stand from the start. At its end those that stayed empty are left out, but for the
+    // last one: what came to no result says why under it.
+    let column = |(index, quantity)| {
+        let empty = (!subject.over || index + 1 == last).then_some(Column { quantity, middle: 0.0 });
+        Column::of(quantity, summaries).or(empty)
+    };
+    let columns: Vec<Column<'_>> = quantities.into_iter().enumerate().filter_map(column).collect();
+    html! {
+        section.figures aria-label="Figures" {
+            div.scroll tabindex="0" role="group" aria-label="Table of figures" {
+                table data-testid="table" {
+                    thead {
+                        tr {
+                            th scope="col" { span.out { "Model" } }
+                            @for column in &columns { (column.head(workload)) }
+                        }
+                    }
+                    tbody { @for summary in summaries { (row(subject, summary, &columns, medium)) } }
+                }
+            }
+            p.small.muted {
+                "Medians over the trials, with the 95 % interval of the first column's."
+                @if medium == Medium::Page { " Everything else of a trial is behind its cell in the strip." }
+            }
+        }
+    }
+}
+
+fn row(subject: &Subject<'_>, summary: &Summary, columns: &[Column<'_>], medium: Medium) -> Markup {
+    let group = Group::of(summary);
+    let trials: Vec<&Trial> = group.trials(subject.trials).collect();
+    let bad: Vec<&Trial> = trials.iter().copied().filter(|trial| !trial.is_ok()).collect();
+    let why = bad.first().map(|first| reason(first, bad.len(), trials.len(), medium));
+    if summary.trials == 0 {
+        return html! {
+            tr data-label=(group.label()) {
+                (head(subject, &group))
+                td.why colspan=(columns.len()) { @if let Some(why) = why { (why) } @else { span.muted { "–" } } }
+            }
+        };
+    }
+    html! {
+        tr class=[group.is_control().then_some("control")] data-label=(group.label()) {
+            (head(subject, &group))
+            @for (index, column) in columns.iter().enumerate() { (column.cell(summary, index == 0)) }
+        }
+        @if let Some(why) = why { tr.also { td.why colspan=(columns.len() + 1) { (why) } } }
+    }
+}
+
+fn head(subject: &Subject<'_>, group: &Group<'_>) -> Markup {
+    html! {
+        th scope="row" {
+            span.who { (mark(subject.catalog.model(group.model), Kind::of(group.role))) (group.name(subject.catalog)) }
+        }
+    }
+}
+
+/// Why trials came to no result, in the first one's own words; in the page it is a button that means that trial.
+fn reason(trial: &Trial, bad: usize, all: usize, medium: Medium) -> Markup {
+    let what = format!("{bad} of {all} {}", end(trial.status));
+    html! {
+        @match medium {
+            Medium::Page => button.link type="button" data-trial=(trial.planned.order) { (what) },
+            Medium::Paper => (what),
+        }
+        @if let Some(words) = &trial.error { ": " (words) }
+    }
+}
+
+/// What only this workload reports, besides its headline, which is in the first table; nothing if nothing of the kind was
+/// reported.
+fn own(subject: &Subject<'_>, workload: &Workload) -> Markup {
+    let summaries = subject.summarised.summary.as_slice();
+    let figures = workload.figures.iter().filter(|quantity| quantity.key != workload.headline.metric);
+    let columns: Vec<Column<'_>> = figures.filter_map(|quantity| Column::of(quantity, summaries)).collect();
+    if columns.is_empty() {
+        return html! {};
+    }
+    let has_any = |summary: &&Summary| columns.iter().any(|column| summary.value(&column.quantity.key).is_some());
+    html! {
+        section.figures aria-labelledby="figures-title" data-testid="figures" {
+            h2 id="figures-title" { "Only in " (workload.name) }
+            div.scroll tabindex="0" role="group" aria-label="Table of this workload's own figures" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { span.out { "Model" } }
+                            @for column in &columns { (column.head(workload)) }
+                        }
+                    }
+                    tbody { @for summary in summaries.iter().filter(has_any) { (own_row(subject, summary, &columns)) } }
+                }
+            }
+            dl.helps.small.muted {
+                @for Column { quantity, .. } in &columns {
+                    div { dt { (quantities::head(quantity, workload)) } dd { (quantity.help) } }
+                }
+            }
+        }
+    }
+}
+
+fn own_row(subject: &Subject<'_>, summary: &Summary, columns: &[Column<'_>]) -> Markup {
+    let group = Group::of(summary);
+    html! {
+        tr class=[group.is_control().then_some("control")] {
+            (head(subject, &group))
+            @for (index, column) in columns.iter().enumerate() { (column.cell(summary, index == 0)) }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Latency by percentile, one line for each model: both axes logarithmic, the percentiles towards 1. From the medians
+//! over the trials.
+
+use analysis::axis::{Axis, tick_text};
+use analysis::numbers::Scale;
+use analysis::quantities::PERCENTILES;
+use maud::{Markup, html};
+use protocol::Workload;
+use protocol::report::Summary;
+
+use crate::groups::plain;
+use crate::lines::{Knot, Line, Lines};
+use crate::trials::ROW_PX;
+use crate::{Heading, Subject};
+
+/// Where a percentile stands, by its place among [`PERCENTILES`]: 90, 99 and 99.9 % as far from each other as their
+/// complements are, which is a decade. The greatest is of no percentile of its own.
+fn place(index: usize) -> f64 {
+    index as f64 / (PERCENTILES.len() - 1) as f64
+}
+
+const HEIGHT_PX: usize = 176;
+
+const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials.";
+
+/// The words over the picture.
+#[must_use]
+pub fn heading(workload: &Workload) -> Heading {
+    Heading { title: "Latency".to_owned(), sub: format!("{}; log scale", workload.latency), help: HELP.to_owned() }
+}
+
+/// The picture, of a result or of a plan.
+#[must_use]
+pub fn latency(subject: &Subject<'_>) -> String {
+    drawn(subject).into_string()
+}
+
+pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
+    let lines: Vec<Line<'_>> = plain(subject).filter_map(|summary| line(subject, summary)).collect();
+    let values: Vec<f64> = lines.iter().flat_map(|line| line.places.iter().map(|knot| knot.value)).collect();
+    let axis = Axis::log(&values);
+    // As high as the chart beside it, whose rows are the models and the control.
+    let height = HEIGHT_PX.max((subject.experiment.models.len() + 1) * ROW_PX);
+    let chart = Lines {
+        class: None,
+        label: "Latency by percentile; the same figures are in the table below",
+        height: height as f64,
+        name_height: 16.0,
+        across: PERCENTILES.iter().enumerate().map(|(index, (_, name))| (place(index), Some((*name).to_owned()))).collect(),
+        counted: "percentile of operations",
+        axis: axis.as_ref(),
+        tick: &|tick| tick_text(tick, Scale::of_time(tick)),
+        most_ticks: 6,
+        behind: html! {},
+        lines,
+    };
+    html! {
+        div.latency {
+            @if axis.is_none() && subject.over { p.muted.small { "No trial recorded latencies." } } @else { (chart.drawn()) }
+        }
+    }
+}
+
+/// One with all of the percentiles.
+fn line<'a>(subject: &Subject<'a>, summary: &'a Summary) -> Option<Line<'a>> {
+    let knot = |(index, (key, _)): (usize, &(&str, &str))| {
+        summary.value(key).map(|interval| Knot { x: place(index), value: interval.median, ends: None })
+    };
+    let places = PERCENTILES.iter().enumerate().map(knot).collect::<Option<Vec<Knot>>>()?;
+    let model = subject.catalog.model(&summary.model);
+    Some(Line { model, name: model.map_or(summary.model.as_str(), |model| &model.name), places })
+}

@@ -1,0 +1,108 @@
+//! Pictures of a result, as text: a [`Subject`] in, HTML and SVG out.
+//!
+//! Pure functions, compiled natively and to WebAssembly. Nothing here reads, writes, listens or asks a browser for
+//! anything, and the same subject gives the same text. There are three hosts: the page puts the text into elements that
+//! it owns and listens there; the server sends it and writes it into files; the command line puts everything into one
+//! file ([`document()`]).
+//!
+//! Positions are shares of a box's width and height in plain HTML, not an SVG with a view box: so the text keeps its size
+//! at every width, and nothing has to be measured before it can be drawn. The classes are those of the page's styles
+//! (`frontend/styles`).
+//!
+//! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
+//! means that trial.
+//!
+//! Whatever comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
+//! ([`mark::colours`]). Every number in a style has at most two decimals.
+
+pub mod code;
+pub mod conditions;
+pub mod details;
+pub mod document;
+pub mod figures;
+mod groups;
+pub mod latency;
+mod lines;
+pub mod mark;
+pub mod sweep;
+pub mod swept;
+pub mod trials;
+pub mod verdict;
+pub mod words;
+
+pub use code::code;
+pub use conditions::conditions;
+pub use details::trial_details;
+pub use document::{Document, document};
+pub use figures::figures;
+pub use groups::named;
+pub use latency::latency;
+pub use mark::{Kind, mark};
+pub use sweep::sweep;
+pub use swept::Swept;
+pub use trials::{trials, trials_table};
+pub use verdict::verdict;
+
+use analysis::{Summarised, quantities};
+use protocol::{Catalog, Experiment, Quantity, Run, Trial, Workload};
+
+/// What is drawn: an experiment and whatever has come of it so far, from nothing to all.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The words for it: the workload's, the quantities', and the models' names and marks. Only those that take part are
+    /// asked for.
+    pub catalog: &'a Catalog,
+    /// What is run.
+    pub experiment: &'a Experiment,
+    /// The trials that have ended, in the order in which they were run.
+    pub trials: &'a [Trial],
+    /// What they come to: [`analysis::report::summarised`].
+    pub summarised: &'a Summarised,
+    /// Whether no more trials will come.
+    pub over: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// A run, as far as it got. `summarised` is what [`analysis::report::summarised`] makes of it: a host computes it once
+    /// for all pictures.
+    #[must_use]
+    pub fn of_run(run: &'a Run, summarised: &'a Summarised) -> Self {
+        let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
+        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over() }
+    }
+
+    /// The workload; `None` if the catalogue does not have it. There is nothing to draw then, and every picture is an
+    /// empty text.
+    #[must_use]
+    pub fn workload(&self) -> Option<&'a Workload> {
+        self.catalog.workload(&self.experiment.workload)
+    }
+
+    /// The quantity that the verdict is about; `None` if the catalogue does not have it, and then there is no picture of it.
+    #[must_use]
+    pub fn headline(&self) -> Option<&'a Quantity> {
+        let workload = self.workload()?;
+        quantities::find(self.catalog, workload, &workload.headline.metric)
+    }
+}
+
+/// Where a picture stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// In the page, which listens: marks are the options of a list box, and there are buttons.
+    Page,
+    /// In a file, where nothing listens: marks are items of a list, each with its words on hovering, and there are no
+    /// buttons.
+    Paper,
+}
+
+/// What stands over a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// "Requests per second"
+    pub title: String,
+    /// How to read it, in a few words.
+    pub sub: String,
+    /// What it shows, in a sentence, to be read on hovering.
+    pub help: String,
+}

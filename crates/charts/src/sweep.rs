@@ -1,0 +1,161 @@
+//! What a sweep came to: its sentences, a line chart with the crossovers, and its table.
+
+use analysis::axis::{Axis, tick_text};
+use analysis::numbers::{Scale, significant};
+use analysis::quantities::label;
+use maud::{Markup, html};
+use protocol::report::{Crossover, Point};
+
+use crate::Subject;
+use crate::lines::{Knot, Line, Lines};
+use crate::swept::Swept;
+use crate::words::{better, percent};
+
+/// Sentences, chart and table; an empty text of what is no sweep.
+#[must_use]
+pub fn sweep(subject: &Subject<'_>) -> String {
+    drawn(subject).into_string()
+}
+
+pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
+    let Some(swept) = Swept::of(subject) else { return html! {} };
+    html! {
+        (outcome(&swept))
+        section.card aria-labelledby="sweep-title" {
+            header {
+                h2 id="sweep-title" title=(swept.quantity.help) { (label(swept.quantity, swept.workload)) }
+                p.sub {
+                    (better(swept.quantity)) "median and 95 % interval at each of " (swept.points().len()) " values; log scales"
+                }
+            }
+            (chart(&swept))
+        }
+        (table(&swept))
+    }
+}
+
+/// More sentences than these are twenty-eight pairs of eight models, which nobody reads.
+const MOST_SENTENCES: usize = 3;
+
+fn outcome(swept: &Swept<'_>) -> Markup {
+    let sentences = swept.sentences();
+    let (first, rest) = match sentences.split_first() {
+        Some((first, rest)) => (first.as_str(), rest),
+        None => ("Nothing was measured.", &[][..]),
+    };
+    html! {
+        section.outcome aria-label="Verdict" {
+            h1.verdict data-testid="verdict" { (first) }
+            p.detail data-testid="verdict-detail" {
+                (rest.iter().take(MOST_SENTENCES).map(String::as_str).collect::<Vec<_>>().join(" "))
+                @if rest.len() > MOST_SENTENCES { " " (rest.len() - MOST_SENTENCES) " more pairs: in the table." }
+                @for line in swept.left_out() { " " (line) }
+            }
+        }
+    }
+}
+
+fn chart(swept: &Swept<'_>) -> Markup {
+    let Subject { experiment, summarised, .. } = swept.subject;
+    let crossovers = &summarised.crossovers;
+    let values: Vec<f64> = swept.points().iter().map(|point| place_of(point.value)).collect();
+    let empty = || html! { p.muted.small { "No trial has come to a result yet." } };
+    let Some(x) = Axis::log(&values) else { return empty() };
+    let lines: Vec<Line<'_>> = experiment.models.iter().filter_map(|model| line(swept, &x, model)).collect();
+    let knots = || lines.iter().flat_map(|line| &line.places);
+    let figures: Vec<f64> = knots()
+        .flat_map(|knot| [Some(knot.value), knot.ends.map(|ends| ends.0), knot.ends.map(|ends| ends.1)])
+        .flatten()
+        .collect();
+    let Some(axis) = Axis::log(&figures) else { return empty() };
+    let words_every = x.ticks.len().div_ceil(7).max(1);
+    let tick = |(index, tick): (usize, &f64)| {
+        let name = (index % words_every == 0).then(|| tick_text(*tick, Scale::of_count(*tick)));
+        (x.place(*tick), name)
+    };
+    let unit = swept.quantity.unit;
+    let chart = Lines {
+        class: Some("sweep-grid"),
+        label: "Line chart; the same figures are in the table below",
+        height: 300.0,
+        name_height: 17.0,
+        across: x.ticks.iter().enumerate().map(tick).collect(),
+        counted: &swept.counted(),
+        axis: Some(&axis),
+        tick: &|tick| tick_text(tick, Scale::of_column(unit, tick)),
+        most_ticks: 7,
+        behind: html! {
+            @for (crossover, row) in crossovers.iter().zip(rows_of_names(&x, crossovers)) { (crossing(&x, crossover, row)) }
+        },
+        lines,
+    };
+    chart.drawn()
+}
+
+/// The band in which two models are equal, and the value at which they most likely are.
+fn crossing(x: &Axis, Crossover { at, low, high, .. }: &Crossover, row: usize) -> Markup {
+    let left = format!("left:{}", percent(x.place(*at)));
+    html! {
+        i.crossing-range style={ "left:" (percent(x.place(*low))) ";right:" (percent(1.0 - x.place(*high))) } {}
+        i.crossing style=(left) {}
+        @if row < MOST_NAME_ROWS {
+            span.crossing-name style={ (left) ";top:" (2 + row * NAME_PX) "px" } { (significant(*at)) }
+        }
+    }
+}
+
+/// The height of a crossover's name, pixels, and the share of a narrow plot's width that it takes.
+const NAME_PX: usize = 15;
+const NAME_SHARE: f64 = 0.15;
+/// The rows of names for which there is room. What is in none of them has its line, and its sentence.
+const MOST_NAME_ROWS: usize = 18;
+
+/// The row in which each crossover's name stands: the first in which it lies on no other.
+fn rows_of_names(x: &Axis, crossovers: &[Crossover]) -> Vec<usize> {
+    let mut taken: Vec<Vec<f64>> = Vec::new();
+    let row = |crossover: &Crossover| {
+        let place = x.place(crossover.at);
+        let is_free = |row: &Vec<f64>| row.iter().all(|other| (other - place).abs() >= NAME_SHARE);
+        let row = taken.iter().position(is_free).unwrap_or(taken.len());
+        taken.resize(taken.len().max(row + 1), Vec::new());
+        taken[row].push(place);
+        row
+    };
+    crossovers.iter().map(row).collect()
+}
+
+fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> {
+    let knot = |point: &Point| {
+        // A logarithmic axis has no place for nothing.
+        let interval = swept.figure(point, model).filter(|interval| interval.low > 0.0)?;
+        Some(Knot { x: x.place(place_of(point.value)), value: interval.median, ends: Some((interval.low, interval.high)) })
+    };
+    let places: Vec<Knot> = swept.points().iter().filter_map(knot).collect();
+    let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places };
+    (!line.places.is_empty()).then_some(line)
+}
+
+fn table(swept: &Swept<'_>) -> Markup {
+    let (heads, rows) = swept.rows();
+    html! {
+        section.card.sweep-table {
+            table data-testid="sweep-table" {
+                thead { tr { @for head in &heads { th scope="col" { (head) } } } }
+                tbody {
+                    @for row in &rows {
+                        tr {
+                            @for (index, cell) in row.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A logarithmic axis has no place for 0: it stands where 1 does.
+fn place_of(value: u64) -> f64 {
+    value.max(1) as f64
+}

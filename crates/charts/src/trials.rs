@@ -1,0 +1,316 @@
+//! Every repetition as a point, on one axis: the picture that proves the sentence.
+
+use analysis::axis::{Axis, Begins, tick_text};
+use analysis::numbers::{Scale, bare, capital, ratio, shown_on};
+use analysis::quantities::{label, value};
+use maud::{Markup, PreEscaped, html};
+use protocol::report::Interval;
+use protocol::{Quantity, Trial};
+
+use crate::groups::{Group, groups, named};
+use crate::mark::{Kind, colours_of, drawn as mark};
+use crate::words::{better, percent};
+use crate::{Heading, Medium, Subject};
+
+/// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
+pub const ROW_PX: usize = 34;
+
+/// The picture, of a result or of a plan: a row for each model and for the A/A control. `pointed` is the trial that is
+/// pointed at, by its order: it is outlined, and the note under the picture says it.
+#[must_use]
+pub fn trials(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> String {
+    drawn(subject, medium, pointed).into_string()
+}
+
+/// What the list box says of itself. The keys are its host's to hear.
+pub const LIST_BOX: &str = "Trials; arrow keys go from one to the next, Enter opens it";
+
+/// The picture in parts, for a host that owns the list box: an element that keeps the focus must outlive what is redrawn
+/// in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Names of the rows: `.labels`, the grid's first child.
+    pub labels: String,
+    /// The height of the plot, pixels: `.plot`, the grid's second child, which holds `ground` and then the list box.
+    pub height_px: usize,
+    /// What is behind the marks.
+    pub ground: String,
+    /// The marks: the inside of the list box, `.points` ([`LIST_BOX`]). Empty if there are none, and then there is no
+    /// list box.
+    pub points: String,
+    /// Medians: `.values`, the grid's third child.
+    pub values: String,
+    /// `.axis`, the grid's fourth child.
+    pub axis: String,
+    /// Plain text under the grid: the trial that is pointed at; otherwise what a reader of the axis must know.
+    pub note: String,
+}
+
+/// The words over the picture; `None` if there is none.
+#[must_use]
+pub fn heading(subject: &Subject<'_>) -> Option<Heading> {
+    let (workload, quantity) = (subject.workload()?, subject.headline()?);
+    let sub = format!("{}each mark one trial, bar 95 % interval of the median", better(quantity));
+    Some(Heading { title: label(quantity, workload), sub, help: quantity.help.clone() })
+}
+
+/// The parts of the picture; `None` of a workload or a headline that the catalogue does not have.
+#[must_use]
+pub fn parts(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Option<Parts> {
+    let dots = Dots::of(subject)?;
+    Some(Parts {
+        labels: dots.labels().into_string(),
+        height_px: dots.rows.len() * ROW_PX,
+        ground: dots.ground().into_string(),
+        points: dots.points(medium, pointed).into_string(),
+        values: dots.values().into_string(),
+        axis: dots.ticks().into_string(),
+        note: dots.note(pointed),
+    })
+}
+
+/// The same figures as a table.
+#[must_use]
+pub fn trials_table(subject: &Subject<'_>) -> String {
+    Dots::of(subject).map(|dots| dots.table().into_string()).unwrap_or_default()
+}
+
+pub(crate) fn drawn(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Markup {
+    let Some(Parts { labels, height_px, ground, points, values, axis, note }) = parts(subject, medium, pointed) else {
+        return html! {};
+    };
+    html! {
+        div.plot-grid {
+            (PreEscaped(labels))
+            div.plot style={ "height:" (height_px) "px" } {
+                (PreEscaped(ground))
+                // A list of nothing is none.
+                @if !points.is_empty() { (list(medium, pointed, points)) }
+            }
+            (PreEscaped(values))
+            (PreEscaped(axis))
+        }
+        p.foot-note.small.muted { (note) }
+    }
+}
+
+fn list(medium: Medium, pointed: Option<u64>, points: String) -> Markup {
+    let active = pointed.map(|order| format!("point-{order}"));
+    html! {
+        @match medium {
+            Medium::Page => {
+                div.points role="listbox" tabindex="0" aria-label=(LIST_BOX) aria-activedescendant=[active] {
+                    (PreEscaped(points))
+                }
+            }
+            Medium::Paper => div.points role="list" { (PreEscaped(points)) },
+        }
+    }
+}
+
+struct Dots<'a> {
+    subject: &'a Subject<'a>,
+    quantity: &'a Quantity,
+    rows: Vec<Row<'a>>,
+    axis: Option<Axis>,
+    /// All figures are told on the scale of this one.
+    greatest: f64,
+}
+
+struct Row<'a> {
+    group: Group<'a>,
+    points: Vec<(&'a Trial, f64)>,
+    interval: Option<Interval>,
+}
+
+impl<'a> Dots<'a> {
+    fn of(subject: &'a Subject<'a>) -> Option<Self> {
+        let quantity = subject.headline()?;
+        let row = |group: Group<'a>| {
+            let good = group.trials(subject.trials).filter(|trial| trial.is_ok());
+            let points = good.filter_map(|trial| Some((trial, value(trial, &quantity.key)?))).collect();
+            let summary = subject.summarised.of(group.model, group.role);
+            Row { points, interval: summary.and_then(|summary| summary.value(&quantity.key)), group }
+        };
+        let rows: Vec<Row<'a>> = groups(subject.experiment).into_iter().map(row).collect();
+        let values: Vec<f64> = rows.iter().flat_map(|row| row.points.iter().map(|(_, value)| *value)).collect();
+        let greatest = values.iter().copied().fold(0.0, f64::max);
+        Some(Self { subject, axis: Axis::of_marks(&values, 4), rows, greatest, quantity })
+    }
+
+    fn value(&self, value: f64) -> String {
+        shown_on(self.quantity.unit, value, self.greatest)
+    }
+
+    fn labels(&self) -> Markup {
+        html! {
+            div.labels {
+                @for Row { group, .. } in &self.rows {
+                    span class=[group.is_control().then_some("muted")] { (group.name(self.subject.catalog)) }
+                }
+            }
+        }
+    }
+
+    fn values(&self) -> Markup {
+        html! {
+            div.values {
+                @for row in &self.rows { b { (row.interval.map(|interval| self.value(interval.median)).unwrap_or_default()) } }
+            }
+        }
+    }
+
+    /// What is behind the marks: the spread of the control, lines at the ticks, medians with their intervals.
+    fn ground(&self) -> Markup {
+        // Until there is a noise floor the control has no spread to speak of.
+        let enough = self.subject.summarised.noise_floor.is_some();
+        let control = self.rows.iter().find(|row| row.group.is_control() && enough).and_then(|row| row.interval);
+        html! {
+            @if let Some(axis) = &self.axis {
+                @if let Some(control) = control { i.floor style=(extent(axis, control)) {} }
+                @for tick in &axis.ticks { i.grid style={ "left:" (percent(axis.place(*tick))) } {} }
+            }
+            @for (index, row) in self.rows.iter().enumerate() { (self.bar(index, row)) }
+        }
+    }
+
+    fn bar(&self, index: usize, row: &Row<'_>) -> Markup {
+        let top = format!("top:{}px", index * ROW_PX);
+        let (Some(axis), Some(interval)) = (&self.axis, row.interval) else { return html! { i.track style=(top) {} } };
+        html! {
+            span.track.m style={ (top) ";" (colours_of(self.subject.catalog, row.group.model)) } {
+                i.interval style=(extent(axis, interval)) {}
+                i.median style={ "left:" (percent(axis.place(interval.median))) } {}
+            }
+        }
+    }
+
+    fn points(&self, medium: Medium, pointed: Option<u64>) -> Markup {
+        let Some(axis) = &self.axis else { return html! {} };
+        html! {
+            @for (index, row) in self.rows.iter().enumerate() {
+                @for (trial, value) in &row.points {
+                    (self.point(medium, pointed, row, trial, self.place(axis, index, row, trial, *value), *value))
+                }
+            }
+        }
+    }
+
+    /// Where a mark stands, and in which colours.
+    fn place(&self, axis: &Axis, index: usize, row: &Row<'_>, trial: &Trial, value: f64) -> String {
+        // So that trials with the same figure do not hide each other.
+        let jitter = [0_i64, -6, 6, -3, 3][(trial.planned.repetition % 5) as usize];
+        let top = (index * ROW_PX + ROW_PX / 2) as i64 + jitter;
+        format!("left:{};top:{top}px;{}", percent(axis.place(value)), colours_of(self.subject.catalog, row.group.model))
+    }
+
+    fn point(&self, medium: Medium, pointed: Option<u64>, row: &Row<'_>, trial: &Trial, style: String, value: f64) -> Markup {
+        let (order, text) = (trial.planned.order, self.point_text(trial, value));
+        let id = format!("point-{order}");
+        let disturbed = trial.disturbed.then_some("true");
+        let mark = mark(self.subject.catalog.model(row.group.model), Kind::of(row.group.role));
+        html! {
+            @match medium {
+                Medium::Page => {
+                    span.point.m role="option" id=(id) data-trial=(order) data-disturbed=[disturbed] aria-label=(text)
+                        aria-selected=(if pointed == Some(order) { "true" } else { "false" }) style=(style) { (mark) }
+                }
+                Medium::Paper => {
+                    span.point.m role="listitem" id=(id) data-disturbed=[disturbed] aria-label=(text) title=(text)
+                        style=(style) { (mark) }
+                }
+            }
+        }
+    }
+
+    fn point_text(&self, trial: &Trial, value: f64) -> String {
+        let name = named(self.subject.catalog, &trial.planned.model, trial.planned.role);
+        let disturbed = if trial.disturbed { ", disturbed" } else { "" };
+        format!("{name}, repetition {}: {}{disturbed}", trial.planned.repetition + 1, self.value(value))
+    }
+
+    fn ticks(&self) -> Markup {
+        html! {
+            div.axis {
+                @if let Some(axis) = &self.axis {
+                    @for (index, tick) in axis.ticks.iter().enumerate() {
+                        // On a phone every second one is left out.
+                        @let class = if index % 2 == 1 { "tick minor" } else { "tick" };
+                        span class=(class) style={ "left:" (percent(axis.place(*tick))) } {
+                            (self.tick(axis, *tick))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// If the axis spans both, a thousand millions are one billion.
+    fn tick(&self, axis: &Axis, tick: f64) -> String {
+        let of_scale = if axis.begins() == Begins::Log { tick } else { self.greatest };
+        tick_text(tick, Scale::of_column(self.quantity.unit, of_scale))
+    }
+
+    fn note(&self, pointed: Option<u64>) -> String {
+        let pointed = self.rows.iter().flat_map(|row| &row.points).find(|(trial, _)| pointed == Some(trial.planned.order));
+        if let Some((trial, value)) = pointed {
+            return self.point_text(trial, *value);
+        }
+        let Some(axis) = &self.axis else {
+            let (over, early) =
+                ("No trial came to a result.", "Points come as trials end; intervals from the third repetition on.");
+            return if self.subject.over { over } else { early }.to_owned();
+        };
+        let mut parts = Vec::new();
+        if let Some(floor) = &self.subject.summarised.noise_floor {
+            parts.push(format!("grey: the A/A control's interval, noise floor {}", ratio(floor.factor)));
+        }
+        match axis.begins() {
+            Begins::AtZero => {}
+            Begins::AtData => parts.push(format!("the axis starts at {}, not at 0", self.tick(axis, axis.low()))),
+            Begins::Log => parts.push("logarithmic axis".into()),
+        }
+        if self.rows.iter().flat_map(|row| &row.points).any(|(trial, _)| trial.disturbed) {
+            parts.push("dotted: disturbed by others".into());
+        }
+        capital(&parts.join("; "))
+    }
+
+    fn table(&self) -> Markup {
+        let most = self.rows.iter().map(|row| row.points.len()).max().unwrap_or(0);
+        let bare = |value: f64| bare(self.quantity.unit, value, self.greatest);
+        html! {
+            div.scroll tabindex="0" role="group" aria-label="The chart as a table"
+                style={ "min-height:" (self.rows.len() * ROW_PX + 56) "px" } {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Model" }
+                            th scope="col" { "median" }
+                            th scope="col" { "95 %" }
+                            @for index in 1..=most { th scope="col" { "trial " (index) } }
+                        }
+                    }
+                    tbody {
+                        @for Row { group, points, interval } in &self.rows {
+                            tr {
+                                th scope="row" { (group.name(self.subject.catalog)) }
+                                td { @if let Some(interval) = interval { (self.value(interval.median)) } }
+                                td { @if let Some(Interval { low, high, .. }) = interval { (bare(*low)) " – " (bare(*high)) } }
+                                @for index in 0..most {
+                                    td { @if let Some((_, value)) = points.get(index) { (bare(*value)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where an interval lies.
+fn extent(axis: &Axis, interval: Interval) -> String {
+    let (from, to) = (axis.place(interval.low), axis.place(interval.high));
+    format!("left:{};width:{}", percent(from), percent(to - from))
+}

@@ -1,0 +1,369 @@
+//! What is true of every picture, whatever the result.
+
+mod recorded;
+mod support;
+
+use std::collections::BTreeMap;
+
+use analysis::report::summarised;
+use analysis::verdict::sentence;
+use charts::{Document, Medium, Subject};
+use protocol::{Catalog, Experiment, Figures, Run, RunState, Trial, TrialStatus};
+
+const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
+
+fn document(run: &Run, styles: &str) -> String {
+    let (summarised, json, sources) = (summarised(run), recorded::json(run), support::sources());
+    let again = "interleave run again.json";
+    charts::document(&Document { run, summarised: &summarised, json: &json, sources: &sources, styles, again })
+}
+
+/// Every picture of a run, in both media, and its document.
+fn all(run: &Run) -> Vec<String> {
+    let summarised = summarised(run);
+    let whole = Subject::of_run(run, &summarised);
+    let Subject { catalog, experiment, trials, .. } = whole;
+    let mut texts = vec![document(run, "")];
+    for subject in [whole, Subject { over: false, ..whole }] {
+        for medium in [Medium::Page, Medium::Paper] {
+            texts.extend([charts::trials(&subject, medium, Some(0)), charts::figures(&subject, medium)]);
+        }
+        texts.extend([charts::trials_table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
+        texts.push(charts::verdict(catalog, &sentence(catalog, experiment, trials, &summarised, 2, subject.over)));
+    }
+    let workload = whole.workload().unwrap();
+    texts.extend(trials.iter().map(|trial| charts::trial_details(catalog, workload, trial)));
+    texts
+}
+
+/// The catalogue with another headline in a workload.
+fn catalog_about(workload: &str, metric: &str) -> Catalog {
+    let mut catalog = support::catalog();
+    let its = catalog.workloads.iter_mut().find(|one| one.id == workload).expect("a workload of this catalogue");
+    its.headline.metric = metric.into();
+    catalog
+}
+
+/// The case with this name.
+fn case(name: &str) -> Run {
+    support::cases().into_iter().find(|(case, _)| *case == name).unwrap().1
+}
+
+/// All cases and the recorded sample.
+fn runs() -> Vec<support::Case> {
+    let mut runs = support::cases();
+    runs.push(("sample", recorded::sample()));
+    runs
+}
+
+/// What stands between these two, each time.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).map(move |rest| rest.split(after).next().unwrap_or_default())
+}
+
+#[test]
+fn names_at_the_ends_of_lines_never_lie_on_each_other() {
+    let mut seen = 0;
+    for (name, run) in runs() {
+        let summarised = summarised(&run);
+        let subject = Subject::of_run(&run, &summarised);
+        for (picture, gap) in [(charts::latency(&subject), 16.0), (charts::sweep(&subject), 17.0)] {
+            let ends = between(&picture, "<div class=\"ends\"", "</div>").collect::<String>();
+            let mut tops: Vec<f64> = between(&ends, "style=\"top:", "px").map(|top| top.parse().unwrap()).collect();
+            tops.sort_by(f64::total_cmp);
+            seen += tops.len();
+            // To the tenth of a pixel to which they are written.
+            assert!(tops.windows(2).all(|pair| pair[1] - pair[0] >= gap - 0.11), "{name}: {tops:?}");
+        }
+    }
+    assert!(seen > 20, "there are names to compare: {seen}");
+}
+
+#[test]
+fn names_of_crossovers_never_lie_on_each_other() {
+    let run = case("sweep-eight");
+    let summarised = summarised(&run);
+    let picture = charts::sweep(&Subject::of_run(&run, &summarised));
+    let place = |style: &str| -> Option<(f64, f64)> {
+        let (left, top) = style.strip_prefix("left:")?.strip_suffix("px")?.split_once("%;top:")?;
+        Some((left.parse().ok()?, top.parse().ok()?))
+    };
+    let names: Vec<(f64, f64)> =
+        between(&picture, "crossing-name\" style=\"", "\"").map(|style| place(style).expect(style)).collect();
+    assert_eq!(names.len(), summarised.crossovers.len());
+    assert!(names.len() > 5, "there are names to compare: {names:?}");
+    for (index, (left, top)) in names.iter().enumerate() {
+        let lies_on = |other: &&(f64, f64)| (other.0 - left).abs() < 10.0 && (other.1 - top).abs() < 15.0;
+        assert_eq!(names[index + 1..].iter().find(lies_on), None, "{left}, {top}");
+    }
+}
+
+#[test]
+fn every_trial_that_is_ok_has_exactly_one_mark() {
+    for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
+        let summarised = summarised(&run);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let mut marks: BTreeMap<u64, usize> = BTreeMap::new();
+        for order in between(&picture, "data-trial=\"", "\"") {
+            *marks.entry(order.parse().unwrap()).or_default() += 1;
+        }
+        let good = run.trials.iter().filter(|trial| trial.is_ok() && trial.planned.is_measured());
+        let expected: BTreeMap<u64, usize> = good.map(|trial| (trial.planned.order, 1)).collect();
+        assert_eq!(marks, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_disturbed_trial_is_marked() {
+    let mut seen = 0;
+    for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
+        let summarised = summarised(&run);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let disturbed = run.trials.iter().filter(|trial| trial.disturbed && trial.is_ok());
+        for trial in disturbed {
+            let order = trial.planned.order.to_string();
+            let mark = between(&picture, "<span class=\"point m\"", "</span>")
+                .find(|mark| between(mark, "data-trial=\"", "\"").next() == Some(order.as_str()));
+            let mark = mark.unwrap_or_else(|| panic!("{name}: trial {order} has no mark"));
+            assert!(mark.contains("data-disturbed=\"true\"") && mark.contains(", disturbed\""), "{name}: {mark}");
+            assert!(picture.contains("disturbed by others"), "{name}: the note says what a dotted mark is");
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "there is a disturbed trial");
+}
+
+#[test]
+fn nothing_is_not_a_number_and_a_style_has_two_decimals_at_most() {
+    let mut runs = runs();
+    // Figures that are past all reason, and figures that are nothing.
+    for (name, figure) in [("huge", 1e300), ("tiny", 1e-300), ("zero", 0.0)] {
+        let experiment = support::experiment("tcp-echo", &["threads", "tokio"], 3);
+        let trial = |planned: &_| {
+            let trial = support::good(planned, 1e5);
+            let mut figures = Figures::default();
+            trial.figures.iter().for_each(|(key, _)| figures.set(key, figure));
+            Some(Trial { figures, ..trial })
+        };
+        runs.push((name, support::run(&support::catalog(), experiment, trial)));
+    }
+    for (name, run) in runs {
+        for text in all(&run) {
+            // The report itself may have what it wants.
+            let text = text.split("<script").next().unwrap();
+            for word in ["NaN", "inf%", "infpx", ">inf", "-0.00"] {
+                assert!(!text.contains(word), "{name}: {word}");
+            }
+            let places = between(text, " style=\"", "\"").chain(between(text, " points=\"", "\""));
+            for number in places.flat_map(|style| style.split(|c: char| !(c.is_ascii_digit() || c == '.'))) {
+                let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                assert!(decimals <= 2, "{name}: {number}");
+            }
+        }
+    }
+}
+
+#[test]
+fn text_from_outside_is_escaped_wherever_it_stands() {
+    for (name, mut run) in runs() {
+        let catalog = &mut run.submission.catalog;
+        for model in &mut catalog.models {
+            (model.name, model.within) = (NASTY.into(), NASTY.into());
+            model.look.light = "red;background:url(https://elsewhere.example/)".into();
+        }
+        for workload in &mut catalog.workloads {
+            let words = [&mut workload.name, &mut workload.latency, &mut workload.operation.many, &mut workload.headline.subject];
+            words.into_iter().for_each(|word| *word = NASTY.into());
+            workload.scope = vec![NASTY.into()];
+            workload.parameters.iter_mut().for_each(|parameter| parameter.label = NASTY.into());
+            workload.figures.iter_mut().for_each(|figure| (figure.label, figure.help) = (NASTY.into(), NASTY.into()));
+        }
+        catalog.quantities.iter_mut().for_each(|quantity| (quantity.label, quantity.help) = (NASTY.into(), NASTY.into()));
+        run.submission.machine.cpu = NASTY.into();
+        run.submission.build.libraries.values_mut().for_each(|version| *version = NASTY.into());
+        for trial in &mut run.trials {
+            trial.error = trial.error.as_ref().map(|_| NASTY.to_owned());
+            trial.answer = trial.answer.as_ref().map(|_| NASTY.to_owned());
+            trial.figures.set(NASTY, 1.0);
+        }
+        for text in all(&run) {
+            assert!(!text.contains("<script>") && !text.contains("alert(\"1\")"), "{name}");
+            assert_eq!(text.matches("</script>").count(), text.matches("<script type=\"application/json\"").count(), "{name}");
+            // The report itself may have what it wants.
+            let drawn = text.split("<script type").next().unwrap();
+            assert!(!drawn.contains("elsewhere.example"), "{name}: a style asks nobody for anything");
+        }
+    }
+}
+
+#[test]
+fn a_model_that_the_catalogue_does_not_have_is_drawn_under_its_id() {
+    for (name, mut run) in runs() {
+        run.submission.catalog.models.clear();
+        let text = document(&run, "");
+        for model in &run.submission.experiment.models {
+            assert!(text.split("<script").next().unwrap().contains(model.as_str()), "{name}: {model}");
+        }
+    }
+}
+
+#[test]
+fn the_same_result_gives_the_same_text() {
+    for (name, run) in runs() {
+        assert!(all(&run) == all(&run.clone()), "{name}");
+    }
+}
+
+#[test]
+fn a_document_holds_its_report_and_asks_for_nothing() {
+    for (name, mut run) in runs() {
+        run.submission.machine.cpu = NASTY.into();
+        let text = document(&run, "body { color: red } </style>");
+        let json = between(&text, "<script type=\"application/json\" id=\"report\">", "</script>").next().unwrap();
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(read(json) == read(&recorded::json(&run)), "{name}: the report is another");
+        for word in ["src=", "href=", "url(", "@import", "<link", " onclick", "<button"] {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+        assert_eq!(text.matches("</style>").count(), 1, "{name}: its styles end where they end");
+        let ids: Vec<&str> = between(&text, " id=\"", "\"").collect();
+        let mut once = ids.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), ids.len(), "{name}: each id stands once: {ids:?}");
+        for named in between(&text, "aria-labelledby=\"", "\"") {
+            assert!(ids.contains(&named), "{name}: {named} is there");
+        }
+    }
+}
+
+#[test]
+fn what_opens_a_trial_says_which() {
+    let run = case("refused");
+    let summarised = summarised(&run);
+    let text = charts::figures(&Subject::of_run(&run, &summarised), Medium::Page);
+    for model in ["threads", "actix"] {
+        let bad = |trial: &&protocol::Trial| trial.planned.model == model && !trial.is_ok();
+        let order = run.trials.iter().find(bad).unwrap().planned.order;
+        assert!(text.contains(&format!("<button class=\"link\" type=\"button\" data-trial=\"{order}\">")), "{model}: {text}");
+    }
+}
+
+#[test]
+fn the_trial_that_is_pointed_at_is_the_one_that_is_told() {
+    let run = recorded::sample();
+    let summarised = summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let text = charts::trials(&subject, Medium::Page, Some(4));
+    assert!(text.contains("aria-activedescendant=\"point-4\""));
+    assert_eq!(text.matches("aria-selected=\"true\"").count(), 1);
+    let mark = between(&text, "id=\"point-4\"", "<svg").next().unwrap();
+    assert!(mark.contains("aria-selected=\"true\""), "{mark}");
+    let said = between(mark, "aria-label=\"", "\"").next().unwrap();
+    assert!(text.contains(&format!("<p class=\"foot-note small muted\">{said}</p>")), "{said}");
+}
+
+#[test]
+fn a_sweep_of_one_model_says_that_it_stands_alone() {
+    let run = case("sweep-one");
+    let summarised = summarised(&run);
+    let text = charts::sweep(&Subject::of_run(&run, &summarised));
+    assert!(text.contains("Tokio alone") && !text.contains("Nothing was measured"), "{text}");
+}
+
+/// Whether this is a number and this unit, and nothing else.
+fn is_told(text: &str, unit: &str) -> bool {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || ".,".contains(c))).unwrap_or(text.len());
+    digits > 0 && text[digits..] == *unit
+}
+
+#[test]
+fn a_headline_of_any_quantity_is_named_and_read_in_its_unit() {
+    // Its workload and key; its heading, its unit alone and in a column, and whether less of it is better.
+    let cases = [
+        ("tcp-echo", "ops_per_s", "Requests per second", "M/s", "M", false),
+        ("tcp-echo", "latency_ns.p99", "Latency, p99", " s", " s", true),
+        ("tcp-echo", "memory_bytes", "Memory", " MB", " MB", true),
+        ("tcp-echo", "os_threads_peak", "OS threads, most", "", "", true),
+        ("ring", "hop_ns", "Cost of a hop", " ns", " ns", true),
+        ("wait", "woken", "woken", "", "", false),
+        ("wait", "idle", "idle", " %", " %", false),
+        ("wait", "never_reported", "never reported", " kB", " kB", false),
+    ];
+    let ends = |planned: &_| {
+        let trial = support::good(planned, 2e6);
+        let extra = Figures::default().with("hop_ns", 210.5).with("woken", 1000.0).with("idle", 0.255);
+        let figures = trial.figures.clone().with("latency_ns.p99", 2.5e9);
+        Some(Trial { figures, extra: extra.with("never_reported", 64e3), ..trial })
+    };
+    for (workload, metric, title, unit, unit_in_column, lower) in cases {
+        let catalog = catalog_about(workload, metric);
+        let all_told = |what: &str, texts: &[&str], unit: &str| {
+            assert!(texts.len() >= 2 && texts.iter().all(|text| is_told(text, unit)), "{metric}, {what}: {texts:?}");
+        };
+
+        let run = support::run(&catalog, support::experiment(workload, &["threads", "tokio"], 5), ends);
+        let results = summarised(&run);
+        let subject = Subject::of_run(&run, &results);
+        let heading = charts::trials::heading(&subject).unwrap();
+        assert_eq!((heading.title.as_str(), heading.sub.contains("lower is better")), (title, lower), "{metric}");
+        let picture = charts::trials(&subject, Medium::Page, None);
+        all_told("medians of the picture", &between(&picture, "<b>", "</b>").collect::<Vec<_>>(), unit);
+        let table = charts::trials_table(&subject);
+        all_told("medians of its table", &between(&table, "</th><td>", "</td>").collect::<Vec<_>>(), unit);
+        let figures = charts::figures(&subject, Medium::Paper);
+        let general = figures.split("</section>").next().unwrap();
+        let cells = between(general, "</th><td title=\"", "<span").filter_map(|cell| Some(cell.split_once('>')?.1));
+        all_told("first column", &cells.collect::<Vec<_>>(), unit_in_column);
+
+        let sweep = protocol::Sweep { parameter: "units".into(), values: vec![1, 1000] };
+        let swept = Experiment { sweep: Some(sweep), ..run.submission.experiment.clone() };
+        let run = support::run(&catalog, swept, ends);
+        let results = summarised(&run);
+        let picture = charts::sweep(&Subject::of_run(&run, &results));
+        assert!(picture.contains(&format!(">{title}</h2>")), "{metric}: {picture}");
+        assert_eq!(picture.contains("lower is better"), lower, "{metric}: {picture}");
+        let rows = between(&picture, "</th><td>", "</tr>").filter_map(|row| row.split(" (").next());
+        all_told("cells of the sweep", &rows.collect::<Vec<_>>(), unit_in_column);
+    }
+}
+
+#[test]
+fn the_details_of_a_trial_have_every_quantity_once_in_the_order_of_the_table() {
+    let run = case("memory");
+    let catalog = &run.submission.catalog;
+    let trial = &run.trials[0];
+    let text = charts::trial_details(catalog, &catalog.workloads[0], trial);
+    let said: Vec<String> = between(&text, "<dt>", "</dt>").map(str::to_owned).collect();
+    let quantities = analysis::quantities::of(catalog, &catalog.workloads[0]);
+    let has = |quantity: &&protocol::Quantity| analysis::quantities::value(trial, &quantity.key).is_some();
+    let label = |quantity: &protocol::Quantity| analysis::quantities::label(quantity, &catalog.workloads[0]);
+    let mut expected: Vec<String> = quantities.filter(has).map(label).collect();
+    assert!(expected.len() > 12, "{expected:?}");
+    expected.push("Answer".into());
+    assert_eq!(said, expected);
+
+    let other = Trial { figures: Figures::default().with("of_another_version", 7.0), ..trial.clone() };
+    assert!(charts::trial_details(catalog, &catalog.workloads[0], &other).contains("<dt>of_another_version</dt><dd>7</dd>"));
+    let wrong = Trial { status: TrialStatus::Invalid, error: Some("one is missing".into()), ..trial.clone() };
+    let text = charts::trial_details(catalog, &catalog.workloads[0], &wrong);
+    assert!(
+        text.contains(", which is wrong") && text.contains("<dd class=\"error\">Wrong answer: one is missing</dd>"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_document_says_how_far_its_run_got() {
+    let whole = case("refused");
+    let cut = Run { trials: whole.trials[..7].to_vec(), ..whole.clone() };
+    let cases = [
+        (whole, "· 20 trials<"),
+        (Run { state: RunState::Cancelled, ..cut.clone() }, "· 7 of 20 trials, cancelled<"),
+        (Run { state: RunState::Interrupted, ..cut }, "· 7 of 20 trials, interrupted<"),
+    ];
+    for (run, expected) in cases {
+        let text = document(&run, "");
+        assert!(text.contains(expected), "{expected}: {}", between(&text, "<p class=\"about small\">", "</p>").next().unwrap());
+    }
+}

@@ -1,0 +1,97 @@
+//! Every picture of every made-up result against the file that was last looked at and found right.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p interleave-charts --test golden` writes the files anew; then look at what has changed.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use analysis::verdict::sentence;
+use charts::{Document, Kind, Medium, Subject};
+use protocol::{Run, Submission};
+
+#[test]
+fn every_picture_is_the_one_that_was_found_right() {
+    for (name, run) in support::cases() {
+        compare(name, &pictures(&run));
+    }
+}
+
+#[test]
+fn the_marks_and_the_listings_are_those_that_were_found_right() {
+    let catalog = support::catalog();
+    let kinds = [Kind::Model, Kind::Control];
+    let mut text = String::new();
+    for (model, kind) in catalog.models.iter().flat_map(|model| kinds.map(|kind| (model, kind))) {
+        let _ = writeln!(text, "{}", charts::mark(Some(model), kind));
+    }
+    let _ = writeln!(text, "{}", charts::mark(None, Kind::Model));
+    let _ = writeln!(text, "{}", charts::code(&catalog, &support::sources(), &[]));
+    compare("marks-and-code", &text);
+}
+
+#[test]
+fn the_document_is_the_one_that_was_found_right() {
+    for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep")] {
+        let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
+        let document = Document {
+            run: &run,
+            summarised: &analysis::report::summarised(&run),
+            json: r#"{"error":"</script><!--"}"#,
+            sources: &support::sources(),
+            styles: "main { margin: 0; }",
+            again: "interleave run echo.json",
+        };
+        compare(file, &charts::document(&document));
+    }
+}
+
+/// All of them, each under its name.
+fn pictures(run: &Run) -> String {
+    let summarised = analysis::report::summarised(run);
+    let subject = Subject::of_run(run, &summarised);
+    let Subject { catalog, experiment, trials, .. } = subject;
+    let Submission { machine, build, .. } = &run.submission;
+    let pointed = trials.first().map(|trial| trial.planned.order);
+    let going_on = Subject { over: false, ..subject };
+    let words = sentence(catalog, experiment, trials, &summarised, machine.cores, true);
+    let mut pictures = vec![
+        ("trials", charts::trials(&subject, Medium::Page, None)),
+        ("trials, one pointed at, on a plan's ground", charts::trials(&going_on, Medium::Page, pointed)),
+        ("trials in a file", charts::trials(&subject, Medium::Paper, None)),
+        ("trials as a table", charts::trials_table(&subject)),
+        ("latency", charts::latency(&subject)),
+        ("latency while it goes on", charts::latency(&going_on)),
+        ("verdict", charts::verdict(catalog, &words)),
+        ("figures", charts::figures(&subject, Medium::Page)),
+        ("figures while it goes on, in a file", charts::figures(&going_on, Medium::Paper)),
+        ("conditions", charts::conditions(&subject, machine, build)),
+    ];
+    if experiment.sweep.is_some() {
+        pictures = vec![("sweep", charts::sweep(&subject))];
+    }
+    if let Some(trial) = trials.first() {
+        pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));
+    }
+    let mut text = String::new();
+    for (name, picture) in pictures {
+        let _ = writeln!(text, "<!-- {name} -->\n{picture}");
+    }
+    text
+}
+
+/// Compares exactly; in the file a line ends at each element, so that a difference can be read.
+fn compare(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.html"));
+    let text = text.replace("><", ">\n<");
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    let differs = text.lines().zip(golden.lines()).position(|(now, then)| now != then);
+    let line = differs.unwrap_or_else(|| text.lines().count().min(golden.lines().count()));
+    let at = |text: &str| text.lines().nth(line).unwrap_or("(ends)").to_owned();
+    assert!(text == golden, "{name}, line {}:\n now: {}\nthen: {}", line + 1, at(&text), at(&golden));
+}

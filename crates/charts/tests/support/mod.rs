@@ -1,0 +1,305 @@
+//! A small catalogue and results made up over it.
+
+use std::collections::BTreeMap;
+
+use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
+use protocol::catalog::{Better, Cell, Headline, Look, Noun, Piece, PieceKind, Shape, Source, Unit};
+use protocol::machine::Calibration;
+use protocol::plan::plan;
+use protocol::{
+    Build, Catalog, Experiment, Figures, Machine, Model, Parameter, ParameterKind, PlannedTrial, Quantity, Role, Run, RunState,
+    Submission, Sweep, Trial, TrialStatus, Workload,
+};
+
+/// A result and its name.
+pub(crate) type Case = (&'static str, Run);
+
+const MODELS: [(&str, &str, Shape, bool, &str, &str); 8] = [
+    ("threads", "Native threads", Shape::Circle, false, "#1c69bb", "#6db0f5"),
+    ("thread-pool", "Thread pool", Shape::Circle, true, "#45339e", "#d6ccfb"),
+    ("tokio", "Tokio", Shape::Square, false, "#b24e00", "#f59a4c"),
+    ("tokio-current-thread", "Tokio, current thread", Shape::Square, true, "#6b4300", "#f4e0a0"),
+    ("actix", "Actix", Shape::Triangle, false, "#087a50", "#3fc78f"),
+    ("actix-sync", "Actix, SyncArbiter", Shape::Triangle, true, "#0b4a59", "#b5eeee"),
+    ("rayon", "Rayon", Shape::Diamond, false, "#9a2a6b", "#ee8bc4"),
+    ("smol", "smol", Shape::Hexagon, false, "#5d6a00", "#c3cf4e"),
+];
+
+pub(crate) fn catalog() -> Catalog {
+    let model = |(id, name, shape, notched, light, dark): (&str, &str, Shape, bool, &str, &str)| Model {
+        id: id.into(),
+        name: name.into(),
+        within: if id.starts_with("thread") { name.to_lowercase() } else { name.into() },
+        summary: String::new(),
+        variant_of: None,
+        look: Look { shape, notched, light: light.into(), dark: dark.into() },
+        options: Vec::new(),
+        libraries: id.split('-').next().filter(|library| !library.starts_with("thread")).map(Into::into).into_iter().collect(),
+    };
+    Catalog {
+        version: 1,
+        models: MODELS.map(model).to_vec(),
+        workloads: vec![tcp_echo(), wait(), ring()],
+        method: vec![number("workers", "Workers", "threads"), number("repetitions", "Repetitions", "repetitions")],
+        quantities: analysis::quantities::all(),
+        presets: Vec::new(),
+    }
+}
+
+fn number(name: &str, label: &str, unit: &str) -> Parameter {
+    let kind = ParameterKind::Integer { min: 1, max: 1_000_000, step: 1, default: 1, log: true };
+    let (name, label, unit) = (name.into(), label.into(), unit.into());
+    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true }
+}
+
+fn noun(one: &str, many: &str) -> Noun {
+    Noun { one: one.into(), many: many.into() }
+}
+
+fn tcp_echo() -> Workload {
+    Workload {
+        id: "tcp-echo".into(),
+        name: "TCP echo".into(),
+        summary: String::new(),
+        help: String::new(),
+        unit: noun("connection", "connections"),
+        operation: noun("request", "requests"),
+        latency: "from sending to the answer's last byte".into(),
+        scope: vec!["loopback".into(), "closed loop".into()],
+        headline: Headline { metric: OPS_PER_S.into(), subject: "{units} echo connections".into(), verb: "answered".into() },
+        parameters: vec![
+            number("units", "Connections", "units"),
+            number("rounds", "Requests each", "rounds"),
+            number("payload_bytes", "Message", "bytes"),
+        ],
+        figures: Vec::new(),
+        cells: Vec::<Cell>::new(),
+    }
+}
+
+/// A workload that claims memory and has figures of its own.
+fn wait() -> Workload {
+    Workload {
+        id: "wait".into(),
+        name: "Wait".into(),
+        operation: noun("wait", "waits"),
+        headline: Headline { metric: MEMORY_BYTES.into(), subject: "{units} waits".into(), verb: "kept".into() },
+        figures: vec![
+            figure("oversleep_p99_ns", "oversleep p99", Unit::Nanoseconds),
+            figure("woken", "woken", Unit::Count),
+            figure("idle", "idle", Unit::Share),
+            figure("never_reported", "never reported", Unit::Bytes),
+        ],
+        ..tcp_echo()
+    }
+}
+
+/// A workload whose verdict is about a figure of its own, less of which is better.
+fn ring() -> Workload {
+    Workload {
+        id: "ring".into(),
+        name: "Ring".into(),
+        operation: noun("hop", "hops"),
+        headline: Headline { metric: "hop_ns".into(), subject: "a ring of {units}".into(), verb: "passed on".into() },
+        figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds)],
+        ..tcp_echo()
+    }
+}
+
+fn figure(key: &str, label: &str, unit: Unit) -> Quantity {
+    Quantity {
+        key: key.into(),
+        label: label.into(),
+        column: String::new(),
+        unit,
+        better: if unit == Unit::Nanoseconds { Better::Lower } else { Better::Neither },
+        help: format!("{label}, over all units"),
+    }
+}
+
+pub(crate) fn experiment(workload: &str, models: &[&str], repetitions: u64) -> Experiment {
+    let params = BTreeMap::from([("units", 1000), ("rounds", 100), ("payload_bytes", 64)]);
+    let experiment = Experiment {
+        workload: workload.into(),
+        params: params.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        ..Experiment::default()
+    };
+    experiment.with("workers", 2).with("repetitions", repetitions).with("seed", 42)
+}
+
+/// A trial that came to this many operations per second, give or take 2 %.
+pub(crate) fn good(planned: &PlannedTrial, ops_per_s: f64) -> Trial {
+    let by = [0.99, 1.01, 1.0, 0.98, 1.02][(planned.repetition % 5) as usize];
+    let mut figures = Figures::default().with(OPS_PER_S, ops_per_s * by);
+    let latencies =
+        [("p50", 900.0), ("p90", 1500.0), ("p99", 4000.0), ("p999", 9000.0), ("max", 20_000.0), ("mean", 1000.0 * by)];
+    for (name, at) in latencies {
+        figures.set(format!("latency_ns.{name}"), (1e9 / ops_per_s * at / by).floor());
+    }
+    let counts = [
+        ("operations", 100_000),
+        ("measured.user_ns", 90_000_000),
+        ("measured.system_ns", 400_000_000),
+        ("measured.voluntary_switches", 20),
+        ("measured.involuntary_switches", 3),
+        ("peak_rss_bytes", (4e6 / by) as u64),
+        ("kernel_memory_bytes", 1_000_000),
+        ("os_threads_peak", 5),
+    ];
+    counts.into_iter().for_each(|(key, count)| figures.count(key, count));
+    Trial { figures, answer: Some("00000000000186a0".into()), ..ended(planned, TrialStatus::Ok, None) }
+}
+
+pub(crate) fn ended(planned: &PlannedTrial, status: TrialStatus, error: Option<&str>) -> Trial {
+    Trial { planned: planned.clone(), status, error: error.map(Into::into), ..Trial::default() }
+}
+
+/// The run of an experiment each of whose trials ends like this; `None` of one that has not ended.
+pub(crate) fn run(catalog: &Catalog, experiment: Experiment, end: impl Fn(&PlannedTrial) -> Option<Trial>) -> Run {
+    let plan = plan(&experiment);
+    let trials = plan.iter().filter_map(end).collect();
+    let submission = Submission {
+        version: protocol::log::LOG_VERSION,
+        id: "made-up".into(),
+        submitted_ms: 1_795_526_913_305,
+        machine: machine(),
+        build: build(),
+        catalog: catalog.slice(&experiment),
+        experiment,
+    };
+    Run { submission, state: RunState::Finished, plan, trials, ..Run::default() }
+}
+
+fn machine() -> Machine {
+    Machine {
+        cpu: "A processor".into(),
+        cores: 2,
+        memory_bytes: 8_000_000_000,
+        os: "Linux".into(),
+        kernel: "Linux 6.1".into(),
+        threads_limit: 15_000,
+        threads_limit_because: "vm.max_map_count 65530".into(),
+        files_limit: 20_000,
+        trial_memory_limit_bytes: 4_000_000_000,
+        trial_time_limit_ms: 60_000,
+        calibration: Some(Calibration {
+            clock_ns: 23,
+            wake_same_core_ns: 1828,
+            wake_cross_core_ns: Some(20_505),
+            timer_late_ns: 74_954,
+        }),
+    }
+}
+
+fn build() -> Build {
+    Build {
+        version: "0.1.0".into(),
+        commit: "abcdef012".into(),
+        profile: "release".into(),
+        rustc: "1.95.0".into(),
+        libraries: [("tokio", "1.54.1"), ("actix", "0.13.5"), ("rayon", "1.12.0"), ("smol", "2.0.2")]
+            .map(|(name, version)| (name.into(), version.into()))
+            .into(),
+    }
+}
+
+/// How far a made-up model is from the others.
+fn speed(planned: &PlannedTrial) -> f64 {
+    let place = MODELS.iter().position(|(id, ..)| *id == planned.model).unwrap_or(0);
+    100_000.0 * (1.0 + 0.13 * place as f64)
+}
+
+/// Sources of two models that share a file, and of one with a file of its own.
+pub(crate) fn sources() -> Vec<Source> {
+    let piece = |kind: PieceKind, text: &str| Piece(kind, text.into());
+    let shared = vec![
+        piece(PieceKind::Comment, "// a < b && c"),
+        piece(PieceKind::Plain, "\n"),
+        piece(PieceKind::Keyword, "let"),
+        piece(PieceKind::Plain, " x: "),
+        piece(PieceKind::Type, "Vec"),
+        piece(PieceKind::Plain, "<u8> = "),
+        piece(PieceKind::Macro, "vec!"),
+        piece(PieceKind::Plain, "["),
+        piece(PieceKind::Literal, "1"),
+        piece(PieceKind::Plain, "];\n"),
+    ];
+    let own = vec![piece(PieceKind::Attribute, "#[test]"), piece(PieceKind::Plain, "\n"), piece(PieceKind::Function, "run")];
+    let source =
+        |model: &str, path: &str, pieces: &[Piece]| Source { model: model.into(), path: path.into(), pieces: pieces.to_vec() };
+    vec![
+        source("threads", "src/threads.rs", &own),
+        source("tokio", "src/tasks.rs", &shared),
+        source("tokio-current-thread", "src/tasks.rs", &shared),
+    ]
+}
+
+/// Results of every form that a picture must bear.
+pub(crate) fn cases() -> Vec<Case> {
+    let catalog = catalog();
+    let three = ["threads", "tokio", "actix"];
+    let eight: Vec<&str> = MODELS.iter().map(|(id, ..)| *id).collect();
+    let echo = |models: &[&str]| experiment("tcp-echo", models, 5);
+    let as_usual = |planned: &PlannedTrial| Some(good(planned, speed(planned)));
+    let refused = |planned: &PlannedTrial| match planned.model.as_str() {
+        "threads" => {
+            let why = "the 15,001st thread: Resource temporarily unavailable (os error 11)";
+            Some(ended(planned, TrialStatus::Refused, Some(why)))
+        }
+        "actix" if planned.repetition == 1 => Some(ended(planned, TrialStatus::Timeout, None)),
+        _ => Some(Trial { disturbed: planned.repetition == 3, ..good(planned, speed(planned)) }),
+    };
+    let all_failed = |planned: &PlannedTrial| Some(ended(planned, TrialStatus::Failed, Some("it panicked: <boom> & \"gone\"")));
+    let only_control = |planned: &PlannedTrial| (planned.role == Role::Control).then(|| good(planned, 50_000.0));
+    let wait = |planned: &PlannedTrial| {
+        let extra = Figures::default().with("oversleep_p99_ns", 81_000.0).with("woken", 1000.0).with("idle", 0.25);
+        let peak = if planned.model == "threads" { 90e6 } else { 5e6 };
+        let mut figures = Figures::default();
+        for (key, value) in good(planned, 1000.0).figures.iter().filter(|(key, _)| !key.starts_with("latency")) {
+            figures.set(key, if key == "peak_rss_bytes" { peak } else { value });
+        }
+        Some(Trial { extra, figures, ..good(planned, 1000.0) })
+    };
+    let ring = |planned: &PlannedTrial| {
+        let extra = Figures::default().with("hop_ns", 1e9 / good(planned, speed(planned)).figure(OPS_PER_S)?);
+        Some(Trial { extra, ..good(planned, speed(planned)) })
+    };
+    let swept_ring = Experiment { workload: "ring".into(), ..swept(&three) };
+    let crossing_ring = |planned: &PlannedTrial| {
+        let trial = crossing(planned)?;
+        let hop = trial.figure(OPS_PER_S).map(|rate| Figures::default().with("hop_ns", 1e9 / rate)).unwrap_or_default();
+        Some(Trial { extra: hop, ..trial })
+    };
+    vec![
+        ("one", run(&catalog, echo(&["tokio"]), as_usual)),
+        ("eight", run(&catalog, echo(&eight), as_usual)),
+        ("refused", run(&catalog, echo(&three), refused)),
+        ("failed", run(&catalog, echo(&three), all_failed)),
+        ("none", run(&catalog, echo(&three), |_| None)),
+        ("control", run(&catalog, echo(&three), only_control)),
+        ("far-apart", run(&catalog, echo(&three), |planned| Some(good(planned, speed(planned).powi(3) / 1e9)))),
+        ("memory", run(&catalog, experiment("wait", &three, 5), wait)),
+        ("nanoseconds", run(&catalog, experiment("ring", &three, 5), ring)),
+        ("sweep-nanoseconds", run(&catalog, swept_ring, crossing_ring)),
+        ("sweep", run(&catalog, swept(&three), crossing)),
+        ("sweep-eight", run(&catalog, swept(&eight), crossing)),
+        ("sweep-one", run(&catalog, swept(&["tokio"]), crossing)),
+        ("sweep-none", run(&catalog, swept(&three), |_| None)),
+    ]
+}
+
+fn swept(models: &[&str]) -> Experiment {
+    let sweep = Sweep { parameter: "units".into(), values: vec![1, 10, 100, 1000] };
+    Experiment { sweep: Some(sweep), ..experiment("tcp-echo", models, 5) }
+}
+
+/// Threads are ahead of few units and behind of many; Actix refuses the most.
+fn crossing(planned: &PlannedTrial) -> Option<Trial> {
+    let units = planned.at.unwrap_or(1) as f64;
+    match planned.model.as_str() {
+        "threads" => Some(good(planned, 400_000.0 / units.sqrt())),
+        "actix" if planned.at == Some(1000) => Some(ended(planned, TrialStatus::Refused, Some("no more mailboxes."))),
+        _ => Some(good(planned, speed(planned))),
+    }
+}
