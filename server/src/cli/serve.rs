@@ -68,14 +68,20 @@ fn finish(served: Result<()>) -> ExitCode {
     }
 }
 
-/// Without a place for reports the server still measures; it says so once.
+/// Without a place for runs the server still measures; it says so once.
 fn store(data: Option<PathBuf>) -> Store {
     let Some(folder) = data.or_else(default_folder) else {
-        say("there is no data folder (HOME is not set; --data FOLDER sets one): reports will be gone with this server");
+        say("there is no data folder (HOME is not set; --data FOLDER sets one): runs will be gone with this server");
         return Store::none();
     };
-    Store::open(folder.clone()).unwrap_or_else(|error| {
-        say(&format!("reports cannot be kept in {}, and will be gone with this server: {error}", folder.display()));
-        Store::none()
-    })
+    match Store::open(folder.clone()) {
+        Ok(store) => {
+            store.recover().iter().for_each(|problem| say(problem));
+            store
+        }
+        Err(error) => {
+            say(&format!("runs cannot be kept in {}, and will be gone with this server: {error}", folder.display()));
+            Store::none()
+        }
+    }
 }
