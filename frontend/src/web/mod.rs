@@ -1,7 +1,5 @@
-//! What the page asks of the browser: requests, the event stream, and the few things around the document.
+//! What touches the browser: requests, streams, the document. Nothing here knows the state.
 
 pub mod api;
 pub mod dom;
-pub mod json;
-pub mod read;
 pub mod stream;

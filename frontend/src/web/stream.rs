@@ -1,56 +1,89 @@
-//! A run's events as they come. Dropping the stream closes it.
+//! A run's events as they come, in frames. Dropping the stream closes it.
 //!
-//! `EventSource` reconnects by itself, but neither says so nor gives up when the server is gone: the page closes a broken one and asks
-//! for the rest of the log itself (`?after=N`), so that it can say what it is doing.
+//! Not an `EventSource`: that one cannot ask for the compact form, and does not say why it was refused. A stream that breaks is told of, and
+//! the page asks for the rest of the log itself (`?after=N`), so that it can say what it is doing.
 
-use gloo_events::EventListener;
-use protocol::RunEvent;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Reflect, Uint8Array};
+use protocol::{RunEvent, compact};
 use wasm_bindgen::JsCast;
-use web_sys::{EventSource, MessageEvent};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 use yew::Callback;
 
-use super::json::Json;
-use super::read;
+use super::api::{Failure, send};
 
 /// What comes out of a stream.
 #[derive(Clone, Debug)]
 pub enum Heard {
-    /// The next entry of the log.
-    Event(Box<RunEvent>),
-    /// The connection is gone.
-    Broken,
+    /// The next entries of the log: as many as came at once.
+    Events(Vec<RunEvent>),
+    /// Nothing more comes: the run is over, or the server is, or it said no.
+    Ended(Option<Failure>),
 }
 
 /// An open stream.
 #[derive(Debug)]
 pub struct Stream {
-    source: EventSource,
-    _listeners: [EventListener; 2],
+    controller: Option<AbortController>,
+    closed: Rc<Cell<bool>>,
 }
 
 impl Stream {
-    /// Follows a run from the entry after this one; `None` where the browser will not.
+    /// Follows a run from the entry after this one.
     #[must_use]
-    pub fn follow(id: &str, after: u64, heard: &Callback<Heard>) -> Option<Self> {
-        let source = EventSource::new(&format!("/api/runs/{id}/events?after={after}")).ok()?;
-        let message = heard.clone();
-        let message = EventListener::new(&source, "message", move |event| {
-            let text = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
-            if let Some(event) = Json::parse(&text).and_then(read::event) {
-                message.emit(Heard::Event(Box::new(event)));
-            }
+    pub fn follow(id: &str, after: u64, heard: Callback<Heard>) -> Self {
+        let path = format!("/api/runs/{id}/events?after={after}");
+        let (controller, closed) = (AbortController::new().ok(), Rc::new(Cell::new(false)));
+        let (signal, over) = (controller.as_ref().map(AbortController::signal), Rc::clone(&closed));
+        spawn_local(async move {
+            let tell = |what: Heard| {
+                // Who has dropped the stream does not want to hear that it was closed.
+                if !over.get() {
+                    heard.emit(what);
+                }
+            };
+            let ended = match send("GET", &path, None, signal.as_ref()).await {
+                Ok(response) => match response.body().map(|body| body.get_reader().unchecked_into()) {
+                    Some(reader) => read(&reader, &tell).await.err(),
+                    None => Some(Failure::Away),
+                },
+                Err(failure) => Some(failure),
+            };
+            tell(Heard::Ended(ended));
         });
-        let (broken, closed) = (heard.clone(), source.clone());
-        let error = EventListener::new(&source, "error", move |_| {
-            closed.close();
-            broken.emit(Heard::Broken);
-        });
-        Some(Self { source, _listeners: [message, error] })
+        Self { controller, closed }
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.source.close();
+        self.closed.set(true);
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+}
+
+/// Reads to the end.
+async fn read(reader: &ReadableStreamDefaultReader, tell: &impl Fn(Heard)) -> Result<(), Failure> {
+    let mut frames = compact::Frames::default();
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(|_| Failure::Away)?;
+        let field = |name: &str| Reflect::get(&piece, &name.into()).ok();
+        if field("done").is_none_or(|done| done.is_truthy()) {
+            return Ok(());
+        }
+        let bytes: Uint8Array = field("value").ok_or(Failure::Away)?.unchecked_into();
+        frames.push(&bytes.to_vec());
+        let mut events = Vec::new();
+        while let Some(body) = frames.next_frame() {
+            events.push(compact::read(&body).map_err(|_| Failure::Rubbish)?);
+        }
+        if !events.is_empty() {
+            tell(Heard::Events(events));
+        }
     }
 }

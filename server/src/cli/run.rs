@@ -51,7 +51,9 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         }
     };
     // Before the first trial: nobody wants to find out after the last one.
-    if let Err(sentence) = can_be_written("--trace", asked.trace.as_deref()).and_then(|()| can_be_written("--html", asked.html.as_deref())) {
+    if let Err(sentence) =
+        can_be_written("--trace", asked.trace.as_deref()).and_then(|()| can_be_written("--html", asked.html.as_deref()))
+    {
         say(&sentence);
         return ExitCode::from(UNUSABLE);
     }
@@ -104,7 +106,9 @@ fn can_be_written(option: &str, path: Option<&Path>) -> Result<(), String> {
             }
             Ok(())
         }
-        Err(error) => Err(format!("{option}: {} cannot be written: {error}; accepted: a file in a folder that is there", path.display())),
+        Err(error) => {
+            Err(format!("{option}: {} cannot be written: {error}; accepted: a file in a folder that is there", path.display()))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The body of a request: JSON, small, plain, and here soon. Anything else is refused as early as it shows.
+//! The body of a request: JSON or the compact form, small, plain, and here soon. Anything else is refused as early as it shows.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, He
 use actix_web::mime;
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use protocol::compact;
 use tokio::time::timeout;
 
 use super::problem;
@@ -19,7 +20,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(10);
 /// All of it, or the answer to who sent something else. `longest` is from now to its last byte.
 pub(super) async fn read(request: &HttpRequest, payload: Payload, longest: Duration) -> Result<Bytes, HttpResponse> {
     let kind = request.mime_type().ok().flatten();
-    if kind.is_none_or(|kind| kind.essence_str() != mime::APPLICATION_JSON.essence_str()) {
+    if kind.is_none_or(|kind| kind.essence_str() != mime::APPLICATION_JSON.essence_str()) && !is_compact(request) {
         return Err(problem::unsupported_media_type(&header(request, CONTENT_TYPE)));
     }
     let encoding = header(request, CONTENT_ENCODING);
@@ -35,6 +36,11 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, longest: Durat
         Ok(Err(_)) => Err(problem::too_large(LARGEST)),
         Err(_) => Err(problem::too_slow(longest)),
     }
+}
+
+/// Whether the body is in the compact form, and of the types of this build. A foreign page cannot send this media type unasked either.
+pub(super) fn is_compact(request: &HttpRequest) -> bool {
+    compact::is_of_these_types(&header(request, CONTENT_TYPE)) == Some(true)
 }
 
 /// As it may be shown: whatever its bytes are, and not all of a long one.

@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_DISPOSITION, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
-use protocol::{Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial};
+use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, compact};
 use serde::Serialize;
 
 use super::{Api, answer, body, problem};
@@ -68,12 +68,16 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
         Err(refusal) => return refusal,
     };
     let catalog = &api.context.catalog;
-    let json = match json::read(&body) {
-        Ok(json) => json,
-        Err(Unreadable::NotJson(place)) => return problem::not_json(&place),
-        Err(Unreadable::Repeated(problems)) => return problem::invalid_experiment(problems),
+    let draft = if body::is_compact(&request) {
+        compact::read::<Draft>(&body).map_err(|error| problem::unreadable(&error.to_string()))
+    } else {
+        draft_of_json(&body, catalog)
     };
-    let experiment = match Draft::of_json(&json, catalog).and_then(|draft| draft.check(catalog)) {
+    let draft = match draft {
+        Ok(draft) => draft,
+        Err(refusal) => return refusal,
+    };
+    let experiment = match draft.check(catalog) {
         Ok(experiment) => experiment,
         Err(problems) => return problem::invalid_experiment(problems),
     };
@@ -86,6 +90,14 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
         }
         Err(full) => problem::queue_full(&full),
     }
+}
+
+fn draft_of_json(body: &[u8], catalog: &Catalog) -> Result<Draft, HttpResponse> {
+    let json = json::read(body).map_err(|unreadable| match unreadable {
+        Unreadable::NotJson(place) => problem::not_json(&place),
+        Unreadable::Repeated(problems) => problem::invalid_experiment(problems),
+    })?;
+    Draft::of_json(&json, catalog).map_err(problem::invalid_experiment)
 }
 
 pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {

@@ -155,7 +155,8 @@ impl LogFile {
     /// Waits until what was appended is on the disk, under its name.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.file.sync_all()?;
-        let here = fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
+        let here =
+            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
         if here.ino() != self.file.metadata()?.ino() {
             return Err(io::Error::other("its file has been replaced"));
         }
