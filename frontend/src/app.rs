@@ -12,10 +12,12 @@ use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
-use yew::{Callback, Component, Context, Html};
+use yew::{Component, Context, Html};
 
-use crate::state::{Action, Asked, Deed, Effect, Entry, News, State};
-use crate::view;
+use crate::state::{
+    Action, Effect, FormAction, HistoryEntry, PageAction, RunAction, RunRequest, ServerMessage, State, UserAction,
+};
+use crate::view::{self, Dispatch};
 use crate::web::api::{self, Failure, ask};
 use crate::web::json::{self, Json};
 use crate::web::stream::{Heard, Stream};
@@ -62,7 +64,7 @@ impl Component for App {
             copied: None,
             focus: None,
             title: String::new(),
-            _listeners: listeners(&context.link().callback(Action::Did)),
+            _listeners: listeners(&context.link().callback(Action::User)),
         };
         for effect in effects {
             app.run(effect, context);
@@ -72,29 +74,24 @@ impl Component for App {
 
     fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
         self.state.now = dom::now_ms();
-        if let Action::Did(Deed::Copied(_)) = action {
-            let link = context.link().clone();
-            self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(Action::Did(Deed::CopiedSeen))));
-        }
         for effect in self.state.apply(action) {
             self.run(effect, context);
         }
-        let going_on = self.state.shown.as_ref().is_some_and(|shown| shown.is_going_on());
-        if !going_on {
+        if !self.state.run.is_going_on() {
             self.tick = None;
         } else if self.tick.is_none() {
             let link = context.link().clone();
-            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Did(Deed::Tick))));
+            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Tick)));
         }
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        view::page(&self.state, &context.link().callback(Action::Did))
+        view::page(&self.state, &context.link().callback(Action::User))
     }
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
-        dom::set_dialog("trial", self.state.open_trial.is_some());
+        dom::set_dialog("trial", self.state.result.open_trial.is_some());
         if let Some(id) = self.focus.take() {
             dom::focus(&id);
         }
@@ -110,53 +107,60 @@ impl App {
     fn run(&mut self, effect: Effect, context: &Context<Self>) {
         match effect {
             Effect::LoadCatalog => {
-                self.ask(context, "GET", "/api/catalog", None, |answer| News::Catalog(read_boxed(answer, read::catalog)))
+                let read = |answer| ServerMessage::Catalog(read_boxed(answer, read::catalog));
+                self.ask(context, "GET", "/api/catalog", None, read);
             }
             Effect::LoadHere => {
-                self.ask(context, "GET", "/api/machine", None, |answer| News::Here(read_boxed(answer, read::here)))
+                let read = |answer| ServerMessage::Here(read_boxed(answer, read::here));
+                self.ask(context, "GET", "/api/machine", None, read);
             }
             Effect::LoadSample => {
-                self.ask(context, "GET", "/sample.json", None, |answer| News::Sample(read_boxed(answer, read::recorded)))
+                let read = |answer| ServerMessage::Sample(read_boxed(answer, read::recorded));
+                self.ask(context, "GET", "/sample.json", None, read);
             }
             Effect::LoadSources(workload) => {
                 let path = format!("/api/sources/{workload}");
                 self.ask(context, "GET", &path, None, move |answer| {
-                    News::Sources(workload, answer.and_then(|text| api::read(&text, read::sources)))
+                    ServerMessage::Sources(workload, answer.and_then(|text| api::read(&text, read::sources)))
                 });
             }
             Effect::Start(experiment) => {
-                self.ask(context, "POST", "/api/runs", json::write(&experiment), |answer| run_answer(Asked::Start, answer));
+                self.ask(context, "POST", "/api/runs", json::write(&experiment), |answer| run_answer(RunRequest::Start, answer));
             }
-            Effect::LoadRun(asked, id) => {
-                self.ask(context, "GET", &format!("/api/runs/{id}"), None, move |answer| run_answer(asked, answer));
+            Effect::LoadRun(request, id) => {
+                self.ask(context, "GET", &format!("/api/runs/{id}"), None, move |answer| run_answer(request, answer));
             }
             Effect::LoadSweep(id) => {
                 let path = format!("/api/runs/{id}/sweep");
-                self.ask(context, "GET", &path, None, move |answer| News::Sweep(id, answer));
+                self.ask(context, "GET", &path, None, move |answer| ServerMessage::Sweep(id, answer));
             }
             Effect::Cancel(id) => {
-                self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, |answer| run_answer(Asked::Cancel, answer));
+                self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, |answer| run_answer(RunRequest::Cancel, answer));
             }
             Effect::Follow(id, after) => {
                 let heard = context.link().callback(|heard| match heard {
-                    Heard::Event(event) => Action::Heard(News::Event(event)),
-                    Heard::Broken => Action::Heard(News::StreamBroke),
+                    Heard::Event(event) => Action::Server(ServerMessage::Event(event)),
+                    Heard::Broken => Action::Server(ServerMessage::StreamBroke),
                 });
                 self.stream = Stream::follow(&id, after, &heard);
             }
             Effect::Unfollow => self.stream = None,
             Effect::RetryLater => {
                 let link = context.link().clone();
-                self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Heard(News::Retry))));
+                self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Server(ServerMessage::Retry))));
             }
-            Effect::Address(url, Entry::Soon) => {
+            Effect::Address(url, HistoryEntry::ReplaceSoon) => {
                 self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
             }
             Effect::Address(url, entry) => {
                 self.address = None;
-                dom::write_address(&url, entry == Entry::New);
+                dom::write_address(&url, entry == HistoryEntry::Push);
             }
-            Effect::Copy => context.link().send_future(async { Action::Did(Deed::Copied(dom::copy_address().await)) }),
+            Effect::Copy => context.link().send_future(async { user(PageAction::LinkCopied(dom::copy_address().await)) }),
+            Effect::ForgetCopiedLater => {
+                let link = context.link().clone();
+                self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(user(PageAction::ForgetCopied))));
+            }
             Effect::Focus(id) => self.focus = Some(id),
             Effect::Help => dom::set_dialog("help", true),
             Effect::Theme(theme) => dom::set_theme(theme),
@@ -170,32 +174,36 @@ impl App {
         method: &'static str,
         path: &str,
         body: Option<String>,
-        news: impl FnOnce(Result<String, Failure>) -> News + 'static,
+        message: impl FnOnce(Result<String, Failure>) -> ServerMessage + 'static,
     ) {
-        let (path, news): (String, Box<Reader>) = (path.to_owned(), Box::new(news));
-        context.link().send_future(async move { Action::Heard(news(ask(method, &path, body).await)) });
+        let (path, message): (String, Box<Reader>) = (path.to_owned(), Box::new(message));
+        context.link().send_future(async move { Action::Server(message(ask(method, &path, body).await)) });
     }
 }
 
 /// What an answer's text comes to.
-type Reader = dyn FnOnce(Result<String, Failure>) -> News;
+type Reader = dyn FnOnce(Result<String, Failure>) -> ServerMessage;
 
 fn read_boxed<T>(answer: Result<String, Failure>, reader: fn(Json) -> Option<T>) -> Result<Box<T>, Failure> {
     api::read(&answer?, reader).map(Box::new)
 }
 
-fn run_answer(asked: Asked, answer: Result<String, Failure>) -> News {
-    News::Run(asked, read_boxed(answer, read::run))
+fn user(action: impl Into<UserAction>) -> Action {
+    Action::User(action.into())
 }
 
-fn listeners(go: &Callback<Deed>) -> Vec<EventListener> {
+fn run_answer(request: RunRequest, answer: Result<String, Failure>) -> ServerMessage {
+    ServerMessage::Run(request, read_boxed(answer, read::run))
+}
+
+fn listeners(dispatch: &Dispatch) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
-    let moved = go.clone();
+    let moved = dispatch.clone();
     let moved = EventListener::new(&window, "popstate", move |_| {
         let (path, query) = dom::place();
-        moved.emit(Deed::Moved(path, query));
+        moved.emit(UserAction::Navigate(path, query));
     });
-    let pressed = go.clone();
+    let pressed = dispatch.clone();
     let options = EventListenerOptions::enable_prevent_default();
     let pressed = EventListener::new_with_options(&window, "keydown", options, move |event| {
         let event: &KeyboardEvent = event.unchecked_ref();
@@ -207,18 +215,18 @@ fn listeners(go: &Callback<Deed>) -> Vec<EventListener> {
     vec![moved, pressed]
 }
 
-fn action_of_key(event: &KeyboardEvent) -> Option<Deed> {
+fn action_of_key(event: &KeyboardEvent) -> Option<UserAction> {
     // In a dialog the keys are the dialog's.
     if dom::in_dialog() || event.is_composing() {
         return None;
     }
     let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
-        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(Deed::Undo),
-        "Escape" => Some(Deed::Escape),
+        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(FormAction::Undo.into()),
+        "Escape" => Some(UserAction::Escape),
         _ if command || event.alt_key() || dom::takes_letters(event) => None,
-        "r" | "R" => Some(Deed::Start),
-        "?" => Some(Deed::Help),
+        "r" | "R" => Some(RunAction::Start.into()),
+        "?" => Some(PageAction::OpenHelp.into()),
         _ => None,
     }
 }

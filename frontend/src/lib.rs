@@ -3,12 +3,12 @@
 //! ```text
 //! view (plain functions of the state) ── Action ──► State::apply ──► new state ──► view
 //!                                                        │
-//!                                                        └── Effect ──► app: fetch, event stream, history, clock ── Action ──► …
+//!                                                        └── Effect ──► app: fetch, event stream, history, clock ── Action ──►
 //! ```
 //!
-//! [`state`] is pure: it knows neither the browser nor yew, and is tested natively. [`app`] is the only component; it runs the effects
-//! and owns everything that is alive (stream, timers, listeners). Nothing is animated and nothing polls while a trial runs: the page
-//! usually shares the cores that are being measured.
+//! [`state`] is pure: it knows neither the browser nor yew, and is tested natively. [`app`] is the only component; it runs the
+//! effects and owns everything that is alive (stream, timers, listeners). Nothing is animated and nothing polls while a trial
+//! runs: the page usually shares the cores that are being measured.
 
 pub mod app;
 pub mod state;

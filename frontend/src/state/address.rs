@@ -1,89 +1,112 @@
 //! The address bar is the link at every moment; back and forward open what it held.
 
-use protocol::link;
+use protocol::{Catalog, link};
 
-use super::{Asked, Effect, Notice, Place, Shown, State};
+use super::effect::Reaction;
+use super::{Effect, Notice, RunRequest, Shown, State};
+
+/// The address bar, and what has been read from it.
+#[derive(Debug, Default)]
+pub(super) struct AddressPart {
+    /// Path and query that wait for the catalogue to be read with.
+    opening: Option<(String, String)>,
+    /// What the address bar holds.
+    written: String,
+}
+
+impl AddressPart {
+    pub(super) fn opened_at(path: String, query: String) -> Self {
+        Self { opening: Some((path, query)), written: String::new() }
+    }
+}
 
 /// How the address bar is written after a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HistoryEntry {
     /// Nobody changed anything: if it differs all the same, over the present entry.
-    Same,
+    #[default]
+    Keep,
     /// Over the present entry of the history: typing is one entry.
-    Over,
+    Replace,
     /// Over the present entry, in a moment: a slider moves faster than a browser lets its address bar be written.
-    Soon,
-    /// A new entry: a deed that *Back* takes back.
-    New,
+    ReplaceSoon,
+    /// A new entry: something that *Back* takes back.
+    Push,
 }
 
 impl State {
-    /// The run that belongs to what is in the form: the one on show, where it is of this very experiment.
+    /// The run that belongs to what is in the form: the one on show, if it is of this very experiment.
     #[must_use]
     pub fn linked_run(&self) -> Option<&str> {
-        if let Some(wanted) = &self.wanted {
+        if let Some(wanted) = &self.run.wanted {
             return Some(wanted);
         }
-        self.shown.as_ref().filter(|shown| self.is_of_the_form(shown)).and_then(Shown::id)
+        self.run.shown().filter(|shown| self.is_of_the_form(shown)).and_then(Shown::id)
     }
 
     /// Whether a result is of what is in the form.
     #[must_use]
     pub fn is_of_the_form(&self, shown: &Shown) -> bool {
-        matches!(self.checked(), Some(Ok(experiment)) if experiment == shown.experiment)
+        self.form.experiment() == Some(&shown.experiment)
     }
 
-    pub(super) fn write_address(&mut self, entry: Entry, effects: &mut Vec<Effect>) {
-        let Some(catalog) = self.catalog.as_deref() else { return };
-        if self.place.opening.is_some() {
+    pub(super) fn write_address(&mut self, reaction: &mut Reaction) {
+        let Some(catalog) = self.server.catalog.as_deref() else { return };
+        if self.address.opening.is_some() {
             return;
         }
-        let address = link::encode(&self.draft, self.linked_run(), catalog);
-        if address == self.place.written {
+        let address = link::encode(self.form.draft(), self.linked_run(), catalog);
+        if address == self.address.written {
             return;
         }
-        // The first edit after a result leaves the result's own link in the history, for *Back* to return to.
-        let leaves_a_run = entry != Entry::Same && has_run(&self.place.written) && !has_run(&address);
-        let entry = match entry {
-            Entry::Same => Entry::Over,
-            _ if leaves_a_run => Entry::New,
-            entry => entry,
+        let leaves_a_run = has_run(&self.address.written) && !has_run(&address);
+        let entry = match reaction.history {
+            HistoryEntry::Keep => HistoryEntry::Replace,
+            // The first edit after a result leaves the result's own link in the history, for *Back* to return to.
+            HistoryEntry::Replace | HistoryEntry::ReplaceSoon if leaves_a_run => HistoryEntry::Push,
+            entry @ (HistoryEntry::Replace | HistoryEntry::ReplaceSoon | HistoryEntry::Push) => entry,
         };
-        self.place.written.clone_from(&address);
-        effects.push(Effect::Address(address, entry));
+        self.address.written.clone_from(&address);
+        reaction.effect(Effect::Address(address, entry));
     }
 
-    /// Reads the path and query that the page was opened at, or moved to.
-    pub(super) fn read_address(&mut self, path: &str, query: &str, effects: &mut Vec<Effect>) {
-        let Some(catalog) = self.catalog.clone() else {
-            self.place.opening = Some((path.to_owned(), query.to_owned()));
-            return;
-        };
-        self.place = Place { opening: None, written: if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") } };
-        let opened = link::decode(path, query, &catalog);
-        self.draft = opened.draft;
-        self.typing = None;
-        self.notices.clear();
+    /// Reads the address that the page was opened at, now that there is a catalogue to read it with.
+    pub(super) fn read_opening(&mut self, reaction: &mut Reaction) {
+        if let Some((path, query)) = self.address.opening.take() {
+            self.read_address(path, query, reaction);
+        }
+    }
+
+    /// Reads a path and query, or keeps them until there is a catalogue to read them with.
+    fn read_address(&mut self, path: String, query: String, reaction: &mut Reaction) {
+        match self.server.catalog.clone() {
+            Some(catalog) => self.open_link(&path, &query, &catalog, reaction),
+            None => self.address.opening = Some((path, query)),
+        }
+    }
+
+    fn open_link(&mut self, path: &str, query: &str, catalog: &Catalog, reaction: &mut Reaction) {
+        self.address.opening = None;
+        self.address.written = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        let opened = link::decode(path, query, catalog);
+        self.form.open(opened.draft, catalog);
+        self.page.notices.clear();
         if !opened.notes.is_empty() {
-            self.notices.push(Notice::Link(opened.notes));
+            self.page.notices.push(Notice::Link(opened.notes));
         }
-        self.wanted = None;
-        if let Some(run) = opened.run
-            && self.shown.as_ref().and_then(Shown::id) != Some(run.as_str())
-        {
-            self.wanted = Some(run.clone());
-            effects.push(Effect::LoadRun(Asked::Open, run));
+        self.run.wanted = opened.run.filter(|run| self.run.id() != Some(run.as_str()));
+        if let Some(run) = &self.run.wanted {
+            reaction.effect(Effect::LoadRun(RunRequest::Open, run.clone()));
         }
     }
 
-    pub(super) fn moved(&mut self, path: String, query: String, effects: &mut Vec<Effect>) {
-        self.open_trial = None;
-        self.read_address(&path, &query, effects);
+    pub(super) fn navigate(&mut self, path: String, query: String, reaction: &mut Reaction) {
+        self.result.open_trial = None;
+        self.read_address(path, query, reaction);
         // Back before the run was asked for: it is not on show there. A result of something else stays, and says so.
-        let before = self.wanted.is_none() && !has_run(&self.place.written);
-        if before && self.shown.as_ref().is_some_and(|shown| shown.id().is_some() && self.is_of_the_form(shown)) {
-            self.shown = None;
-            effects.push(Effect::Unfollow);
+        let before = self.run.wanted.is_none() && !has_run(&self.address.written);
+        if before && self.run.shown().is_some_and(|shown| shown.id().is_some() && self.is_of_the_form(shown)) {
+            self.run.hide(reaction);
         }
     }
 }

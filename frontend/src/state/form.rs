@@ -1,144 +1,228 @@
 //! The form: a draft of texts. Nothing that was typed is lost; what replaces it as a whole can be undone.
+//!
+//! What the draft means is computed when it changes, once, and read by every view. So the draft is written in one place only
+//! ([`FormPart::set`]), and what is computed is private.
 
 use protocol::draft::read;
 use protocol::plan::{PlannedTrial, plan};
-use protocol::{Catalog, Draft, Experiment, Problem, Workload};
+use protocol::{Catalog, Draft, Experiment, Parameter, Problem, Workload};
 
-use super::{Deed, Entry, State};
+use super::effect::Reaction;
+use super::{HistoryEntry, RunPart, State};
 
-/// So many replaced drafts are kept.
+/// At most this many replaced drafts are kept.
 const KEPT: usize = 50;
+
+/// The form, and what it means.
+#[derive(Debug, Default)]
+pub struct FormPart {
+    draft: Draft,
+    /// Drafts that a preset, a reset or another workload replaced, newest last.
+    replaced: Vec<Draft>,
+    /// The field that is being typed into, and what stands in it: shown as typed, not as read.
+    pub typing: Option<(String, String)>,
+    /// Whether the variants are unfolded.
+    pub variants: bool,
+    checked: Option<Result<Experiment, Vec<Problem>>>,
+    plan: Vec<PlannedTrial>,
+    /// What the catalogue's presets mean; `None` for one that this server could not run.
+    presets: Vec<Option<Experiment>>,
+    preset: Option<usize>,
+    estimate_ms: Option<f64>,
+}
+
+/// What a person does to the form.
+#[derive(Clone, Debug)]
+pub enum FormAction {
+    /// Type this text into this field.
+    Type(String, String),
+    /// Move a field's slider to this text: as typing, but many times a second.
+    Slide(String, String),
+    /// Leave the field that was typed into.
+    FinishTyping,
+    /// Switch a model on or off.
+    ToggleModel(String),
+    /// Choose another workload.
+    ChooseWorkload(String),
+    /// Choose a preset, by its place in the catalogue.
+    ChoosePreset(usize),
+    /// Every field back to its default.
+    Reset,
+    /// The replaced draft again.
+    Undo,
+    /// Unfold or fold the variants.
+    UnfoldVariants(bool),
+}
+
+impl FormPart {
+    /// What stands in the fields.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// What the form means; `None` if something is wrong with it, or without a catalogue to read it with.
+    #[must_use]
+    pub fn experiment(&self) -> Option<&Experiment> {
+        self.checked.as_ref()?.as_ref().ok()
+    }
+
+    /// What is wrong with the form.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.checked.as_ref().and_then(|checked| checked.as_ref().err()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The trials that *Run* would run; empty if the form means nothing yet.
+    #[must_use]
+    pub fn plan(&self) -> &[PlannedTrial] {
+        &self.plan
+    }
+
+    /// Which preset this is, unchanged.
+    #[must_use]
+    pub fn preset(&self) -> Option<usize> {
+        self.preset
+    }
+
+    /// About how long it would take, milliseconds, if a result of the same work is on show.
+    #[must_use]
+    pub fn estimate_ms(&self) -> Option<f64> {
+        self.estimate_ms
+    }
+
+    /// Whether there is a replaced draft to go back to.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.replaced.is_empty()
+    }
+
+    pub(super) fn apply(&mut self, action: FormAction, catalog: &Catalog, reaction: &mut Reaction) {
+        match action {
+            FormAction::Type(field, text) => {
+                // The draft has the number that is meant: commas are for the eye, and no link needs them.
+                let parameter = self.parameter(&field, catalog);
+                let meant = parameter.and_then(|parameter| read(parameter, &text).ok()).map(|value| value.to_string());
+                self.fill(field.clone(), meant.unwrap_or_else(|| text.clone()), catalog);
+                self.typing = Some((field, text));
+                reaction.history = HistoryEntry::Replace;
+            }
+            FormAction::Slide(field, text) => {
+                self.fill(field, text, catalog);
+                reaction.history = HistoryEntry::ReplaceSoon;
+            }
+            FormAction::FinishTyping => self.typing = None,
+            FormAction::ToggleModel(model) => {
+                self.set(toggled(&self.draft, &model, catalog), catalog);
+                reaction.history = HistoryEntry::Replace;
+            }
+            FormAction::ChooseWorkload(id) => {
+                if let Some(workload) = catalog.workload(&id) {
+                    self.replace(switched(&self.draft, workload, catalog), catalog, reaction);
+                }
+            }
+            FormAction::ChoosePreset(index) => {
+                if let Some(preset) = catalog.presets.get(index) {
+                    self.replace(Draft::of_preset(preset), catalog, reaction);
+                }
+            }
+            FormAction::Reset => {
+                if let Some(workload) = catalog.workload(&self.draft.workload) {
+                    self.replace(Draft::of(workload, catalog), catalog, reaction);
+                }
+            }
+            FormAction::Undo => {
+                if let Some(draft) = self.replaced.pop() {
+                    self.open(draft, catalog);
+                    reaction.announce("Undone.");
+                    reaction.history = HistoryEntry::Push;
+                }
+            }
+            FormAction::UnfoldVariants(open) => self.variants = open,
+        }
+    }
+
+    /// Another draft in place of this one, which can be undone.
+    pub(super) fn replace(&mut self, draft: Draft, catalog: &Catalog, reaction: &mut Reaction) {
+        if draft == self.draft {
+            return;
+        }
+        let before = self.open(draft, catalog);
+        self.replaced.push(before);
+        if self.replaced.len() > KEPT {
+            self.replaced.remove(0);
+        }
+        reaction.history = HistoryEntry::Push;
+    }
+
+    /// Another draft, as from a link; the one that was there.
+    pub(super) fn open(&mut self, draft: Draft, catalog: &Catalog) -> Draft {
+        self.typing = None;
+        self.set(draft, catalog)
+    }
+
+    /// Reads the form and the presets with a catalogue that has just come.
+    pub(super) fn read_with(&mut self, catalog: &Catalog) {
+        self.presets = catalog.presets.iter().map(|preset| Draft::of_preset(preset).check(catalog).ok()).collect();
+        self.set(self.draft.clone(), catalog);
+    }
+
+    /// Tells anew how long the experiment would take: the run that it is told from goes on.
+    pub(super) fn estimate(&mut self, run: &RunPart) {
+        self.estimate_ms = self.experiment().and_then(|experiment| run.estimate_ms(experiment));
+    }
+
+    fn fill(&mut self, field: String, text: String, catalog: &Catalog) {
+        let mut draft = self.draft.clone();
+        draft.fields.insert(field, text);
+        self.set(draft, catalog);
+    }
+
+    /// The one place in which the draft is written, and what it means computed; the draft that was there.
+    fn set(&mut self, draft: Draft, catalog: &Catalog) -> Draft {
+        let before = std::mem::replace(&mut self.draft, draft);
+        self.checked = Some(self.draft.check(catalog));
+        let experiment = self.experiment();
+        let preset = experiment.and_then(|mine| self.presets.iter().position(|preset| preset.as_ref() == Some(mine)));
+        self.plan = experiment.map(plan).unwrap_or_default();
+        self.preset = preset;
+        before
+    }
+
+    fn parameter<'a>(&self, field: &str, catalog: &'a Catalog) -> Option<&'a Parameter> {
+        let workload = catalog.workload(&self.draft.workload);
+        let own = workload.map(|workload| workload.parameters.as_slice()).unwrap_or_default();
+        own.iter().chain(&catalog.method).find(|parameter| parameter.name == field)
+    }
+}
 
 impl State {
     /// The workload that is chosen.
     #[must_use]
     pub fn workload(&self) -> Option<&Workload> {
-        self.catalog.as_deref()?.workload(&self.draft.workload)
-    }
-
-    /// What the form means, or what is wrong with it; `None` without a catalogue to say so.
-    #[must_use]
-    pub fn checked(&self) -> Option<Result<Experiment, Vec<Problem>>> {
-        Some(self.draft.check(self.catalog.as_deref()?))
-    }
-
-    /// The trials that *Run* would run; empty where the form means nothing yet.
-    #[must_use]
-    pub fn planned(&self) -> Vec<PlannedTrial> {
-        match self.checked() {
-            Some(Ok(experiment)) => plan(&experiment),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Which preset this is, untouched.
-    #[must_use]
-    pub fn preset(&self) -> Option<usize> {
-        let catalog = self.catalog.as_deref()?;
-        let mine = self.draft.check(catalog).ok()?;
-        catalog.presets.iter().position(|preset| Draft::of_preset(preset).check(catalog).as_ref() == Ok(&mine))
-    }
-
-    /// Why *Run* would do nothing now; `None` where it would run.
-    #[must_use]
-    pub fn cannot_run(&self) -> Option<String> {
-        if self.away {
-            return Some("The server is away.".into());
-        }
-        if self.catalog.is_none() {
-            return Some("Asking the server …".into());
-        }
-        if self.sending {
-            return Some("On its way to the server …".into());
-        }
-        if self.shown.as_ref().is_some_and(|shown| shown.is_going_on()) {
-            return Some("A run is going on.".into());
-        }
-        match self.checked()? {
-            Ok(_) => None,
-            Err(problems) if problems.len() == 1 => Some(format!("{} needs mending.", self.label_of(&problems.first()?.field))),
-            Err(problems) => Some(format!("{} fields need mending.", problems.len())),
-        }
+        self.server.catalog.as_deref()?.workload(&self.form.draft.workload)
     }
 
     /// The name that people read of a field.
     #[must_use]
     pub fn label_of(&self, field: &str) -> String {
-        let Some(catalog) = self.catalog.as_deref() else { return field.to_owned() };
-        let parameters = self.workload().map(|workload| workload.parameters.as_slice()).unwrap_or_default();
-        let parameter = parameters.iter().chain(&catalog.method).find(|parameter| parameter.name == field);
-        match (parameter, field) {
+        let Some(catalog) = self.server.catalog.as_deref() else { return field.to_owned() };
+        match (self.form.parameter(field, catalog), field) {
             (Some(parameter), _) => parameter.label.clone(),
             (None, "models") => "Models".into(),
             (None, "workload") => "Workload".into(),
             (None, other) => other.to_owned(),
         }
     }
-
-    pub(super) fn take_deed_on_the_form(&mut self, deed: Deed) -> Entry {
-        let Some(catalog) = self.catalog.clone() else { return Entry::Same };
-        match deed {
-            Deed::Type(field, text) => {
-                // The draft has the number that is meant: commas are for the eye, and no link needs them.
-                let parameters = self.workload().map(|workload| workload.parameters.as_slice()).unwrap_or_default();
-                let parameter = parameters.iter().chain(&catalog.method).find(|parameter| parameter.name == field);
-                let meant = parameter.and_then(|parameter| read(parameter, &text).ok()).map(|value| value.to_string());
-                self.draft.fields.insert(field.clone(), meant.unwrap_or_else(|| text.clone()));
-                self.typing = Some((field, text));
-                Entry::Over
-            }
-            Deed::Slide(field, text) => {
-                self.draft.fields.insert(field, text);
-                Entry::Soon
-            }
-            Deed::Toggle(model) => {
-                toggle(&mut self.draft, &model, &catalog);
-                Entry::Over
-            }
-            Deed::Workload(id) => match catalog.workload(&id) {
-                Some(workload) => self.replace(switched(&self.draft, workload, &catalog)),
-                None => Entry::Same,
-            },
-            Deed::Preset(index) => match catalog.presets.get(index) {
-                Some(preset) => self.replace(Draft::of_preset(preset)),
-                None => Entry::Same,
-            },
-            Deed::Reset => match self.workload() {
-                Some(workload) => self.replace(Draft::of(workload, &catalog)),
-                None => Entry::Same,
-            },
-            Deed::Undo => match self.replaced.pop() {
-                Some(draft) => {
-                    self.draft = draft;
-                    self.typing = None;
-                    self.announcement = "Undone.".into();
-                    Entry::New
-                }
-                None => Entry::Same,
-            },
-            _ => Entry::Same,
-        }
-    }
-
-    pub(super) fn replace(&mut self, draft: Draft) -> Entry {
-        if draft == self.draft {
-            return Entry::Same;
-        }
-        self.typing = None;
-        self.replaced.push(std::mem::replace(&mut self.draft, draft));
-        if self.replaced.len() > KEPT {
-            self.replaced.remove(0);
-        }
-        Entry::New
-    }
 }
 
-/// Models stand in the catalogue's order, whatever the order of the clicks: the order decides the plan, and the plan must not depend on
-/// how somebody got there.
-fn toggle(draft: &mut Draft, model: &str, catalog: &Catalog) {
+/// Models stand in the catalogue's order, whatever the order of the clicks: the order decides the plan, and the plan must not
+/// depend on how somebody got there.
+fn toggled(draft: &Draft, model: &str, catalog: &Catalog) -> Draft {
     let is_on = |id: &str| draft.models.iter().any(|on| on == id);
     let known = catalog.models.iter().map(|model| model.id.as_str());
-    draft.models = known.filter(|id| is_on(id) != (*id == model)).map(str::to_owned).collect();
+    let models = known.filter(|id| is_on(id) != (*id == model)).map(str::to_owned).collect();
+    Draft { models, ..draft.clone() }
 }
 
 /// Another workload's defaults, with what means the same everywhere: the models that can run it, and the method.

@@ -8,11 +8,12 @@ use protocol::event::{Happening, Phase};
 use protocol::plan::{PlannedTrial, block_size, cut, is_traced, plan};
 use protocol::{Build, Catalog, Experiment, Here, Machine, RunEvent, RunState, Trial, TrialStatus, Until};
 
-/// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with what
-/// is measured, and eight models with fifty repetitions cost some 100 ms.
+/// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with
+/// what is measured, and eight models with fifty repetitions cost some 100 ms.
 const FEW: usize = 60;
 
-/// A report as the page reads it. What the trials come to is left out: it is computed here, with the code that the server has it from.
+/// A report as the page reads it. What the trials come to is left out: it is computed here, with the code that the server has it
+/// from.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the names are those of `protocol::Report`")]
 pub struct Recorded {
@@ -230,8 +231,8 @@ impl Shown {
         }
     }
 
-    /// Whether a sweep's picture is to be asked for: when whole repetitions have ended, or nothing more will come. Drawing it takes the server
-    /// a millisecond or two between two trials.
+    /// Whether a sweep's picture is to be asked for: when whole repetitions have ended, or nothing more will come. Drawing it
+    /// takes the server a millisecond or two between two trials.
     #[must_use]
     pub fn is_due_for_a_picture(&self) -> bool {
         let whole = !self.trials.is_empty() && self.trials.len().is_multiple_of(block_size(&self.experiment));

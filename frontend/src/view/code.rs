@@ -3,10 +3,36 @@
 use std::rc::Rc;
 
 use protocol::Catalog;
-use protocol::catalog::{PieceKind, Source};
+use protocol::catalog::{Piece, PieceKind, Source};
 use yew::{Html, Properties, component, html};
 
 use super::mark::{Of, mark};
+use super::{Dispatch, on};
+use crate::state::{CodeAction, State};
+
+/// The code of the form's workload, of the models that are chosen.
+pub(super) fn card(state: &State, catalog: &Rc<Catalog>, dispatch: &Dispatch) -> Html {
+    let whole_files = state.code.whole_files;
+    let whole = on(dispatch, CodeAction::ShowWholeFiles(!whole_files));
+    let class = if whole_files { "card code-card whole" } else { "card code-card" };
+    let build = state.server.here.as_ref().map(|here| here.build.commit.as_str()).filter(|commit| !commit.is_empty());
+    let sub = match build {
+        Some(commit) => format!("the files that were compiled into build {commit}"),
+        None => "the files that were compiled into this server".to_owned(),
+    };
+    let models = state.form.draft().models.clone();
+    html! {
+        <section {class} aria-labelledby="code-title" data-testid="code">
+            <header>
+                <h2 id="code-title">{ "Code" }</h2>
+                <p class="sub">{ sub }</p>
+                <button type="button" class="link" data-testid="whole-files" aria-pressed={whole_files.to_string()}
+                    onclick={whole}>{ "whole files" }</button>
+            </header>
+            <Code catalog={Shared(Rc::clone(catalog))} files={Rc::clone(&state.code.files)} {models} />
+        </section>
+    }
+}
 
 /// The catalogue, the same only if it is the same: comparing it all at every keystroke would cost more than drawing.
 #[derive(Clone, Debug)]
@@ -52,16 +78,20 @@ pub(super) fn Code(listings: &Listings) -> Html {
                     <b>{ name }</b>
                     <span class="muted small">{ names.join(" · ") }</span>
                 </figcaption>
-                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(" · "))}><code>{ for file.pieces.iter().map(|piece| {
-                    match class_of(piece.0) {
-                        None => html! { { &piece.1 } },
-                        Some(class) => html! { <span {class}>{ &piece.1 }</span> },
-                    }
-                }) }</code></pre>
+                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(" · "))}>
+                    <code>{ for file.pieces.iter().map(piece) }</code>
+                </pre>
             </figure>
         }
     };
     html! { <div class="listing-columns">{ for columns.iter().map(column) }</div> }
+}
+
+fn piece(piece: &Piece) -> Html {
+    match class_of(piece.0) {
+        None => html! { { &piece.1 } },
+        Some(class) => html! { <span {class}>{ &piece.1 }</span> },
+    }
 }
 
 fn class_of(kind: PieceKind) -> Option<&'static str> {

@@ -74,7 +74,6 @@ pub(super) fn metric_scale(metric: Metric, greatest: f64) -> Scale {
     }
 }
 
-/// "Requests a second", "Memory".
 /// A workload's own figure; the scale is that of the greatest in its column.
 pub(super) fn figure(unit: FigureUnit, value: f64, greatest: f64) -> String {
     match unit {

@@ -1,18 +1,22 @@
 //! Ready-made experiments, and what the chosen one shows.
 
+use std::rc::Rc;
+
+use protocol::{Catalog, Preset};
 use yew::{Html, html};
 
-use super::{Go, code, nothing, on, words};
-use crate::state::{Deed, State};
+use crate::state::{FormAction, State};
+use crate::view::{Dispatch, code, nothing, on, words};
 
-pub(super) fn presets(state: &State, go: &Go) -> Html {
-    let Some(catalog) = state.catalog.as_deref() else { return html! { <div class="presets" /> } };
-    let chosen = state.preset();
-    let chip = |(index, preset): (usize, &protocol::Preset)| {
-        let onclick = on(go, Deed::Preset(index));
+pub(in crate::view) fn presets(state: &State, catalog: &Rc<Catalog>, dispatch: &Dispatch) -> Html {
+    let chosen = state.form.preset();
+    let chip = |(index, preset): (usize, &Preset)| {
+        let onclick = on(dispatch, FormAction::ChoosePreset(index));
         let on = chosen == Some(index);
         html! {
-            <button type="button" class="chip" data-testid={format!("preset-{index}")} aria-pressed={on.to_string()} {onclick}>{ &preset.name }</button>
+            <button type="button" class="chip" data-testid={format!("preset-{index}")} aria-pressed={on.to_string()} {onclick}>
+                { &preset.name }
+            </button>
         }
     };
     let about = match chosen.and_then(|index| catalog.presets.get(index)) {
@@ -20,7 +24,7 @@ pub(super) fn presets(state: &State, go: &Go) -> Html {
         Some(preset) => html! {
             <div class="about-preset">
                 <p class="muted">{ words::prose(&preset.note) }</p>
-                { listings(state, preset) }
+                { listings(catalog, preset) }
             </div>
         },
     };
@@ -35,15 +39,15 @@ pub(super) fn presets(state: &State, go: &Go) -> Html {
     }
 }
 
-fn listings(state: &State, preset: &protocol::Preset) -> Html {
+fn listings(catalog: &Rc<Catalog>, preset: &Preset) -> Html {
     if preset.listings.is_empty() {
         return nothing();
     }
-    let Some(catalog) = state.catalog.clone() else { return nothing() };
+    let catalog = code::Shared(Rc::clone(catalog));
     html! {
         <details class="listings">
             <summary>{ format!("The code of it, {} listings", preset.listings.len()) }</summary>
-            <code::Code catalog={code::Shared(catalog)} files={std::rc::Rc::new(preset.listings.clone())} models={Vec::new()} />
+            <code::Code {catalog} files={Rc::new(preset.listings.clone())} models={Vec::new()} />
         </details>
     }
 }

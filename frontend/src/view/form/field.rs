@@ -1,15 +1,16 @@
-//! One parameter: a number with its slider, a choice, or a program of steps; its range, its unit, its help, and what is wrong with it.
+//! One parameter: a number with its slider, a choice, or a program of steps; its range, its unit, its help, and what is wrong
+//! with it.
 
 use protocol::catalog::{Choice, ParameterKind, grouped};
 use protocol::draft::read;
+use protocol::span::Span;
 use protocol::{Parameter, Problem, Value};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{Html, InputEvent, html};
 
-use super::{Go, nothing, on, words};
-use crate::state::{Deed, State};
-use protocol::span::Span;
+use crate::state::{FormAction, State};
+use crate::view::{Dispatch, nothing, on, words};
 
 /// From here on a number that is not being typed has commas: four digits are read at a glance.
 const GROUPED_FROM: u64 = 10_000;
@@ -18,14 +19,14 @@ const GROUPED_FROM: u64 = 10_000;
 const STEPS: u32 = 1000;
 
 /// A workload's parameter.
-pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = &parameter.name;
     let (class, slider, limits) = match &parameter.kind {
         ParameterKind::Choice { options, .. } => {
             return html! {
                 <fieldset class="parameter">
                     <legend>{ &parameter.label }</legend>
-                    { choice(state, parameter, options, problems, go) }
+                    { choice(state, parameter, options, problems, dispatch) }
                     <p class="hint">{ &parameter.help }</p>
                     { errors(name, problems) }
                 </fieldset>
@@ -33,7 +34,7 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
         }
         ParameterKind::Integer { min, max, step, log, .. } => {
             let range = Span { min: *min, max: *max, step: *step, log: *log };
-            ("parameter", slider(state, parameter, range, go), limits(state, parameter, *max))
+            ("parameter", slider(state, parameter, range, dispatch), limits(state, parameter, *max))
         }
         ParameterKind::Steps { .. } => ("parameter steps", nothing(), nothing()),
     };
@@ -42,7 +43,7 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
             <div class="row">
                 <label for={format!("field-{name}")}>{ &parameter.label }</label>
                 <span class="box">
-                    { input(state, parameter, problems, go) }
+                    { input(state, parameter, problems, dispatch) }
                     <span class="unit">{ &parameter.unit }</span>
                 </span>
             </div>
@@ -55,12 +56,12 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
 }
 
 /// A field of the method: a row, without a slider.
-pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = &parameter.name;
     let range = spread(parameter);
     let body = match &parameter.kind {
-        ParameterKind::Choice { options, .. } => choice(state, parameter, options, problems, go),
-        _ => html! { <span class="box">{ input(state, parameter, problems, go) }</span> },
+        ParameterKind::Choice { options, .. } => choice(state, parameter, options, problems, dispatch),
+        _ => html! { <span class="box">{ input(state, parameter, problems, dispatch) }</span> },
     };
     html! {
         <div class="row-of-method" title={format!("{range}{}", parameter.help)}>
@@ -83,19 +84,19 @@ fn spread(parameter: &Parameter) -> String {
     }
 }
 
-fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) -> Html {
+fn input(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = parameter.name.clone();
     let wrong = problems.iter().any(|problem| problem.field == name);
-    let text = state.draft.text(parameter);
+    let text = state.form.draft().text(parameter);
     // Nothing changes when the focus comes: whoever has everything selected writes over it.
-    let value = match (&state.typing, read(parameter, &text)) {
+    let value = match (&state.form.typing, read(parameter, &text)) {
         (Some((field, typed)), _) if *field == name => typed.clone(),
         (_, Ok(Value::Integer(number))) if number >= GROUPED_FROM => grouped(number),
         _ => text,
     };
     let typed = name.clone();
-    let oninput = go.reform(move |event: InputEvent| Deed::Type(typed.clone(), value_of(&event)));
-    let onblur = on(go, Deed::Typed);
+    let oninput = dispatch.reform(move |event: InputEvent| FormAction::Type(typed.clone(), value_of(&event)).into());
+    let onblur = on(dispatch, FormAction::FinishTyping);
     let mode = if matches!(parameter.kind, ParameterKind::Steps { .. }) { "text" } else { "numeric" };
     let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
     html! {
@@ -104,34 +105,36 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], go: &Go) ->
     }
 }
 
-fn slider(state: &State, parameter: &Parameter, range: Span, go: &Go) -> Html {
-    let place = match read(parameter, &state.draft.text(parameter)) {
+fn slider(state: &State, parameter: &Parameter, range: Span, dispatch: &Dispatch) -> Html {
+    let place = match read(parameter, &state.form.draft().text(parameter)) {
         Ok(Value::Integer(number)) => (range.place(number) * f64::from(STEPS)).round(),
         _ => 0.0,
     };
     let name = parameter.name.clone();
-    let oninput = go.reform(move |event: InputEvent| {
+    let oninput = dispatch.reform(move |event: InputEvent| {
         let place = f64::from(value_of(&event).parse::<u32>().unwrap_or(0)) / f64::from(STEPS);
-        Deed::Slide(name.clone(), range.value(place).to_string())
+        FormAction::Slide(name.clone(), range.value(place).to_string()).into()
     });
-    let text = format!("{} {}", state.draft.text(parameter), parameter.unit);
+    let text = format!("{} {}", state.form.draft().text(parameter), parameter.unit);
     html! {
-        <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput} aria-label={format!("{}, slider", parameter.label)}
-            aria-valuetext={text} style={format!("--at:{}", words::percent(place / f64::from(STEPS)))} />
+        <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput}
+            aria-label={format!("{}, slider", parameter.label)} aria-valuetext={text}
+            style={format!("--at:{}", words::percent(place / f64::from(STEPS)))} />
     }
 }
 
-fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[Problem], go: &Go) -> Html {
+fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = &parameter.name;
-    let chosen = state.draft.text(parameter);
+    let chosen = state.form.draft().text(parameter);
     let wrong = problems.iter().any(|problem| problem.field == *name);
     let one = |(index, option): (usize, &Choice)| {
         let (field, value) = (name.clone(), option.value.clone());
-        let onchange = on(go, Deed::Type(field.clone(), value.clone()));
+        let onchange = on(dispatch, FormAction::Type(field.clone(), value.clone()));
         let id = if index == 0 { format!("field-{name}") } else { format!("field-{name}-{index}") };
         html! {
             <label class="segment">
-                <input type="radio" name={name.clone()} {id} value={option.value.clone()} checked={chosen == option.value} {onchange} />
+                <input type="radio" name={name.clone()} {id} value={option.value.clone()} checked={chosen == option.value}
+                    {onchange} />
                 <span>{ &option.label }</span>
             </label>
         }
@@ -146,15 +149,15 @@ fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[
 
 /// Past a chosen model's limit on this machine is not wrong: the refusal is a result. But nobody should be surprised by it.
 fn limits(state: &State, parameter: &Parameter, greatest: u64) -> Html {
-    let (Some(catalog), Some(workload)) = (state.catalog.as_deref(), state.workload()) else { return nothing() };
+    let (Some(catalog), Some(workload)) = (state.server.catalog.as_deref(), state.workload()) else { return nothing() };
     if parameter.name != "units" {
         return nothing();
     }
-    let units = match read(parameter, &state.draft.text(parameter)) {
+    let units = match read(parameter, &state.form.draft().text(parameter)) {
         Ok(Value::Integer(number)) => number,
         _ => 0,
     };
-    let lines = state.draft.models.iter().filter_map(|id| {
+    let lines = state.form.draft().models.iter().filter_map(|id| {
         let limit = workload.cell(id)?.units_limit.as_ref()?;
         let name = &catalog.model(id)?.name;
         let (class, text) = if units > limit.units {
@@ -184,7 +187,9 @@ pub(super) fn errors(field: &str, problems: &[Problem]) -> Html {
         .map(|problem| format!("{}{}; accepted: {}", quoted(&problem.value), problem.message, problem.accepted))
         .collect();
     html! {
-        <p class="error" id={format!("error-{field}")} data-testid={format!("error-{field}")} hidden={mine.is_empty()}>{ mine.join(" ") }</p>
+        <p class="error" id={format!("error-{field}")} data-testid={format!("error-{field}")} hidden={mine.is_empty()}>
+            { mine.join(" ") }
+        </p>
     }
 }
 

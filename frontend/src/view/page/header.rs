@@ -1,34 +1,38 @@
-//! The top of the page: the name, and the deeds that are about the page as a whole.
+//! The top of the page: the name, and the buttons that are about the page as a whole.
 
 use yew::{Html, MouseEvent, html};
 
-use super::{Go, on};
-use crate::state::{Deed, State};
+use crate::state::{PageAction, State};
+use crate::view::{Dispatch, on};
 use crate::web::dom;
 
-pub(super) fn header(state: &State, go: &Go) -> Html {
-    let theme = on(go, Deed::Theme { system_is_dark: dom::system_is_dark() });
-    let help = on(go, Deed::Help);
-    let copy = on(go, Deed::Copy);
+pub(super) fn header(state: &State, dispatch: &Dispatch) -> Html {
+    let theme = on(dispatch, PageAction::ToggleTheme { system_is_dark: dom::system_is_dark() });
+    let help = on(dispatch, PageAction::OpenHelp);
+    let copy = on(dispatch, PageAction::CopyLink);
     // A link to a fragment would change the address, which is the experiment's.
     let skip = |event: MouseEvent| {
         event.prevent_default();
         dom::focus("main");
     };
-    let copied = match state.copied {
+    let copied = match state.page.copied {
         None => "Copy link",
         Some(true) => "Link copied",
         Some(false) => "Not copied",
     };
     html! {
-        <header class="top" inert={state.sheet}>
+        <header class="top" inert={state.page.sheet}>
             <a class="skip" href="#main" onclick={skip}>{ "Skip to the result" }</a>
             <a class="brand" href="/">{ logo() }{ "Interleave" }</a>
             <div class="tools">
-                <button type="button" class="icon" data-testid="theme" aria-label="Light or dark" title="Light or dark" onclick={theme}>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.2" class="line" /><path d="M8 1.8A6.2 6.2 0 0 1 8 14.2Z" /></svg>
+                <button type="button" class="icon" data-testid="theme" aria-label="Light or dark" title="Light or dark"
+                    onclick={theme}>
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <circle cx="8" cy="8" r="6.2" class="line" /><path d="M8 1.8A6.2 6.2 0 0 1 8 14.2Z" />
+                    </svg>
                 </button>
-                <button type="button" class="icon" data-testid="help" aria-label="Help: keys, method, words" title="Help (?)" onclick={help}>{ "?" }</button>
+                <button type="button" class="icon" data-testid="help" aria-label="Help: keys, method, words" title="Help (?)"
+                    onclick={help}>{ "?" }</button>
                 <button type="button" class="button copy" data-testid="copy-link" onclick={copy}>{ copied }</button>
             </div>
         </header>

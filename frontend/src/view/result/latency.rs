@@ -1,5 +1,6 @@
 //! Latency by percentile, one line a model: both axes logarithmic, the percentiles towards 1. From the medians over the trials.
 
+use analysis::axis::{Axis, apart, tick_text};
 use analysis::quantity::{Scale, decimal};
 use protocol::Catalog;
 use protocol::plan::is_control;
@@ -7,14 +8,13 @@ use protocol::report::{LatencySummary, Summary};
 use yew::{Html, html};
 
 use super::chart::ROW_PX;
-use super::mark::{Of, colours_of, mark};
-use super::nothing;
-use super::words::percent;
 use crate::state::State;
-use analysis::axis::{Axis, apart, tick_text};
+use crate::view::mark::{Of, colours_of, mark};
+use crate::view::nothing;
+use crate::view::words::percent;
 
-/// Where a percentile stands: 90, 99 and 99.9 % as far from each other as their complements are, which is a decade. The greatest is of
-/// no percentile of its own.
+/// Where a percentile stands: 90, 99 and 99.9 % as far from each other as their complements are, which is a decade. The greatest
+/// is of no percentile of its own.
 const PERCENTILES: [(&str, f64); 5] = [("50", 0.0), ("90", 0.25), ("99", 0.5), ("99.9", 0.75), ("max", 1.0)];
 
 const HEIGHT_PX: usize = 176;
@@ -22,8 +22,8 @@ const HEIGHT_PX: usize = 176;
 const LABEL_PX: f64 = 16.0;
 
 pub(super) fn card(state: &State, catalog: &Catalog) -> Html {
-    let shown = state.shown.as_ref();
-    let id = shown.map_or(state.draft.workload.as_str(), |shown| &shown.experiment.workload);
+    let shown = state.run.shown();
+    let id = shown.map_or(state.form.draft().workload.as_str(), |shown| &shown.experiment.workload);
     let Some(workload) = catalog.workload(id) else { return nothing() };
     let summaries = shown.map(|shown| shown.summarised.summary.as_slice()).unwrap_or_default();
     let lines: Vec<(&Summary, [f64; 5])> = summaries
@@ -34,7 +34,7 @@ pub(super) fn card(state: &State, catalog: &Catalog) -> Html {
     let over = shown.is_some_and(|shown| !shown.is_going_on());
     let axis = Axis::log(&lines.iter().flat_map(|(_, values)| *values).collect::<Vec<_>>());
     // As high as the chart beside it, whose rows are the models and the control.
-    let models = shown.map_or(state.draft.models.len(), |shown| shown.experiment.models.len());
+    let models = shown.map_or(state.form.draft().models.len(), |shown| shown.experiment.models.len());
     let height = HEIGHT_PX.max((models + 1) * ROW_PX);
     let body = if axis.is_none() && over {
         html! { <p class="muted small">{ "No trial recorded latencies." }</p> }
@@ -43,7 +43,10 @@ pub(super) fn card(state: &State, catalog: &Catalog) -> Html {
     };
     html! {
         <section class="card" aria-labelledby="latency-title" data-testid="latency">
-            <header><h2 id="latency-title">{ "Latency" }</h2><p class="sub">{ format!("{}; log scale", workload.latency) }</p></header>
+            <header>
+                <h2 id="latency-title">{ "Latency" }</h2>
+                <p class="sub">{ format!("{}; log scale", workload.latency) }</p>
+            </header>
             <div class="latency">{ body }</div>
         </section>
     }
@@ -82,7 +85,9 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>, 
                 }) }
             </div>
             <div class="plot" style={format!("height:{height}px")} aria-hidden="true">
-                { for ticks.iter().map(|tick| html! { <i class="grid across" style={format!("top:{}", percent(down(*tick)))} /> }) }
+                { for ticks.iter().map(|tick| html! {
+                    <i class="grid across" style={format!("top:{}", percent(down(*tick)))} />
+                }) }
                 { for PERCENTILES.iter().map(|(_, x)| html! { <i class="grid" style={format!("left:{}", percent(*x))} /> }) }
                 <svg viewBox="0 0 100 100" preserveAspectRatio="none">
                     { for lines.iter().map(|(summary, values)| html! {
@@ -99,7 +104,9 @@ fn plot(catalog: &Catalog, lines: &[(&Summary, [f64; 5])], axis: Option<&Axis>, 
                 }) }
             </div>
             <div class="axis" aria-hidden="true">
-                { for PERCENTILES.iter().map(|(name, x)| html! { <span class="tick" style={format!("left:{}", percent(*x))}>{ *name }</span> }) }
+                { for PERCENTILES.iter().map(|(name, x)| html! {
+                    <span class="tick" style={format!("left:{}", percent(*x))}>{ *name }</span>
+                }) }
             </div>
             <span class="axis-name small muted" aria-hidden="true">{ "percentile of operations" }</span>
         </div>

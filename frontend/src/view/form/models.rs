@@ -3,52 +3,53 @@
 use protocol::{Catalog, Model, Problem};
 use yew::{Html, html};
 
-use super::mark::{Of, colours, mark};
-use super::{Go, field, nothing, on};
-use crate::state::{Deed, State};
+use super::field;
+use crate::state::{FormAction, State};
+use crate::view::mark::{Of, colours, mark};
+use crate::view::{Dispatch, nothing, on};
 
-pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> Html {
+pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let (variants, own): (Vec<&Model>, Vec<&Model>) = catalog.models.iter().partition(|model| model.variant_of.is_some());
     html! {
         // The id is where the focus goes when the list is wrong.
         <fieldset id="field-models" tabindex="-1" data-testid="field-models" aria-describedby="error-models">
             <legend>{ "Models" }</legend>
-            { for own.into_iter().map(|model| toggle(state, model, go)) }
-            { folded(state, &variants, go) }
+            { for own.into_iter().map(|model| toggle(state, model, dispatch)) }
+            { folded(state, &variants, dispatch) }
             { field::errors("models", problems) }
         </fieldset>
     }
 }
 
-fn folded(state: &State, variants: &[&Model], go: &Go) -> Html {
+fn folded(state: &State, variants: &[&Model], dispatch: &Dispatch) -> Html {
     if variants.is_empty() {
         return nothing();
     }
     // What takes part in the run is never hidden.
-    let chosen = |model: &&Model| state.draft.models.contains(&model.id);
-    let open = state.variants;
-    let in_view = variants.iter().filter(|model| open || chosen(model)).map(|model| toggle(state, model, go));
+    let chosen = |model: &&Model| state.form.draft().models.contains(&model.id);
+    let open = state.form.variants;
+    let in_view = variants.iter().filter(|model| open || chosen(model)).map(|model| toggle(state, model, dispatch));
     let rest: Vec<&str> = variants.iter().filter(|model| !chosen(model)).map(|model| model.name.as_str()).collect();
     let label = match (open, rest.len()) {
         (true, _) => "Fewer".to_owned(),
         (false, 1) => format!("+ 1 variant: {}", rest[0]),
         (false, many) => format!("+ {many} variants: {}", rest.join("; ")),
     };
-    let unfold = on(go, Deed::Variants(!open));
+    let unfold = on(dispatch, FormAction::UnfoldVariants(!open));
     html! {
         <>
             { for in_view }
-            <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()} hidden={rest.is_empty() && !open}
-                onclick={unfold}>{ label }</button>
+            <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()}
+                hidden={rest.is_empty() && !open} onclick={unfold}>{ label }</button>
         </>
     }
 }
 
-fn toggle(state: &State, model: &Model, go: &Go) -> Html {
+fn toggle(state: &State, model: &Model, dispatch: &Dispatch) -> Html {
     let absent = state.workload().and_then(|workload| workload.cell(&model.id)).and_then(|cell| cell.absent.clone());
-    let checked = state.draft.models.contains(&model.id);
+    let checked = state.form.draft().models.contains(&model.id);
     let id = model.id.clone();
-    let onchange = on(go, Deed::Toggle(id.clone()));
+    let onchange = on(dispatch, FormAction::ToggleModel(id.clone()));
     let class = match (&absent, checked) {
         (Some(_), _) => "model m absent",
         (None, true) => "model m on",

@@ -1,5 +1,5 @@
-//! What opens over the page: a trial with all its figures. (The help says the same to everybody, and stands in index.html.) The browser's own
-//! dialogs: they keep the focus, close by Esc and give the focus back.
+//! A trial with all its figures, in a dialog over the page. (The help says the same to everybody, and stands in index.html.) The
+//! browser's own dialogs: they keep the focus, close by Esc and give the focus back.
 
 use analysis::quantity::capital;
 use protocol::catalog::{FigureUnit, grouped};
@@ -7,21 +7,18 @@ use protocol::plan::PlannedTrial;
 use protocol::{Catalog, Trial, TrialStatus};
 use yew::{Html, html};
 
-use super::mark::{Of, mark};
-use super::{Go, nothing, on, words};
-use crate::state::{Deed, State};
+use crate::state::{ResultAction, State};
+use crate::view::mark::{Of, mark};
+use crate::view::{Dispatch, nothing, on, words};
 
-pub(super) fn trial(state: &State, go: &Go) -> Html {
-    let closed = on(go, Deed::OpenTrial(None));
-    let close = on(go, Deed::OpenTrial(None));
-    let planned = match &state.shown {
-        Some(shown) => shown.plan.clone(),
-        None => state.planned(),
-    };
-    let open = state.open_trial.and_then(|order| planned.iter().find(|planned| planned.order == order));
-    let body = match (open, state.catalog.as_deref()) {
+pub(in crate::view) fn trial_dialog(state: &State, dispatch: &Dispatch) -> Html {
+    let closed = on(dispatch, ResultAction::OpenTrial(None));
+    let close = on(dispatch, ResultAction::OpenTrial(None));
+    let planned = state.run.shown().map_or(state.form.plan(), |shown| shown.plan.as_slice());
+    let open = state.result.open_trial.and_then(|order| planned.iter().find(|planned| planned.order == order));
+    let body = match (open, state.server.catalog.as_deref()) {
         (Some(planned_trial), Some(catalog)) => {
-            let trial = state.shown.as_ref().and_then(|shown| shown.trial(planned_trial.order));
+            let trial = state.run.shown().and_then(|shown| shown.trial(planned_trial.order));
             trial_body(state, catalog, planned_trial, planned.len(), trial)
         }
         _ => nothing(),
@@ -36,10 +33,14 @@ pub(super) fn trial(state: &State, go: &Go) -> Html {
 
 fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: usize, trial: Option<&Trial>) -> Html {
     let label = words::label(catalog, &planned.label);
+    let at = planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default();
     let head = html! {
         <>
-            <h2>{ mark(catalog.model(&planned.model), Of::label(&planned.label)) }{ format!("{label}, repetition {}", planned.repetition + 1) }</h2>
-            <p class="muted">{ format!("Trial {} of {total}{}", planned.order + 1, planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default()) }</p>
+            <h2>
+                { mark(catalog.model(&planned.model), Of::label(&planned.label)) }
+                { format!("{label}, repetition {}", planned.repetition + 1) }
+            </h2>
+            <p class="muted">{ format!("Trial {} of {total}{at}", planned.order + 1) }</p>
         </>
     };
     let Some(trial) = trial else {
@@ -47,7 +48,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
     };
     let rows: Vec<(String, String)> =
         facts(trial).into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    let id = state.shown.as_ref().map(|shown| shown.experiment.workload.as_str()).unwrap_or_default();
+    let id = state.run.shown().map(|shown| shown.experiment.workload.as_str()).unwrap_or_default();
     let figures = catalog.workload(id).map(|workload| workload.figures.as_slice()).unwrap_or_default();
     let extra = trial.extra.iter().map(|(key, value)| match figures.iter().find(|figure| figure.key == *key) {
         Some(figure) => (figure.label.clone(), words::figure(figure.unit, *value, *value)),
@@ -62,7 +63,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
                 { trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default() }
             </p>
             <dl class="facts">{ for rows.into_iter().chain(extra).map(row) }</dl>
-            { for trial.lanes.iter().zip(state.shown.as_ref().and_then(|shown| shown.id())).map(|(lanes, id)| html! {
+            { for trial.lanes.iter().zip(state.run.shown().and_then(|shown| shown.id())).map(|(lanes, id)| html! {
                 <p>
                     <a href={format!("/api/runs/{id}/trace.json")}>{ "Lanes as a Chrome trace" }</a>
                     { format!(": {} spans, {} dropped", grouped(lanes.spans), grouped(lanes.dropped)) }

@@ -1,71 +1,86 @@
 //! What is being run: the form, drawn from the catalogue. On a phone it is a sheet behind one line at the bottom.
 
+mod field;
+mod models;
+mod presets;
+
 use protocol::catalog::grouped;
 use protocol::{Catalog, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::{Event, Html, SubmitEvent, html};
 
-use super::{Go, field, models, nothing, on, words};
-use crate::state::{Deed, State};
+use super::{Dispatch, nothing, on, words};
+use crate::state::{FormAction, PageAction, RunAction, State};
 
-pub(super) fn panel(state: &State, go: &Go) -> Html {
-    let submit = go.reform(|event: SubmitEvent| {
+pub(super) use self::presets::presets;
+
+pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
+    let submit = dispatch.reform(|event: SubmitEvent| {
         event.prevent_default();
-        Deed::Start
+        RunAction::Start.into()
     });
-    let class = if state.sheet { "panel open" } else { "panel" };
-    let body = match state.catalog.as_deref() {
-        Some(catalog) => fields(state, catalog, go),
+    let class = if state.page.sheet { "panel open" } else { "panel" };
+    let body = match state.server.catalog.as_deref() {
+        Some(catalog) => fields(state, catalog, dispatch),
         None => {
-            html! { <p class="muted wait">{ if state.away { "The form is drawn from what the server can run." } else { "Asking the server what it can run …" } }</p> }
+            let wait = match state.server.away {
+                true => "The form is drawn from what the server can run.",
+                false => "Asking the server what it can run …",
+            };
+            html! { <p class="muted wait">{ wait }</p> }
         }
     };
     html! {
         <form {class} aria-label="Experiment" novalidate=true autocomplete="off" onsubmit={submit}>
             { body }
-            { foot(state, go) }
+            { foot(state, dispatch) }
         </form>
     }
 }
 
-fn fields(state: &State, catalog: &Catalog, go: &Go) -> Html {
-    let problems = state.checked().and_then(Result::err).unwrap_or_default();
+fn fields(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+    let problems = state.form.problems();
     let parameters = state.workload().map(|workload| workload.parameters.as_slice()).unwrap_or_default();
     html! {
         <div class="fields">
-            { workload(state, catalog, &problems, go) }
-            { models::models(state, catalog, &problems, go) }
+            { workload(state, catalog, problems, dispatch) }
+            { models::models(state, catalog, problems, dispatch) }
             <fieldset>
                 <legend>{ "Parameters" }</legend>
                 <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100." }</p>
-                { for parameters.iter().map(|parameter| field::parameter(state, parameter, &problems, go)) }
+                { for parameters.iter().map(|parameter| field::parameter(state, parameter, problems, dispatch)) }
             </fieldset>
             <fieldset class="method">
                 <legend>{ "Method" }</legend>
-                { for catalog.method.iter().map(|parameter| field::method(state, parameter, &problems, go)) }
+                { for catalog.method.iter().map(|parameter| field::method(state, parameter, problems, dispatch)) }
             </fieldset>
-            { stray(parameters, catalog, &problems) }
+            { stray(parameters, catalog, problems) }
         </div>
     }
 }
 
 /// A native list under a drawn one: the keyboard, a screen reader and a phone each know it.
-fn workload(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> Html {
+fn workload(state: &State, catalog: &Catalog, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let chosen = state.workload();
-    let change = go.reform(|event: Event| {
-        Deed::Workload(event.target().map(|target| target.unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default())
+    let name = chosen.map(|workload| workload.name.as_str()).unwrap_or_default();
+    let summary = chosen.map(|workload| workload.summary.as_str()).unwrap_or_default();
+    let change = dispatch.reform(|event: Event| {
+        let select = event.target().map(|target| target.unchecked_into::<HtmlSelectElement>());
+        FormAction::ChooseWorkload(select.map(|select| select.value()).unwrap_or_default()).into()
     });
     html! {
         <div class="group">
             <label class="legend" for="field-workload">{ "Workload" }</label>
             <div class="select">
-                <span class="name" aria-hidden="true">{ chosen.map(|workload| workload.name.as_str()).unwrap_or_default() }</span>
-                <span class="muted small" id="workload-summary">{ chosen.map(|workload| workload.summary.as_str()).unwrap_or_default() }</span>
+                <span class="name" aria-hidden="true">{ name }</span>
+                <span class="muted small" id="workload-summary">{ summary }</span>
                 <svg class="chevron" viewBox="0 0 10 6" aria-hidden="true"><path d="M1 1L5 5L9 1" /></svg>
                 <select id="field-workload" data-testid="workload" aria-describedby="workload-summary" onchange={change}>
                     { for catalog.workloads.iter().map(|workload| html! {
-                        <option value={workload.id.clone()} selected={workload.id == state.draft.workload}>{ &workload.name }</option>
+                        <option value={workload.id.clone()} selected={workload.id == state.form.draft().workload}>
+                            { &workload.name }
+                        </option>
                     }) }
                 </select>
             </div>
@@ -76,9 +91,8 @@ fn workload(state: &State, catalog: &Catalog, problems: &[Problem], go: &Go) -> 
 
 /// Problems with fields that the form does not draw.
 fn stray(parameters: &[protocol::Parameter], catalog: &Catalog, problems: &[Problem]) -> Html {
-    let drawn = |name: &str| {
-        name == "models" || name == "workload" || parameters.iter().chain(&catalog.method).any(|parameter| parameter.name == name)
-    };
+    let is_field = |name: &str| parameters.iter().chain(&catalog.method).any(|parameter| parameter.name == name);
+    let drawn = |name: &str| name == "models" || name == "workload" || is_field(name);
     let stray: Vec<&Problem> = problems.iter().filter(|problem| !drawn(&problem.field)).collect();
     if stray.is_empty() {
         return nothing();
@@ -87,10 +101,10 @@ fn stray(parameters: &[protocol::Parameter], catalog: &Catalog, problems: &[Prob
 }
 
 /// Always in view, however long the form.
-fn foot(state: &State, go: &Go) -> Html {
-    let reset = on(go, Deed::Reset);
-    let undo = on(go, Deed::Undo);
-    let close = on(go, Deed::Sheet(false));
+fn foot(state: &State, dispatch: &Dispatch) -> Html {
+    let reset = on(dispatch, FormAction::Reset);
+    let undo = on(dispatch, FormAction::Undo);
+    let close = on(dispatch, PageAction::ShowSheet(false));
     let cannot = state.cannot_run();
     html! {
         <div class="foot">
@@ -103,7 +117,7 @@ fn foot(state: &State, go: &Go) -> Html {
             </div>
             <div class="deeds">
                 <button type="button" class="link" data-testid="reset" onclick={reset}>{ "Reset to defaults" }</button>
-                <button type="button" class="link" data-testid="undo" hidden={state.replaced.is_empty()} onclick={undo}
+                <button type="button" class="link" data-testid="undo" hidden={!state.form.can_undo()} onclick={undo}
                     title="What a preset, a reset or another workload replaced (Ctrl+Z)">{ "Undo" }</button>
                 <button type="button" class="button done" onclick={close}>{ "Done" }</button>
             </div>
@@ -112,12 +126,7 @@ fn foot(state: &State, go: &Go) -> Html {
 }
 
 fn about(state: &State, cannot: Option<String>) -> Html {
-    let trials = state.planned().len();
-    let estimate = match state.checked() {
-        Some(Ok(experiment)) => state.estimate_ms(&experiment),
-        _ => None,
-    };
-    let plan = match (trials, estimate) {
+    let plan = match (state.form.plan().len(), state.form.estimate_ms()) {
         (0, _) => String::new(),
         (trials, None) => words::counted(trials, "trial"),
         (trials, Some(ms)) => format!("{}, about {}", words::counted(trials, "trial"), words::wait(ms)),
@@ -128,19 +137,19 @@ fn about(state: &State, cannot: Option<String>) -> Html {
     }
 }
 
-/// On a phone: what is run in one line, and the deeds.
-pub(super) fn bar(state: &State, go: &Go) -> Html {
-    let open = on(go, Deed::Sheet(true));
-    let run = on(go, Deed::Start);
-    let cancel = on(go, Deed::Cancel);
-    let going_on = state.shown.as_ref().is_some_and(|shown| shown.is_going_on());
+/// On a phone: what is run in one line, and the buttons.
+pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
+    let open = on(dispatch, PageAction::ShowSheet(true));
+    let run = on(dispatch, RunAction::Start);
+    let cancel = on(dispatch, RunAction::Cancel);
+    let going_on = state.run.is_going_on();
     let (title, detail) = match state.workload() {
         Some(workload) => {
-            let models = words::counted(state.draft.models.len(), "model");
+            let models = words::counted(state.form.draft().models.len(), "model");
             let values = workload.parameters.iter().map(|parameter| {
-                match protocol::draft::read(parameter, &state.draft.text(parameter)) {
+                match protocol::draft::read(parameter, &state.form.draft().text(parameter)) {
                     Ok(protocol::Value::Integer(number)) => format!("{} {}", grouped(number), parameter.unit),
-                    _ => state.draft.text(parameter),
+                    _ => state.form.draft().text(parameter),
                 }
             });
             (format!("{} · {models}", workload.name), values.collect::<Vec<_>>().join(", "))
@@ -156,8 +165,9 @@ pub(super) fn bar(state: &State, go: &Go) -> Html {
         }
     };
     html! {
-        <div class="bar" role="region" aria-label="Experiment in short" inert={state.sheet}>
-            <button type="button" class="about" data-testid="sheet-toggle" aria-expanded={state.sheet.to_string()} onclick={open}>
+        <div class="bar" role="region" aria-label="Experiment in short" inert={state.page.sheet}>
+            <button type="button" class="about" data-testid="sheet-toggle" aria-expanded={state.page.sheet.to_string()}
+                onclick={open}>
                 <span class="name">{ title }</span>
                 <span class="edit">{ "Edit" }</span>
                 <span class="small muted">{ detail }</span>

@@ -7,9 +7,12 @@ use protocol::report::{Interval, Summary};
 use protocol::{Catalog, Trial, TrialStatus, Workload};
 use yew::{Html, html};
 
-use super::mark::{Of, mark};
-use super::{Go, nothing, on, words};
-use crate::state::{Deed, Shown, State};
+use crate::state::{ResultAction, Shown, State};
+use crate::view::mark::{Of, mark};
+use crate::view::{Dispatch, nothing, on, words};
+
+const NOTE: &str = "Medians over the trials, with the 95 % interval of the first column's. \
+    Everything else of a trial is behind its cell in the strip.";
 
 /// What stands in a column.
 type Value = fn(&Summary) -> Option<Interval>;
@@ -24,7 +27,8 @@ struct Column {
 /// Less than this of a plain number is said as less than this.
 const LEAST: f64 = 0.001;
 
-/// The scale of a column is that of the middle value in it: one model that is a thousand times off must not cost the others their figures.
+/// The scale of a column is that of the middle value in it: one model that is a thousand times off must not cost the others
+/// their figures.
 fn middle(values: impl Iterator<Item = f64>) -> f64 {
     let values: Vec<f64> = values.collect();
     analysis::bootstrap::median(&values).unwrap_or(0.0)
@@ -103,16 +107,18 @@ fn columns(workload: &Workload) -> Vec<Column> {
     columns
 }
 
-pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
+pub(super) fn table(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     // From the moment a run is on its way: nothing below moves when the first figures come.
-    let Some(shown) = state.shown.as_ref() else { return nothing() };
+    let Some(shown) = state.run.shown() else { return nothing() };
     let Some(workload) = catalog.workload(&shown.experiment.workload) else { return nothing() };
     let summaries = &shown.summarised.summary;
     let has_value = |column: &Column| summaries.iter().any(|summary| (column.value)(summary).is_some());
     // While a run goes on its columns stand from the start; at its end those that stayed empty are left out.
-    let columns: Vec<Column> = columns(workload).into_iter().filter(|column| shown.is_going_on() || has_value(column)).collect();
+    let stands = |column: &Column| shown.is_going_on() || has_value(column);
+    let columns: Vec<Column> = columns(workload).into_iter().filter(stands).collect();
     let middle = |column: &Column| middle(summaries.iter().filter_map(column.value).map(|interval| interval.median));
     let middles: Vec<f64> = columns.iter().map(middle).collect();
+    let row = |summary: &Summary| row(shown, summary, &columns, &middles, catalog, dispatch);
     html! {
         <section class="figures" aria-label="Figures">
             <div class="scroll" tabindex="0" role="group" aria-label="Table of figures">
@@ -122,37 +128,55 @@ pub(super) fn table(state: &State, catalog: &Catalog, go: &Go) -> Html {
                         { for columns.iter().map(|column| html! { <th scope="col" title={column.title}>{ &column.head }</th> }) }
                         <th scope="col" title="The most OS threads that a trial's process had">{ "OS threads" }</th>
                     </tr></thead>
-                    <tbody>{ for summaries.iter().map(|summary| row(shown, summary, &columns, &middles, catalog, go)) }</tbody>
+                    <tbody>{ for summaries.iter().map(row) }</tbody>
                 </table>
             </div>
-            <p class="small muted">{ "Medians over the trials, with the 95 % interval of the first column's. Everything else of a trial is behind its cell in the strip." }</p>
+            <p class="small muted">{ NOTE }</p>
         </section>
     }
 }
 
-fn row(shown: &Shown, summary: &Summary, columns: &[Column], middles: &[f64], catalog: &Catalog, go: &Go) -> Html {
-    let head = html! {
-        <th scope="row">
-            <span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span>
-        </th>
-    };
+/// The first cell of a row: who its figures are of.
+fn head(summary: &Summary, catalog: &Catalog) -> Html {
+    let mark = mark(catalog.model(&summary.model), Of::label(&summary.label));
+    html! { <th scope="row"><span class="who">{ mark }{ words::label(catalog, &summary.label) }</span></th> }
+}
+
+fn row(shown: &Shown, summary: &Summary, columns: &[Column], middles: &[f64], catalog: &Catalog, dispatch: &Dispatch) -> Html {
+    let head = head(summary, catalog);
     let own = || shown.trials.iter().filter(|trial| trial.label == summary.label);
     let bad: Vec<&Trial> = own().filter(|trial| trial.status != TrialStatus::Ok).collect();
     if summary.trials == 0 {
         let body = match bad.first() {
-            Some(trial) => reason(trial, bad.len(), own().count(), go),
+            Some(trial) => reason(trial, bad.len(), own().count(), dispatch),
             None => html! { <span class="muted">{ "–" }</span> },
         };
-        return html! { <tr key={summary.label.clone()} data-label={summary.label.clone()}>{ head }<td class="why" colspan={(columns.len() + 1).to_string()}>{ body }</td></tr> };
+        let label = summary.label.clone();
+        let span = (columns.len() + 1).to_string();
+        return html! { <tr key={label.clone()} data-label={label}>{ head }<td class="why" colspan={span}>{ body }</td></tr> };
     }
     let cells = columns.iter().zip(middles).enumerate().map(|(index, (column, middle))| match (column.value)(summary) {
         None => html! { <td>{ "–" }</td> },
         Some(interval) => {
             let (median, ends) = column.show.cells(interval, *middle);
-            html! { <td title={ends.clone()}>{ median }{ if index == 0 { html! { <span class="muted small">{ ends }</span> } } else { nothing() } }</td> }
+            let title = ends.clone();
+            let ends = if index == 0 {
+                html! { <span class="muted small">{ ends }</span> }
+            } else {
+                nothing()
+            };
+            html! { <td {title}>{ median }{ ends }</td> }
         }
     });
     let class = if is_control(&summary.label) { "control" } else { "" };
+    let also = match bad.first() {
+        Some(trial) => {
+            let span = (columns.len() + 2).to_string();
+            let reason = reason(trial, bad.len(), own().count(), dispatch);
+            html! { <tr class="also"><td class="why" colspan={span}>{ reason }</td></tr> }
+        }
+        None => html! { <tr hidden=true /> },
+    };
     html! {
         <>
             <tr {class} key={summary.label.clone()} data-label={summary.label.clone()}>
@@ -160,19 +184,15 @@ fn row(shown: &Shown, summary: &Summary, columns: &[Column], middles: &[f64], ca
                 { for cells }
                 <td>{ summary.os_threads_peak.map_or("–".into(), grouped) }</td>
             </tr>
-            { if let Some(trial) = bad.first() {
-                html! { <tr class="also"><td class="why" colspan={(columns.len() + 2).to_string()}>{ reason(trial, bad.len(), own().count(), go) }</td></tr> }
-            } else {
-                html! { <tr hidden=true /> }
-            } }
+            { also }
         </>
     }
 }
 
 /// Why trials came to no result, in the first one's own words; a click opens it.
-fn reason(trial: &Trial, bad: usize, all: usize, go: &Go) -> Html {
+fn reason(trial: &Trial, bad: usize, all: usize, dispatch: &Dispatch) -> Html {
     let order = trial.order;
-    let open = on(go, Deed::OpenTrial(Some(order)));
+    let open = on(dispatch, ResultAction::OpenTrial(Some(order)));
     let words = trial.error.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
     html! {
         <>
@@ -184,7 +204,7 @@ fn reason(trial: &Trial, bad: usize, all: usize, go: &Go) -> Html {
 
 /// What only this workload reports.
 pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
-    let Some(shown) = &state.shown else { return nothing() };
+    let Some(shown) = state.run.shown() else { return nothing() };
     let Some(workload) = catalog.workload(&shown.experiment.workload) else { return nothing() };
     let summaries: Vec<&Summary> = shown.summarised.summary.iter().filter(|summary| !summary.extra.is_empty()).collect();
     let figures: Vec<&Figure> = workload
@@ -202,7 +222,7 @@ pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
         let class = if is_control(&summary.label) { "control" } else { "" };
         html! {
             <tr {class} key={summary.label.clone()}>
-                <th scope="row"><span class="who">{ mark(catalog.model(&summary.model), Of::label(&summary.label)) }{ words::label(catalog, &summary.label) }</span></th>
+                { head(summary, catalog) }
                 { for figures.iter().enumerate().map(|(index, figure)| match summary.extra.get(&figure.key) {
                     None => html! { <td>{ "–" }</td> },
                     Some(interval) => {
@@ -221,12 +241,16 @@ pub(super) fn figures(state: &State, catalog: &Catalog) -> Html {
                 <table>
                     <thead><tr>
                         <th scope="col"><span class="out">{ "Model" }</span></th>
-                        { for figures.iter().map(|figure| html! { <th scope="col" title={figure.help.clone()}>{ &figure.label }</th> }) }
+                        { for figures.iter().map(|figure| html! {
+                            <th scope="col" title={figure.help.clone()}>{ &figure.label }</th>
+                        }) }
                     </tr></thead>
                     <tbody>{ for summaries.iter().map(row) }</tbody>
                 </table>
             </div>
-            <dl class="helps small muted">{ for figures.iter().map(|figure| html! { <div><dt>{ &figure.label }</dt><dd>{ &figure.help }</dd></div> }) }</dl>
+            <dl class="helps small muted">{ for figures.iter().map(|figure| html! {
+                <div><dt>{ &figure.label }</dt><dd>{ &figure.help }</dd></div>
+            }) }</dl>
         </section>
     }
 }

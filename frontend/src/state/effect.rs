@@ -1,0 +1,54 @@
+//! What must happen outside the state: the app does it, and tells what came of it by another action.
+
+use protocol::Experiment;
+
+use super::{HistoryEntry, RunRequest};
+
+/// What must happen outside.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each is what the app does with it, and its answer is the action of that name")]
+pub enum Effect {
+    LoadCatalog,
+    LoadHere,
+    LoadSample,
+    LoadSources(String),
+    Start(Box<Experiment>),
+    LoadRun(RunRequest, String),
+    /// The picture of a sweep, by its run.
+    LoadSweep(String),
+    Cancel(String),
+    /// Follow a run's events after this one.
+    Follow(String, u64),
+    Unfollow,
+    /// [`super::ServerMessage::Retry`] in about a second.
+    RetryLater,
+    /// Write the address bar.
+    Address(String, HistoryEntry),
+    Copy,
+    /// [`super::PageAction::ForgetCopied`] in a few seconds.
+    ForgetCopiedLater,
+    Focus(String),
+    /// Open the help.
+    Help,
+    Theme(Option<&'static str>),
+}
+
+/// What an action leads to beside the changed state; filled by the parts that take the action.
+#[derive(Debug, Default)]
+pub(super) struct Reaction {
+    pub(super) effects: Vec<Effect>,
+    /// How the address bar is written.
+    pub(super) history: HistoryEntry,
+    /// What a screen reader says; `None` leaves what was said last.
+    pub(super) announcement: Option<String>,
+}
+
+impl Reaction {
+    pub(super) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(super) fn announce(&mut self, words: impl Into<String>) {
+        self.announcement = Some(words.into());
+    }
+}

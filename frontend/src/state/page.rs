@@ -1,0 +1,95 @@
+//! What is about the page as a whole: theme, the sheet on a phone, notices, the link that was copied.
+
+use protocol::Problem;
+
+use super::Effect;
+use super::effect::Reaction;
+
+/// What is about the page as a whole.
+#[derive(Debug, Default)]
+pub struct PagePart {
+    /// The stored choice of theme; `None` goes by the system's.
+    pub theme: Option<&'static str>,
+    /// Whether the form is open over the page (on a phone).
+    pub sheet: bool,
+    /// Things to say once, above everything else.
+    pub notices: Vec<Notice>,
+    /// What a screen reader says next.
+    pub announcement: String,
+    /// What happened to the last wish to copy the link.
+    pub copied: Option<bool>,
+}
+
+/// Something to say once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// A link could not be read in full.
+    Link(Vec<Problem>),
+    /// The link's run is not known here.
+    UnknownRun(String),
+    /// The server said no.
+    Refused(String, Vec<Problem>),
+}
+
+/// What a person does to the page as a whole.
+#[derive(Clone, Debug)]
+pub enum PageAction {
+    /// Open the help.
+    OpenHelp,
+    /// Open or close the form on a phone.
+    ShowSheet(bool),
+    /// Change between light and dark.
+    ToggleTheme {
+        /// Whether the system asks for dark.
+        system_is_dark: bool,
+    },
+    /// Copy the link.
+    CopyLink,
+    /// Whether it was copied.
+    LinkCopied(bool),
+    /// The words about copying have been there long enough.
+    ForgetCopied,
+    /// The notice at this place has been read.
+    DismissNotice(usize),
+}
+
+impl PagePart {
+    pub(super) fn apply(&mut self, action: PageAction, reaction: &mut Reaction) {
+        match action {
+            PageAction::OpenHelp => reaction.effect(Effect::Help),
+            PageAction::ShowSheet(open) => self.sheet = open,
+            PageAction::ToggleTheme { system_is_dark } => {
+                let is_dark = self.theme.map_or(system_is_dark, |theme| theme == "dark");
+                // Back on what the system asks for, the page goes along with the system again.
+                self.theme = match (is_dark, system_is_dark) {
+                    (true, true) => Some("light"),
+                    (false, false) => Some("dark"),
+                    (true, false) | (false, true) => None,
+                };
+                reaction.effect(Effect::Theme(self.theme));
+            }
+            PageAction::CopyLink => reaction.effect(Effect::Copy),
+            PageAction::LinkCopied(copied) => {
+                self.copied = Some(copied);
+                reaction.announce(match copied {
+                    true => "Link copied.",
+                    false => "The link could not be copied: it is in the address bar.",
+                });
+                reaction.effect(Effect::ForgetCopiedLater);
+            }
+            PageAction::ForgetCopied => self.copied = None,
+            PageAction::DismissNotice(index) => {
+                if index < self.notices.len() {
+                    self.notices.remove(index);
+                }
+            }
+        }
+    }
+
+    /// What is already said is not said twice.
+    pub(super) fn say(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+}

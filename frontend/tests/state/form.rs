@@ -1,0 +1,85 @@
+//! The form, what it means, and what replaces it.
+
+use frontend::state::{Effect, FormAction, RunAction, ServerMessage, State};
+
+use super::{act, address, catalog, experiment, hear, open, type_units};
+
+#[test]
+fn an_invalid_field_is_kept_and_never_sent() {
+    let mut state = open("/", "");
+    type_units(&mut state, "0");
+    let effects = act(&mut state, RunAction::Start);
+    assert!(effects.contains(&Effect::Focus("field-units".into())), "{effects:?}");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Start(_))));
+    assert_eq!(state.form.draft().fields["units"], "0");
+    assert!(state.cannot_run().is_some_and(|why| why.contains("units")));
+}
+
+#[test]
+fn what_the_form_means_follows_every_change_of_it() {
+    let mut state = State::open("/".into(), String::new(), None).0;
+    assert!(
+        state.form.experiment().is_none() && state.form.problems().is_empty(),
+        "nothing is wrong before there is a catalogue"
+    );
+    hear(&mut state, ServerMessage::Catalog(Ok(Box::new(catalog()))));
+    let actions = [
+        (FormAction::Type("units".into(), "20".into()), Some(1), 9),
+        (FormAction::ToggleModel("actix".into()), None, 12),
+        (FormAction::ChoosePreset(0), Some(0), 9),
+        (FormAction::Slide("repetitions".into(), "5".into()), None, 15),
+        (FormAction::Type("units".into(), "many".into()), None, 0),
+        (FormAction::Undo, None, 12),
+        (FormAction::ChooseWorkload("pool".into()), None, 9),
+        (FormAction::Reset, None, 9),
+    ];
+    for (action, preset, trials) in actions {
+        let name = format!("{action:?}");
+        act(&mut state, action);
+        let checked = state.form.draft().check(&catalog());
+        assert_eq!(state.form.experiment(), checked.as_ref().ok(), "{name}");
+        assert_eq!(state.form.problems(), checked.err().unwrap_or_default(), "{name}");
+        assert_eq!((state.form.preset(), state.form.plan().len()), (preset, trials), "{name}");
+    }
+}
+
+#[test]
+fn commas_are_for_the_eye_and_no_link_has_them() {
+    let mut state = open("/", "");
+    let effects = type_units(&mut state, "1,2 00");
+    assert!(matches!(address(&effects), Some((url, _)) if url.contains("units=1200&")));
+    assert_eq!(state.form.typing, Some(("units".into(), "1,2 00".into())), "but what is typed stands as it was typed");
+}
+
+#[test]
+fn what_was_typed_comes_back_after_a_preset_replaced_it() {
+    let mut state = open("/", "");
+    type_units(&mut state, "77");
+    act(&mut state, FormAction::ChoosePreset(1));
+    act(&mut state, FormAction::ChooseWorkload("pool".into()));
+    act(&mut state, FormAction::Undo);
+    act(&mut state, FormAction::Undo);
+    assert_eq!(state.form.draft().fields["units"], "77");
+    assert!(!state.form.can_undo());
+}
+
+#[test]
+fn another_workload_keeps_the_method_and_drops_the_models_that_cannot_run_it() {
+    let mut state = open("/", "");
+    act(&mut state, FormAction::Type("repetitions".into(), "7".into()));
+    act(&mut state, FormAction::ChooseWorkload("pool".into()));
+    assert_eq!(
+        (state.form.draft().workload.as_str(), state.form.draft().models.as_slice()),
+        ("pool", &["threads".to_owned()][..])
+    );
+    assert_eq!(experiment(&state).repetitions, 7);
+}
+
+#[test]
+fn models_stand_in_the_catalogue_s_order_whatever_the_order_of_the_clicks() {
+    let mut state = open("/", "");
+    for model in ["threads", "actix", "threads"] {
+        act(&mut state, FormAction::ToggleModel(model.into()));
+    }
+    assert_eq!(state.form.draft().models, ["threads", "tokio", "actix"]);
+}

@@ -1,0 +1,21 @@
+//! What is about the page as a whole.
+
+use frontend::state::{Effect, PageAction};
+
+use super::{act, open};
+
+#[test]
+fn the_words_about_a_copied_link_are_taken_away_again() {
+    let mut state = open("/", "");
+    let effects = act(&mut state, PageAction::LinkCopied(true));
+    assert!(effects.contains(&Effect::ForgetCopiedLater) && state.page.copied == Some(true));
+    act(&mut state, PageAction::ForgetCopied);
+    assert_eq!(state.page.copied, None);
+}
+
+#[test]
+fn a_theme_that_is_what_the_system_asks_for_is_not_stored() {
+    let mut state = open("/", "");
+    assert!(act(&mut state, PageAction::ToggleTheme { system_is_dark: false }).contains(&Effect::Theme(Some("dark"))));
+    assert!(act(&mut state, PageAction::ToggleTheme { system_is_dark: false }).contains(&Effect::Theme(None)));
+}
