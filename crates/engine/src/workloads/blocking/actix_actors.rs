@@ -1,5 +1,5 @@
-//! An actor a blocker, and one for the heart. A handler that blocks keeps its arbiter from every other actor on it. A SyncArbiter's actors
-//! have a thread each, and may block.
+//! An actor per blocker, and one for the heart. A handler that blocks keeps its arbiter from every other actor on it. The actors
+//! of a SyncArbiter have a thread each, and may block.
 
 use std::sync::Arc;
 
@@ -54,6 +54,8 @@ impl Handler<Next> for Blocker {
     fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
         self.lap.get_or_insert_with(|| self.measure.lap());
         match self.params.how {
+            // In place all calls are made before the arbiter serves another actor: the message to itself in `called` does not
+            // give way. Aside, the answer is a future in the actor's context, and the arbiter serves others until it is there.
             How::Broken => {
                 block(self.params);
                 self.called(ctx);
@@ -106,6 +108,7 @@ impl Handler<Go> for Heart {
 
 impl Heart {
     fn beat_later(&mut self, ctx: &mut Context<Self>) {
+        // A handler must not sleep: `run_later` leaves a timer in the actor's context, and returns.
         ctx.run_later(INTERVAL, |heart, ctx| {
             heart.heartbeat.beat();
             if !heart.span.is_over() {
@@ -115,7 +118,7 @@ impl Heart {
     }
 }
 
-/// What it came to.
+/// Stops it, and answers with what it came to.
 #[derive(Message)]
 #[rtype(result = "Heartbeat")]
 struct Stop;
@@ -124,6 +127,7 @@ impl Handler<Stop> for Heart {
     type Result = MessageResult<Stop>;
 
     fn handle(&mut self, _: Stop, ctx: &mut Context<Self>) -> Self::Result {
+        // A gap that lasts until the end counts too.
         self.heartbeat.beat();
         ctx.stop();
         MessageResult(self.heartbeat)
@@ -139,7 +143,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             Heart { heartbeat: Heartbeat::since(span.start()), span }
         })
     };
-    // As many threads as there can be calls at once.
+    // As many threads as there can be calls at once, as in a pool that grows.
     let aside = SyncArbiter::start(params.units, move || Aside { params });
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {

@@ -1,5 +1,5 @@
-//! A task a blocker, and one for the heart. A call that blocks keeps its thread from every other task. `unblock` runs it on a thread
-//! that is there for that.
+//! A task per blocker, and one for the heart. A call that blocks keeps its thread from every other task. `unblock` runs it on a
+//! thread that is there for that.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                 Timer::after(INTERVAL).await;
                 heartbeat.beat();
             }
-            // What was missing until the end counts too.
+            // A gap that lasts until the end counts too.
             heartbeat.beat();
             heartbeat
         }
@@ -35,6 +35,9 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
                 match params.how {
+                    // In place nothing is awaited from one call to the next, so the task keeps its thread until its last. Aside,
+                    // the call runs on a thread of the pool for what blocks (500 at most), and the executor's thread runs other
+                    // tasks.
                     How::Broken => block(params),
                     How::Mended => unblock(move || block(params)).await,
                 }
@@ -50,6 +53,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     span.begin();
     gate.open();
     let mut calls = 0;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         calls += unit.await;
     }

@@ -1,4 +1,4 @@
-//! A thread a blocker, and one for the heart. Whoever blocks holds up nobody: there is nothing to mend.
+//! A thread per blocker, and one for the heart. A thread that blocks holds up no other: there is nothing to mend.
 
 use std::sync::Arc;
 use std::thread;
@@ -19,7 +19,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                 thread::sleep(INTERVAL);
                 heartbeat.beat();
             }
-            // What was missing until the end counts too.
+            // A gap that lasts until the end counts too.
             heartbeat.beat();
             heartbeat
         };
@@ -33,6 +33,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut calls = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
+                // In place, whatever was asked for: the kernel puts this thread aside and runs others.
                 block(params);
                 lap.done();
                 calls += 1;
@@ -47,6 +48,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     span.begin();
     gate.open();
     let mut calls = 0;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         calls += unit.join()?;
     }

@@ -1,5 +1,5 @@
-//! A task a blocker, and one for the heart. A call that blocks keeps its worker from every other task; with as many blockers as workers
-//! nobody beats. `spawn_blocking` runs it on a thread that is there for that.
+//! A task per blocker, and one for the heart. A call that blocks keeps its worker from every other task; with as many blockers as
+//! workers nobody beats. `spawn_blocking` runs it on a thread that is there for that.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         async move {
             gate.wait().await;
             let mut ticks = interval(INTERVAL);
-            // By default missed ticks are made up for in a row, as if there had been no gap.
+            // By default an interval makes up for missed ticks in a row, and the beats would look as if there had been no gap.
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             ticks.tick().await;
             let mut heartbeat = Heartbeat::since(span.start());
@@ -26,7 +26,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 ticks.tick().await;
                 heartbeat.beat();
             }
-            // What was missing until the end counts too.
+            // A gap that lasts until the end counts too.
             heartbeat.beat();
             heartbeat
         }
@@ -40,6 +40,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
                 match params.how {
+                    // In place nothing is awaited from one call to the next, so the task keeps its worker until its last. Aside,
+                    // the call runs on a thread of the blocking pool (512 at most), and the worker runs other tasks.
                     How::Broken => block(params),
                     How::Mended => spawn_blocking(move || block(params)).await?,
                 }
@@ -55,6 +57,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     span.begin();
     gate.open();
     let mut calls = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         calls += unit??;
     }

@@ -1,4 +1,5 @@
-//! An actor a unit. It is told to stop by a message, and handles that when it has come to its turn: between two pieces.
+//! An actor per unit. It is told to stop by a message, and handles that between two pieces. But one that works never gives way,
+//! so one per arbiter works, and the others get to run only when those have stopped.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ impl Actor for Unit {
     type Context = Context<Self>;
 }
 
-/// Begin; and then: the next piece.
+/// The first piece, and then each next one.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct Next;
@@ -27,6 +28,8 @@ impl Handler<Next> for Unit {
 
     fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
         self.state = self.working.telling.piece(self.state);
+        // `notify` puts the message into the actor's own context, which looks into the mailbox in between and so finds `Stop`,
+        // but does not return to the arbiter.
         ctx.notify(Next);
     }
 }
@@ -48,6 +51,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let (gate, tally, telling) = (AsyncGate::new(params.units), Tally::new(params.units), Telling::new(params, &measure));
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // Dropped when its unit has stopped, whatever stopped it: the drop takes the time and reports.
         let working = Working { telling: Arc::clone(&telling), share: tally.share() };
         let gate = gate.clone();
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
@@ -64,6 +68,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let running = measure.start();
     telling.tell();
     for unit in &units {
+        // Behind `Next` in the mailbox: a unit that has not got to run yet does one piece, in vain, before it handles this.
         unit.do_send(Stop);
     }
     let stopped = tally.all().await?;

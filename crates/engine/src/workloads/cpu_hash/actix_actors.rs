@@ -1,4 +1,5 @@
-//! An actor a unit. After each chain it sends itself a message, so that its arbiter can serve the other actors in between.
+//! An actor per unit. After each chain it sends itself a message. That does not give way: all its chains are computed in one go,
+//! and its arbiter serves the next actor only then.
 
 use actix::prelude::*;
 
@@ -19,7 +20,7 @@ impl Actor for Hasher {
     type Context = Context<Self>;
 }
 
-/// Begin; and then: the next chain.
+/// The first chain, and then each next one.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct Next;
@@ -28,11 +29,14 @@ impl Handler<Next> for Hasher {
     type Result = ();
 
     fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
+        // The lap begins with the first message, when the actor gets to run.
         let lap = self.lap.get_or_insert_with(|| self.measure.lap());
         self.link = chain(self.link, self.params.hashes);
         lap.done();
         self.left -= 1;
         if self.left > 0 {
+            // `notify` puts the message into the actor's own context, past the mailbox, and the context handles it before it
+            // returns to the arbiter. To give way, an actor would have to await something.
             ctx.notify(Next);
         } else {
             self.lap = None;
@@ -48,6 +52,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in 0..params.units {
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
         units.push(Hasher::start_in_arbiter(arbiters.of(unit), move |_| {
+            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             gate.arrive();
             let link = first_link(measure.seed(), unit);
             Hasher { params, link, left: params.rounds, lap: None, measure, share }
@@ -59,6 +64,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Next);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let answer = tally.all().await?;
     Ok(running.stop(answer))
 }

@@ -1,4 +1,4 @@
-//! A message a unit. Copies of one actor, each on a thread of its own, take them from one queue.
+//! A message per unit. Copies of one actor, each on a thread of its own, take them from one queue.
 
 use actix::prelude::*;
 use futures_util::stream::{StreamExt, iter};
@@ -29,6 +29,7 @@ impl Handler<Chains> for Hasher {
         let mut link = first_link(self.measure.seed(), message.unit);
         let mut lap = self.measure.lap();
         for _ in 0..self.params.rounds {
+            // Nothing here gives way: the messages in the queue wait until this one has been handled.
             link = chain(link, self.params.hashes);
             lap.done();
         }
@@ -36,16 +37,18 @@ impl Handler<Chains> for Hasher {
     }
 }
 
-/// Messages that are under way at once: enough that no thread ever waits for one.
+/// Answers that are awaited at once: enough that no thread ever waits for a message.
 const AT_A_TIME: usize = 256;
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let actor = measure.clone();
     let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params, measure: actor.clone() });
-    // A future does nothing before it is polled: here the messages exist, and none has been sent.
+    // `send` puts the messages into the mailbox now. The SyncArbiter hands them to its threads in a future on this very thread,
+    // which does not get to run before this one awaits: so none is begun before the clock is read.
     let messages: Vec<_> = (0..params.units).map(|unit| hashers.send(Chains { unit })).collect();
 
     let running = measure.start();
+    // Unordered: an answer is taken when it is there, whichever message it is to.
     let mut parts = iter(messages).buffer_unordered(AT_A_TIME);
     let mut answer = 0_u64;
     while let Some(part) = parts.next().await {

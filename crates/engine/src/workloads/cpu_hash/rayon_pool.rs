@@ -1,4 +1,5 @@
-//! An item of a parallel iterator a unit. The pool's threads split the range among them, and steal halves of what another has left.
+//! An item of a parallel iterator per unit. The pool's threads split the range among them, and steal parts that another has not
+//! begun.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
         let mut link = first_link(measure.seed(), unit);
         let mut lap = measure.lap();
         for _ in 0..params.rounds {
+            // Nothing here gives way: a thread of Rayon's takes the next item when this one is done.
             link = chain(link, params.hashes);
             lap.done();
         }
@@ -20,6 +22,8 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
     };
 
     let running = measure.start();
+    // `install` blocks this thread until all is done. The parts are added on the pool, in pairs, as the splits come back
+    // together: no channel and no lock.
     let answer = pool.install(|| (0..params.units).into_par_iter().map(work).reduce(|| 0, u64::wrapping_add));
     Ok(running.stop(answer))
 }

@@ -1,4 +1,4 @@
-//! A task a unit. As on Tokio it gives way by itself, between two chains.
+//! A task per unit. As on Tokio it gives way by itself, between two chains.
 
 use std::sync::Arc;
 
@@ -20,16 +20,20 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             for _ in 0..params.rounds {
                 link = chain(link, params.hashes);
                 lap.done();
+                // Without this the task would keep its thread until its last chain. It goes on when it comes round again in the
+                // executor's queue, at whose end it is put at once.
                 yield_now().await;
             }
             part(&link)
         }));
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         answer = answer.wrapping_add(unit.await);
     }

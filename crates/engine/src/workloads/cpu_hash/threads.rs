@@ -1,4 +1,4 @@
-//! A thread a unit. The kernel shares the cores among them, and interrupts whoever has had its share.
+//! A thread per unit. The kernel shares the cores among them, and interrupts a thread that has had its share.
 
 use std::sync::Arc;
 use std::thread;
@@ -16,6 +16,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             gate.wait();
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
+                // Nothing here gives way: the kernel interrupts a thread wherever it is.
                 link = chain(link, params.hashes);
                 lap.done();
             }
@@ -24,10 +25,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait();
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         answer = answer.wrapping_add(unit.join()?);
     }

@@ -1,5 +1,5 @@
-//! A task a unit. Nothing interrupts a task: it gives way by itself, between two chains. (A service would move work like this to
-//! `spawn_blocking` or to a pool, so that the tasks which wait for sockets are not kept waiting; here there are none.)
+//! A task per unit. Nothing interrupts a task: it gives way by itself, between two chains. (A service would move work like this
+//! to `spawn_blocking` or to a pool, so that it does not hold up the tasks that wait for sockets; here there are none.)
 
 use std::sync::Arc;
 
@@ -20,16 +20,20 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             for _ in 0..params.rounds {
                 link = chain(link, params.hashes);
                 lap.done();
+                // Without this the task would keep its worker until its last chain. It goes on when the worker has run what else
+                // was ready, and has polled the driver for sockets and timers.
                 yield_now().await;
             }
             part(&link)
         });
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(part) = units.join_next().await {
         answer = answer.wrapping_add(part?);
     }

@@ -1,4 +1,5 @@
-//! An actor a producer, and one that consumes. `try_send` and `send` keep to the mailbox's bound, `do_send` does not.
+//! An actor per producer, and one that consumes. `try_send` heeds the mailbox's bound, `do_send` does not, and what bounds an ask
+//! is that it waits for its answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +11,7 @@ use super::{Message, Params, Queue, Send, handle, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// Knows how many messages were sent to it, because a mailbox does not say how long it is.
+/// Counts what was sent to it, because a mailbox does not tell how long it is.
 struct Consumer {
     handled: u64,
     answer: u64,
@@ -40,7 +41,7 @@ impl Handler<Handle> for Consumer {
     }
 }
 
-/// What has come of it all: the sum, and the most that waited.
+/// What it all came to: the sum, and the most messages that waited.
 #[derive(actix::Message)]
 #[rtype(result = "(u64, u64)")]
 struct Total;
@@ -73,8 +74,10 @@ impl Handler<Go> for Producer {
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (params, consumer, sent, share) = (self.params, self.consumer.clone(), self.sent.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
+        // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
-            // Where the consumer is gone, this one ends without a report, which is what its tally will say.
+            // If the consumer is gone, this producer ends without a report, and the tally says so.
             if let (Ok(waited), Some(mut share)) = (produce(params, &consumer, &sent).await, share) {
                 share.report(waited);
             }
@@ -95,7 +98,8 @@ async fn produce(params: Params, consumer: &Addr<Consumer>, sent: &AtomicU64) ->
                 Ok(()) => {}
                 Err(SendError::Full(message)) => {
                     waited += 1;
-                    // The only way to wait for a place is to ask.
+                    // There is no way to wait for a place alone. An ask puts the message in all the same, and goes on when it has
+                    // been handled.
                     consumer.send(message).await?;
                 }
                 Err(SendError::Closed(_)) => return Err(MailboxError::Closed),
@@ -110,6 +114,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let consumer = {
         let (sent, measure) = (sent.clone(), measure.clone());
         Consumer::start_in_arbiter(arbiters.of(0), move |ctx| {
+            // Kept per address: one is refused only after it has itself put a message into a mailbox that was then full. So more
+            // messages can wait than this, the more the more producers there are.
             ctx.set_mailbox_capacity(params.capacity);
             Consumer { handled: 0, answer: 0, peak: 0, sent, measure }
         })
@@ -129,7 +135,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         unit.do_send(Go);
     }
     let waited = tally.all().await?;
-    // Behind all that was sent: when it is answered, everything has been handled.
+    // Asked after everything has been sent: when it is answered, everything has been handled.
     let (answer, peak) = consumer.send(Total).await.map_err(|error| Halt::Failed(format!("the consumer is gone: {error}")))?;
     let peak = usize::try_from(peak).unwrap_or(usize::MAX);
     Ok(with_figures(params, running.stop(answer), peak, waited))

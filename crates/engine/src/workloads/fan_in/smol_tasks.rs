@@ -1,4 +1,4 @@
-//! A task a producer, and one that consumes. A send that waits is put aside until there is a place.
+//! A task per producer, and one that consumes. A send that waits is put aside until there is a place.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ type Sent = (Message, Option<Sender<u64>>);
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
+    // smol's channel tells how long its queue is, which is a figure here, and is one type with or without a bound.
     let (queue, received) = match params.queue {
         Queue::Bounded => bounded::<Sent>(params.capacity),
         Queue::Unbounded => unbounded(),
@@ -26,6 +27,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             produce(params, &queue).await
         }));
     }
+    // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
 
     gate.all_wait().await;
@@ -61,8 +63,11 @@ async fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
     for number in 0..params.messages {
         let (reply, answer) = match params.send {
             Send::Tell => (None, None),
+            // A channel for each answer, with room for it (smol has no `oneshot`): the consumer never waits for the one that
+            // asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
+        // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
         match queue.try_send((Message::new(number), reply)) {
             Ok(()) => {}
             Err(TrySendError::Full(sent)) => {

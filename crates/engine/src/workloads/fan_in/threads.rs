@@ -1,4 +1,4 @@
-//! A thread a producer, and one that consumes. A send that waits sleeps in the kernel.
+//! A thread per producer, and one that consumes. A send that waits sleeps in the kernel.
 
 use std::thread;
 
@@ -12,6 +12,8 @@ type Sent = (Message, Option<Sender<u64>>);
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let gate = Gate::new(params.units);
+    // crossbeam's channel and not std's: it tells how long its queue is, which is a figure here, and is one type with or without
+    // a bound.
     let (queue, received) = match params.queue {
         Queue::Bounded => bounded::<Sent>(params.capacity),
         Queue::Unbounded => unbounded(),
@@ -29,6 +31,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
+    // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
 
     gate.all_wait();
@@ -64,8 +67,10 @@ fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
     for number in 0..params.messages {
         let (reply, answer) = match params.send {
             Send::Tell => (None, None),
+            // A channel for each answer, with room for it: the consumer never waits for the one that asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
+        // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
         match queue.try_send((Message::new(number), reply)) {
             Ok(()) => {}
             Err(TrySendError::Full(sent)) => {

@@ -1,4 +1,4 @@
-//! A task a producer, and one that consumes. A send that waits is put aside until there is a place.
+//! A task per producer, and one that consumes. A send that waits is put aside until there is a place.
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -13,7 +13,9 @@ type Sent = (Message, Option<oneshot::Sender<u64>>);
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
-    // An unbounded channel is a type of its own in Tokio; one with room for more than memory holds is the same, and has this one's.
+    // In Tokio an unbounded channel is a type of its own. A bounded one with more room than memory has stands in for it, so that
+    // the rest is written once. It never makes a sender wait either, but costs the consumer more: each message gives a permit
+    // back.
     let room = if params.queue == Queue::Bounded { params.capacity } else { Semaphore::MAX_PERMITS };
     let (queue, received) = channel::<Sent>(room);
     let consumer = tokio::spawn(consume(received, measure.clone()));
@@ -25,12 +27,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             produce(params, &queue).await
         });
     }
+    // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut waited = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         waited += unit??;
     }
@@ -60,8 +64,10 @@ async fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
     for number in 0..params.messages {
         let (reply, answer) = match params.send {
             Send::Tell => (None, None),
+            // A `oneshot` for each answer: it carries one value, so the consumer never waits for the one that asked.
             Send::Ask => Some(oneshot::channel()).unzip(),
         };
+        // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
         match queue.try_send((Message::new(number), reply)) {
             Ok(()) => {}
             Err(TrySendError::Full(sent)) => {

@@ -1,5 +1,6 @@
-//! An actor a unit, under Actix's `Supervisor` where it is to be restarted. That restarts an actor that *stops*, and keeps its value. A
-//! *panic* in a handler ends the actor together with its supervisor, and nobody is told but who waits for an answer.
+//! An actor per unit, under Actix's `Supervisor` if it is to be restarted. That restarts an actor that *stops*, and keeps its
+//! value. A *panic* in a handler ends the actor together with its supervisor, and nobody is told but the one that waits for an
+//! answer.
 
 use std::sync::Arc;
 
@@ -71,8 +72,8 @@ fn start(unit: usize, faults: &Arc<Faults>, arbiter: &ArbiterHandle) -> Addr<Uni
     }
 }
 
-/// Asks a unit for its pieces, one after the other, and starts another where it is dead for good. It lives in the same arbiter, which a
-/// panic does not end.
+/// Asks a unit for its pieces, one after the other, and starts another if it is dead for good. The other lives in the same
+/// arbiter, which a panic does not end.
 async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<AsyncGate>, mut share: Share) {
     gate.wait().await;
     let mut done = 0;
@@ -90,7 +91,7 @@ async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<
             }
         }
     }
-    // Where this comes back, it ends without a report, which is what its tally will say.
+    // If this comes back, it ends without a report, and the tally says so.
     if actor.send(HandOver).await.is_ok() {
         share.report(0);
     }
@@ -100,6 +101,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let (gate, tally, faults) = (AsyncGate::new(params.units), Tally::new(params.units), Faults::new(params, &measure));
     for unit in 0..params.units {
         let actor = start(unit, &faults, arbiters.of(unit));
+        // A supervisor of our own beside each actor, on its arbiter: only one that asks learns of a panic, because its message
+        // comes back.
         arbiters.of(unit).spawn(ask(unit, actor, Arc::clone(&faults), Arc::clone(&gate), tally.share()));
     }
 

@@ -1,5 +1,5 @@
-//! A SyncArbiter of one thread a unit. Its actor cannot stop: `ctx.stop()` drops it, and its thread makes a new one. A panic ends the
-//! thread, and with its only thread the arbiter is dead: nobody is told but who waits for an answer.
+//! A SyncArbiter of one thread per unit. Its actor cannot stop: `ctx.stop()` drops it, and its thread makes a new one. A panic
+//! ends the thread, and with its only thread the arbiter is dead: nobody is told but the one that waits for an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,7 +66,7 @@ fn start(unit: usize, faults: &Arc<Faults>, gate: &Arc<AsyncGate>) -> Addr<Unit>
     })
 }
 
-/// Asks a unit for its pieces, one after the other, and starts another arbiter where its own is dead.
+/// Asks a unit for its pieces, one after the other, and starts another arbiter if its own is dead.
 async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<AsyncGate>, mut share: Share) {
     gate.wait().await;
     let mut done = 0;
@@ -85,18 +85,19 @@ async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<
             }
         }
     }
-    // Where this comes back, it ends without a report, which is what its tally will say.
+    // If this comes back, it ends without a report, and the tally says so.
     if actor.send(HandOver).await.is_ok() {
         share.report(0);
     }
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    // The units, and whoever asks them.
+    // The units, and those that ask them.
     let gate = AsyncGate::new(2 * params.units);
     let (tally, faults) = (Tally::new(params.units), Faults::new(params, &measure));
     for unit in 0..params.units {
         let actor = start(unit, &faults, &gate);
+        // A supervisor of our own for each arbiter: only one that asks learns of a panic, because its message comes back.
         actix::spawn(ask(unit, actor, Arc::clone(&faults), Arc::clone(&gate), tally.share()));
     }
 

@@ -1,5 +1,5 @@
-//! A task a unit. The executor catches its panic and keeps it for whoever awaits the task, where it is raised again: so who awaits must
-//! catch it, or dies as well.
+//! A task per unit. The executor catches its panic and keeps it for the one that awaits the task. There it is raised again, and
+//! must be caught once more.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -12,11 +12,12 @@ use smol::{Executor, Task};
 use super::{End, Faults, Life, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-/// For a replacement the gate is open already.
+/// A replacement finds the gate open.
 async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
     gate.wait().await;
     while life.goes_on() {
         life.piece();
+        // Gives way between two pieces: an end is noticed, and a replacement begins, while the other units still work.
         yield_now().await;
     }
     life.hand_over()
@@ -24,12 +25,14 @@ async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
 
 /// Which unit, and how it ended.
 async fn joined(unit: usize, task: Task<End>) -> (usize, Result<End, Box<dyn Any + Send>>) {
+    // The second catch: the executor's own keeps its thread alive, this one keeps the supervisor alive.
     (unit, AssertUnwindSafe(task).catch_unwind().await)
 }
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let (gate, faults) = (AsyncGate::new(params.units), Faults::new(params, &measure));
     let spawn = |unit| joined(unit, executor.spawn(live(faults.life(unit), Arc::clone(&gate))));
+    // Joins in the order in which they end: a unit that dies is replaced at once, whatever the others do.
     let mut units: FuturesUnordered<_> = (0..params.units).map(spawn).collect();
 
     gate.all_wait().await;

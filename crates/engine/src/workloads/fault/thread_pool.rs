@@ -1,5 +1,5 @@
-//! A job a unit. A panic would take the pool's thread with it, so each job catches its own, and tells. What is left to do is a new job,
-//! behind all that wait already.
+//! A job per unit. A panic would take the pool's thread with it, so each job catches its own, and tells. What is left to do is a
+//! new job, behind all that wait already.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ type Ended = (usize, Result<End, Box<dyn Any + Send>>);
 fn execute(unit: usize, faults: &Arc<Faults>, pool: &Pool, ended: &Sender<Ended>) -> Result<(), Halt> {
     let (life, ended) = (faults.life(unit), ended.clone());
     pool.execute(move || {
-        // Safe to unwind out of: whatever the panic left half done goes with the life.
+        // Safe to unwind out of: what the panic left half done goes with the life.
         let end = catch_unwind(AssertUnwindSafe(move || live(life)));
         let _ = ended.send((unit, end));
     })
@@ -32,12 +32,14 @@ fn live(mut life: Life) -> End {
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let faults = Faults::new(params, measure);
+    // Room for every unit: each has one job at a time, so none waits to tell its end.
     let (tell, ended) = bounded(params.units);
     for unit in 0..params.units {
         execute(unit, &faults, pool, &tell)?;
     }
 
     let running = measure.start();
+    // The pool's own gate: all jobs are in the queue before the first is begun, and its threads wait until now.
     pool.go();
     let mut alive = params.units;
     while alive > 0 {

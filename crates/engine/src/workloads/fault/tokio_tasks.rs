@@ -1,4 +1,4 @@
-//! A task a unit. The runtime catches its panic, drops its future and goes on with the others; whoever joins gets a `JoinError`.
+//! A task per unit. The runtime catches its panic, drops its future and goes on with the others; the join gets a `JoinError`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,11 +8,12 @@ use tokio::task::{JoinSet, yield_now};
 use super::{End, Faults, Life, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-/// For a replacement the gate is open already.
+/// A replacement finds the gate open.
 async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
     gate.wait().await;
     while life.goes_on() {
         life.piece();
+        // Gives way between two pieces: an end is noticed, and a replacement begins, while the other units still work.
         yield_now().await;
     }
     life.hand_over()
@@ -20,8 +21,9 @@ async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (gate, faults) = (AsyncGate::new(params.units), Faults::new(params, &measure));
+    // Joins in the order in which they end: a unit that dies is replaced at once, whatever the others do.
     let mut units = JoinSet::new();
-    // A task that panicked cannot say which unit it was: its id can.
+    // A task that panicked cannot say which unit it was, but its id can.
     let mut unit_of = HashMap::with_capacity(params.units);
     for unit in 0..params.units {
         unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);

@@ -1,4 +1,4 @@
-//! A message a reader. Actors on threads of their own may block, and read until their reader is done.
+//! A message per reader. Actors on threads of their own may block, and read until their reader is done.
 
 use std::fs::File;
 use std::io;
@@ -37,6 +37,8 @@ impl Handler<Read> for Reader {
         let mut lap = self.measure.lap();
         for round in 0..self.params.rounds {
             let offset = place(self.params, self.measure.seed(), unit, round) * self.params.block_bytes() as u64;
+            // One system call, `pread`, which names its place: no seek. It blocks this thread, and the messages in the queue
+            // wait.
             file.read_exact_at(&mut block, offset)?;
             lap.done();
             sum = sum.wrapping_add(first_in(&block));
@@ -45,7 +47,7 @@ impl Handler<Read> for Reader {
     }
 }
 
-/// Messages that are under way at once: enough that no thread ever waits for one.
+/// Answers that are awaited at once: enough that no thread ever waits for a message.
 const AT_A_TIME: usize = 256;
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -54,10 +56,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let readers = SyncArbiter::start(measure.workers(), move || Reader { params, measure: of_actors.clone() });
     let mut messages = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // A handle for each reader, opened before the start. `send` puts the message into the mailbox now, but the SyncArbiter
+        // hands it to a thread only when this one awaits.
         messages.push(readers.send(Read { unit, file: blocks.open(unit)? }));
     }
 
     let running = measure.start();
+    // Unordered: an answer is taken when it is there, whichever message it is to.
     let mut sums = iter(messages).buffer_unordered(AT_A_TIME);
     let mut answer = 0_u64;
     while let Some(sum) = sums.next().await {

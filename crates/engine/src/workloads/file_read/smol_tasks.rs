@@ -1,4 +1,4 @@
-//! A task a reader. `unblock` runs every read on a thread that is there for what blocks, and awaits it.
+//! A task per reader. `unblock` runs every read on a thread that is there for what blocks, and awaits it.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -15,6 +15,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let gate = AsyncGate::new(params.units);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // A handle for each reader, opened before the start.
         let (file, gate, measure) = (Arc::new(blocks.open(unit)?), gate.clone(), measure.clone());
         units.push(executor.spawn(async move {
             gate.wait().await;
@@ -24,7 +25,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             for round in 0..params.rounds {
                 let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
                 let file = Arc::clone(&file);
-                // The buffer goes along and comes back: the thread may outlive this task.
+                // One way to the pool and back for each read. The buffer goes along and comes back: the thread may outlive this
+                // task, so it cannot borrow.
                 block = unblock(move || file.read_exact_at(&mut block, offset).map(|()| block)).await?;
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));
@@ -37,6 +39,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         answer = answer.wrapping_add(unit.await?);
     }

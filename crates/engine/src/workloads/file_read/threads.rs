@@ -1,4 +1,4 @@
-//! A thread a reader: it blocks in `read`, and that is all.
+//! A thread per reader: it blocks in `read`, and that is all.
 
 use std::os::unix::fs::FileExt;
 use std::thread;
@@ -12,6 +12,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let gate = Gate::new(params.units);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // A handle for each reader, opened before the start.
         let (file, gate, measure) = (blocks.open(unit)?, gate.clone(), measure.clone());
         let work = move || {
             gate.wait();
@@ -20,6 +21,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut lap = measure.lap();
             for round in 0..params.rounds {
                 let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
+                // One system call, `pread`, which names its place: no seek. It blocks this thread and no other.
                 file.read_exact_at(&mut block, offset)?;
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));
@@ -33,6 +35,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         answer = answer.wrapping_add(unit.join()??);
     }

@@ -1,4 +1,4 @@
-//! An actor a unit: a context, a mailbox, and the task that runs them.
+//! An actor per unit: a context, a mailbox, and the task that runs them.
 
 use actix::prelude::*;
 
@@ -26,13 +26,17 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
                 if let Some((sample, measure)) = timed {
                     measure.sampled(sample);
                 }
+                // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
                 gate.arrive();
                 Unit
             }));
         }
+        // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(units.len()).await;
         growth.read(units.len());
     }
+    // Nobody stops the actors. Each ends when its last address is dropped, here with `units`; so the addresses are what keeps
+    // them alive.
     let mut done = running.stop(units.len() as u64);
     done.extra = growth.per_unit();
     Ok(done)

@@ -1,4 +1,4 @@
-//! A thread a unit, asleep in the kernel.
+//! A thread per unit, asleep in the kernel.
 
 use std::thread;
 
@@ -20,14 +20,17 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                 }
                 gate.wait();
             };
+            // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
             units.push(thread::Builder::new().spawn(unit).map_err(|error| Halt::at(units.len(), "thread", &error))?);
         }
+        // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(units.len());
         growth.read(units.len());
     }
     let mut done = running.stop(units.len() as u64);
     done.extra = growth.per_unit();
 
+    // After the measured part: the gate is only what the threads are parked at.
     gate.open();
     for unit in units {
         unit.join()?;

@@ -1,4 +1,4 @@
-//! A message a request, sent in turn to an actor on each arbiter when it arrives. With `do_send`, because arrivals do not wait.
+//! A message per request, sent to an actor on each arbiter in turn when it arrives. With `do_send`, because arrivals do not wait.
 
 use actix::prelude::*;
 
@@ -37,16 +37,19 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let service = service.clone();
         Server::start_in_arbiter(arbiters.of(arbiter), move |_| Server { service })
     };
+    // One actor per arbiter. Requests go round them whether one is behind or not: arbiters do not steal from each other.
     let servers: Vec<Addr<Server>> = (0..measure.workers()).map(start).collect();
     let running = measure.start();
     let arrive = {
         let tally = tally.clone();
         move |request: Request| {
+            // Past the bound of the mailbox, which would refuse arrivals: here they pile up, and that shows as latency.
             servers[request.unit % servers.len()].do_send(Serve { request, share: tally.share() });
             Ok(())
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // A message that was told has no answer: its share tells when it has been handled.
     let answer = tally.all().await?;
     let done = running.stop(answer);
     let late = arrivals.join()??;

@@ -1,4 +1,4 @@
-//! A message a request, sent to the SyncArbiter's queue when it arrives; whichever of its threads is free takes it.
+//! A message per request, sent to the SyncArbiter's queue when it arrives; any of its threads that is free takes it.
 
 use actix::prelude::*;
 
@@ -33,16 +33,19 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let service = Service::new(params, &measure);
     let tally = Tally::new(params.units);
     let of_actors = service.clone();
+    // Copies of one actor at one address and with one queue: no request waits for one thread while another is free.
     let servers = SyncArbiter::start(measure.workers(), move || Server { service: of_actors.clone() });
     let running = measure.start();
     let arrive = {
         let tally = tally.clone();
         move |request| {
+            // Not asked: arrivals do not wait for answers. A SyncArbiter's queue has no bound.
             servers.do_send(Serve { request, share: tally.share() });
             Ok(())
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // A message that was told has no answer: its share tells when it has been handled.
     let answer = tally.all().await?;
     let done = running.stop(answer);
     let late = arrivals.join()??;

@@ -1,4 +1,4 @@
-//! A job a request, given to the pool from outside when it arrives.
+//! A job per request, given to the pool from outside when it arrives.
 
 use std::sync::Arc;
 
@@ -12,12 +12,15 @@ use crate::models::thread_pool::sum_of;
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let service = Service::new(params, measure);
+    // Room for every result: no job waits to hand over its own.
     let (done, results) = bounded(params.units);
     let running = measure.start();
     let arrive = {
         let (service, pool) = (service.clone(), Arc::clone(pool));
         move |request| {
             let (service, done) = (service.clone(), done.clone());
+            // `spawn`, because `install` and `scope` wait for the job. What comes from outside goes into the queue that all
+            // threads share, first in, first out.
             pool.spawn(move || {
                 let _ = done.send(service.serve(request));
             });
@@ -25,6 +28,7 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // A job has no handle to join: its result is its end.
     let answer = sum_of(&results, params.units)?;
     let late = arrivals.join()??;
     Ok(service.with_figures(running.stop(answer), &late))

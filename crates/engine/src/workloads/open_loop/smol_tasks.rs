@@ -1,4 +1,4 @@
-//! A task a request, spawned from outside the executor when it arrives.
+//! A task per request, spawned from outside the executor when it arrives.
 
 use std::sync::Arc;
 
@@ -13,14 +13,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let tally = Tally::new(params.units);
     let running = measure.start();
     let arrive = {
+        // The schedule has a thread of its own, which runs no tasks, but an executor can be spawned on from any. All tasks go
+        // into the queue that its threads share.
         let (service, tally) = (service.clone(), Arc::clone(&tally));
         move |request| {
             let (service, mut share) = (service.clone(), tally.share());
+            // Detached, because dropping its handle would cancel it: the share tells when it is done.
             executor.spawn(async move { share.report(service.serve(request)) }).detach();
             Ok(())
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // Waited for with `.await`, so that this task keeps no thread from serving.
     let answer = tally.all().await?;
     let done = running.stop(answer);
     let late = arrivals.join()??;

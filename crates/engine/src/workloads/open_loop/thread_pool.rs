@@ -1,4 +1,4 @@
-//! A job a request, put into the pool's queue when it arrives.
+//! A job per request, put into the pool's queue when it arrives.
 
 use crossbeam_channel::bounded;
 
@@ -9,8 +9,10 @@ use crate::models::thread_pool::{Pool, sum_of};
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let service = Service::new(params, measure);
+    // Room for every result, as the pool's queue has room for every request: neither an arrival nor a job waits for a place.
     let (done, results) = bounded(params.units);
     let pool_of_arrivals = pool.clone();
+    // No gate: the pool is ready, and takes requests as they arrive.
     pool.go();
     let running = measure.start();
     let arrive = {
@@ -23,6 +25,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // A job has no handle to join: its result is its end.
     let answer = sum_of(&results, params.units)?;
     let late = arrivals.join()??;
     Ok(service.with_figures(running.stop(answer), &late))

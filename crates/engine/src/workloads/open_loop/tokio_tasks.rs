@@ -1,4 +1,4 @@
-//! A task a request, spawned from outside the runtime when it arrives.
+//! A task per request, spawned from outside the runtime when it arrives.
 
 use std::sync::Arc;
 
@@ -13,14 +13,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let tally = Tally::new(params.units);
     let running = measure.start();
     let arrive = {
+        // The schedule has a thread of its own, which is not in the runtime: it needs a handle on it. What it spawns goes into
+        // the queue that all workers share.
         let (service, tally, runtime) = (service.clone(), Arc::clone(&tally), Handle::current());
         move |request| {
             let (service, mut share) = (service.clone(), tally.share());
+            // Its `JoinHandle` is dropped, which lets the task go on alone: the share tells when it is done.
             runtime.spawn(async move { share.report(service.serve(request)) });
             Ok(())
         }
     };
     let arrivals = generate(params, measure.seed(), arrive)?;
+    // Waited for with `.await`, so that this task keeps no worker from serving.
     let answer = tally.all().await?;
     let done = running.stop(answer);
     let late = arrivals.join()??;

@@ -1,4 +1,5 @@
-//! Two actors a pair. One asks the other: the answer to a message is a future, and awaiting it lets the arbiter serve others.
+//! Two actors per pair. One asks the other: the answer to a message is a future, and while it is awaited the arbiter serves
+//! others.
 
 use actix::prelude::*;
 
@@ -46,11 +47,13 @@ impl Handler<Go> for Ping {
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (params, pong, measure, share) = (self.params, self.pong.clone(), self.measure.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
+        // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             let mut number = 0;
             let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
-                // Where the other is gone, this one ends without a report, which is what its tally will say.
+                // If the other is gone, this one ends without a report, and the tally says so.
                 let Ok(answer) = pong.send(Number(number)).await else { return };
                 number = answer;
                 lap.done();
@@ -70,6 +73,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
         pings.push(Ping::start_in_arbiter(arbiters.of(pair), move |_| {
             gate.arrive();
+            // A pong is started by its ping, so on the same arbiter: a round trip never leaves the thread. (In `ring` every hop
+            // does.)
             Ping { params, pong: Pong.start(), measure, share: Some(share) }
         }));
     }
@@ -79,6 +84,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for ping in &pings {
         ping.do_send(Go);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let sum = tally.all().await?;
     Ok(running.stop(sum))
 }

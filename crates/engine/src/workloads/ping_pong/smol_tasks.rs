@@ -1,4 +1,5 @@
-//! Two tasks a pair, and a channel each way. Whoever waits is put aside, and put back into the executor's queue when the other sends.
+//! Two tasks per pair, and a channel each way. The one that waits is put aside, and put back into the executor's queue when the
+//! other sends.
 
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut pings = Vec::with_capacity(params.pairs());
     let mut pongs = Vec::with_capacity(params.pairs());
     for _ in 0..params.pairs() {
+        // Room for one number: a pair has only one under way, so no send ever waits for a place. smol has one kind of channel,
+        // with any number of owners at either end.
         let (to_pong, from_ping) = bounded::<u64>(1);
         let (to_ping, from_pong) = bounded::<u64>(1);
 
@@ -31,6 +34,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 to_pong.send(number).await.map_err(|_| lost())?;
+                // Puts this task aside; the send before has woken the other, which runs on whichever thread takes it from the
+                // queue.
                 number = from_pong.recv().await.map_err(|_| lost())?;
                 lap.done();
             }
@@ -42,10 +47,12 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut sum = 0;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for ping in pings {
         sum += ping.await?;
     }
     let done = running.stop(sum);
+    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
     for pong in pongs {
         pong.await;
     }

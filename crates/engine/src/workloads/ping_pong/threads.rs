@@ -1,4 +1,4 @@
-//! Two threads a pair, and a channel each way. Whoever waits sleeps in the kernel until the other wakes it.
+//! Two threads per pair, and a channel each way. The one that waits sleeps in the kernel until the other wakes it.
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -12,6 +12,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let mut pings = Vec::with_capacity(params.pairs());
     let mut pongs = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
+        // Room for one number: a pair has only one under way, so no send ever waits for a place. std's channel will do: each end
+        // has one owner.
         let (to_pong, from_ping) = sync_channel::<u64>(1);
         let (to_ping, from_pong) = sync_channel::<u64>(1);
         let thread = || thread::Builder::new();
@@ -32,6 +34,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 to_pong.send(number).map_err(lost)?;
+                // Puts this thread to sleep; the send before has woken the other, which the kernel may start on another core.
                 number = from_pong.recv().map_err(lost)?;
                 lap.done();
             }
@@ -44,10 +47,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let running = measure.start();
     gate.open();
     let mut sum = 0;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for ping in pings {
         sum += ping.join()??;
     }
     let done = running.stop(sum);
+    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
     for pong in pongs {
         pong.join()?;
     }

@@ -1,4 +1,5 @@
-//! Two tasks a pair, and a channel each way. Whoever waits is put aside, and put back into a worker's queue when the other sends.
+//! Two tasks per pair, and a channel each way. The one that waits is put aside, and put back into a worker's queue when the other
+//! sends.
 
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut pings = JoinSet::new();
     let mut pongs = JoinSet::new();
     for _ in 0..params.pairs() {
+        // Room for one number: a pair has only one under way, so no send ever waits for a place. `mpsc`, though each end has one
+        // owner: a `oneshot` would carry one number only.
         let (to_pong, mut from_ping) = channel::<u64>(1);
         let (to_ping, mut from_pong) = channel::<u64>(1);
 
@@ -31,6 +34,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut lap = measure.sampled_lap();
             for _ in 0..params.rounds {
                 to_pong.send(number).await.map_err(|_| lost())?;
+                // Puts this task aside; the send before has woken the other, which mostly runs next on the same worker.
                 number = from_pong.recv().await.ok_or_else(lost)?;
                 lap.done();
             }
@@ -42,10 +46,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut sum = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(ping) = pings.join_next().await {
         sum += ping??;
     }
     let done = running.stop(sum);
+    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
     while let Some(pong) = pongs.join_next().await {
         pong?;
     }

@@ -1,5 +1,5 @@
-//! An actor a stage, in turn on each arbiter. A mailbox that is full is waited for with `ctx.wait`: until there is a place the stage
-//! handles nothing more, and so its own mailbox fills too.
+//! An actor per stage, in turn on each arbiter. A stage that finds the next mailbox full asks instead, and waits for the answer
+//! with `ctx.wait`: until then it handles nothing more, and so its own mailbox fills too.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use super::{Item, Occupancy, Params, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// The queue before a stage: its address, and how many were sent there, because a mailbox does not say how long it is.
+/// The queue before a stage: its address, and how many were sent there, because a mailbox does not tell how long it is.
 #[derive(Clone)]
 struct Queue {
     stage: Addr<Stage>,
@@ -24,7 +24,7 @@ struct Stage {
     sent: Arc<AtomicU64>,
     handled: u64,
     occupancy: Occupancy,
-    /// What has come out, where this is the last.
+    /// What has come out, if this is the last stage.
     answer: u64,
     measure: Measure,
     share: Share,
@@ -50,10 +50,14 @@ impl Handler<Pass> for Stage {
             Some(next) => {
                 next.sent.fetch_add(1, Ordering::Relaxed);
                 if let Err(SendError::Full(item)) = next.stage.try_send(Pass(item)) {
+                    // There is no way to wait for a place alone: an ask puts the item in all the same, and is over when the next
+                    // stage has handled it. `ctx.wait` keeps this actor from its mailbox until then, which `ctx.spawn` would not:
+                    // that is backpressure.
                     ctx.wait(next.stage.send(item).into_actor(self).map(|_, _, _| ()));
                 }
             }
             None => {
+                // The last stage takes the items out itself: there is one queue fewer than in the other models.
                 self.measure.record_since(item.put_in);
                 self.answer = self.answer.wrapping_add(item.value);
                 if self.handled == self.params.items {
@@ -78,9 +82,10 @@ impl Handler<Tell> for Stage {
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    // The last of them reports for all.
+    // The last stage reports for all.
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(1));
     let mut stages: Vec<Queue> = Vec::with_capacity(params.units);
+    // From the last to the first, because each needs the address of the next.
     for stage in (0..params.units).rev() {
         let (gate, measure, share, next) = (gate.clone(), measure.clone(), tally.share(), stages.last().cloned());
         let sent = Arc::new(AtomicU64::new(0));

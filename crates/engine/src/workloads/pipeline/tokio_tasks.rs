@@ -1,4 +1,4 @@
-//! A task a stage. A stage whose queue is empty is put aside, and so is one whose next queue is full.
+//! A task per stage. A stage whose queue is empty is put aside, and so is one whose next queue is full.
 
 use tokio::sync::mpsc::channel;
 
@@ -6,20 +6,23 @@ use super::{Item, Occupancy, Params, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    // The stages, and whoever puts the items in.
+    // The stages, and the task that puts the items in.
     let gate = AsyncGate::new(params.units + 1);
     let (first, mut incoming) = channel::<Item>(params.capacity);
     let mut stages = Vec::with_capacity(params.units);
     for _ in 0..params.units {
         let (next, after) = channel(params.capacity);
+        // Each stage takes the receiving end of the queue before it, and leaves that of the queue behind it to the next.
         let mut from_last = std::mem::replace(&mut incoming, after);
         let gate = gate.clone();
         stages.push(tokio::spawn(async move {
             gate.wait().await;
             let mut occupancy = Occupancy::default();
-            // Ends when the stage before has: the queues are closed one after the other.
+            // Ends when the stage before has: that drops its sender, and so the queues close one after the other.
             while let Some(item) = from_last.recv().await {
                 occupancy.look((from_last.len() + 1).min(params.capacity));
+                // Is put aside while the next queue is full, and takes nothing out of its own meanwhile, which fills: that is
+                // backpressure.
                 if next.send(item.worked(params)).await.is_err() {
                     break;
                 }
@@ -43,6 +46,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // This task takes out what the last stage sends, through one more queue.
     while let Some(item) = incoming.recv().await {
         measure.record_since(item.put_in);
         answer = answer.wrapping_add(item.value);
@@ -50,6 +54,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let done = running.stop(answer);
     source.await?;
     let mut occupancies = Vec::with_capacity(params.units);
+    // Plain handles and no `JoinSet`, which would hand the stages back in the order in which they end.
     for stage in stages {
         occupancies.push(stage.await?);
     }

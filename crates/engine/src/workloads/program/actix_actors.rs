@@ -1,5 +1,6 @@
-//! An actor a unit. What tasks share behind a lock an actor owns and is asked for, so that here to lock is to send; it collects as well.
-//! An arbiter must not read: a SyncArbiter does, whose threads may block. A handler that blocks holds up every actor of its arbiter.
+//! An actor per unit. What tasks share behind a lock an actor owns and is asked for, so that here to lock is to send; it collects
+//! as well. An arbiter must not read files: a SyncArbiter does, whose threads may block. A handler that blocks holds up every
+//! actor of its arbiter.
 
 use std::sync::Arc;
 use std::{fs, io, thread};
@@ -14,7 +15,7 @@ use super::{Common, Params, compute, handle};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// Answers whoever asks, and has the number that the units add to.
+/// Answers those that ask, and has the number that the units add to.
 #[derive(Default)]
 struct Owner {
     counter: u64,
@@ -92,8 +93,10 @@ impl Handler<Go> for Unit {
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (number, common, share) = (self.number, Arc::clone(&self.common), self.share.take());
         let (owner, reader) = (self.owner.clone(), self.reader.clone());
+        // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
+        // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
-            // Where it fails, this one ends without a report, which is what its tally will say.
+            // If a step fails, this one ends without a report, and the tally says so.
             if let (Ok(sum), Some(mut share)) = (run_program(&common, &owner, &reader, number).await, share) {
                 share.report(sum);
             }
@@ -114,6 +117,7 @@ async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>
                 }
                 Step::Send => owner.send(Ask(unit)).await?,
                 Step::Lock => {
+                    // No lock: the owner handles one message after the other.
                     owner.send(Add(1)).await?;
                     0
                 }
@@ -123,6 +127,7 @@ async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>
                 }
                 Step::Read => reader.send(Read).await?.map_err(|_| MailboxError::Closed)?,
                 Step::Block(time) => {
+                    // Holds up this arbiter, and every actor on it: an actor cannot move to another.
                     thread::sleep(time);
                     1
                 }
@@ -136,6 +141,7 @@ async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let (gate, tally, common) = (AsyncGate::new(params.units), Tally::new(params.units), Common::new(params, &measure)?);
+    // No bound to set: each unit waits for its answer, and so has one message with the owner at a time.
     let owner = Owner::start_in_arbiter(arbiters.of(0), |_| Owner::default());
     let reader = {
         let common = Arc::clone(&common);

@@ -1,5 +1,5 @@
-//! A task a unit, and one that collects. As on Tokio a task gives way where it awaits. `smol::fs` hands a read to a thread that is there
-//! for what blocks; there are 500 at most, and so as many files are open.
+//! A task per unit, and one that collects. As on Tokio a task gives way where it awaits. `smol::fs` hands a read to a thread that
+//! is there for what blocks; there are 500 at most, and so as many files are open.
 
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -18,6 +18,7 @@ type Asked = (u64, Sender<u64>);
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
+    // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded(QUEUE);
     let collector = executor.spawn(collect(asked));
     let mut units = Vec::with_capacity(params.units);
@@ -28,6 +29,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             run_program(&common, &queue, unit as u64).await
         }));
     }
+    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
     drop(queue);
 
     gate.all_wait().await;
@@ -62,6 +64,7 @@ async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Resul
                 }
                 Step::Send => ask(queue, unit).await?,
                 Step::Lock => {
+                    // std's mutex will do: it is held for one addition, and never across `.await`.
                     *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                     0
                 }
@@ -70,7 +73,7 @@ async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Resul
                     1
                 }
                 Step::Read => sum_in(&fs::read(common.file.path()).await?),
-                // Holds up the executor's thread, and what that would have run next.
+                // Holds up this thread of the executor, and what it would have run next.
                 Step::Block(time) => {
                     thread::sleep(time);
                     1

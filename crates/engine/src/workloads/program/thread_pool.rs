@@ -1,5 +1,5 @@
-//! A job a unit. Whatever a job waits for keeps its thread, so that no more units are on their way than there are workers. The collector
-//! has a thread beside the pool: as a job it would keep one for good.
+//! A job per unit. Whatever a job waits for keeps its thread, so that no more units are on their way than there are workers. The
+//! collector has a thread beside the pool: as a job it would keep one for good.
 
 use std::sync::{Arc, PoisonError};
 use std::{fs, thread};
@@ -17,6 +17,7 @@ type Asked = (u64, Sender<u64>);
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let common = Common::new(params, measure)?;
+    // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded::<Asked>(QUEUE);
     let collect = move || {
         for (number, reply) in asked {
@@ -28,12 +29,13 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     for unit in 0..params.units {
         let (common, queue, done) = (Arc::clone(&common), queue.clone(), done.clone());
         pool.execute(move || {
-            // A job that fails has no result, which is what whoever waits for it will say.
+            // A job that fails sends no result: the wait for it then ends in an error.
             if let Ok(sum) = run_program(&common, &queue, unit as u64) {
                 let _ = done.send(sum);
             }
         })?;
     }
+    // From here on only the jobs hold senders: with the last of them both channels close, and the collector ends.
     drop((queue, done));
 
     let running = measure.start();
@@ -51,6 +53,7 @@ fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64,
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+                // Keeps a thread of the pool: the jobs in the queue wait as well.
                 Step::Wait(time) | Step::Block(time) => {
                     thread::sleep(time);
                     1
@@ -60,7 +63,7 @@ fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64,
                     *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                     0
                 }
-                // To the other thread of the pool, if it has one: the jobs in the queue wait all the same.
+                // To another thread that is ready, of the pool or not: the jobs in the queue wait all the same.
                 Step::Yield => {
                     thread::yield_now();
                     1

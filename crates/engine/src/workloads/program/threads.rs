@@ -1,4 +1,4 @@
-//! A thread a unit, and one that collects. Whatever a thread waits for it waits for in the kernel, so a wait is a block.
+//! A thread per unit, and one that collects. Whatever a thread waits for it waits for in the kernel, so a wait is a block.
 
 use std::sync::{Arc, PoisonError};
 use std::{fs, thread};
@@ -15,6 +15,7 @@ type Asked = (u64, Sender<u64>);
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let (gate, common) = (Gate::new(params.units), Common::new(params, measure)?);
+    // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded(QUEUE);
     let collector = thread::Builder::new().spawn(move || collect(&asked)).map_err(|error| Halt::at(0, "thread", &error))?;
     let mut units = Vec::with_capacity(params.units);
@@ -26,6 +27,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
+    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
     drop(queue);
 
     gate.all_wait();
@@ -54,12 +56,14 @@ fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64,
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+                // The kernel runs other threads meanwhile: nobody shares this one.
                 Step::Wait(time) | Step::Block(time) => {
                     thread::sleep(time);
                     1
                 }
                 Step::Send => ask(queue, unit)?,
                 Step::Lock => {
+                    // std's mutex will do: it is held for one addition. A thread that does not get it sleeps in the kernel.
                     *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                     0
                 }

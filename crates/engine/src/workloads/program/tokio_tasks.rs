@@ -1,5 +1,6 @@
-//! A task a unit, and one that collects. A task gives way where it awaits; it does not where it computes, holds std's mutex for a moment,
-//! or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many files are open.
+//! A task per unit, and one that collects. A task gives way where it awaits; it does not where it computes, holds std's mutex for
+//! a moment, or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many
+//! files are open.
 
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -19,6 +20,7 @@ type Asked = (u64, oneshot::Sender<u64>);
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
+    // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = mpsc::channel(QUEUE);
     let collector = tokio::spawn(collect(asked));
     let mut units = JoinSet::new();
@@ -29,6 +31,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             run_program(&common, &queue, unit as u64).await
         });
     }
+    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
     drop(queue);
 
     gate.all_wait().await;
@@ -63,6 +66,7 @@ async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) ->
                 }
                 Step::Send => ask(queue, unit).await?,
                 Step::Lock => {
+                    // std's mutex will do: it is held for one addition, and never across `.await`.
                     *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                     0
                 }
@@ -71,7 +75,7 @@ async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) ->
                     1
                 }
                 Step::Read => sum_in(&fs::read(common.file.path()).await?),
-                // Holds up every task of this worker.
+                // Holds up this worker, and what it would have run next.
                 Step::Block(time) => {
                     thread::sleep(time);
                     1

@@ -1,4 +1,5 @@
-//! An actor a unit, in turn on each arbiter, so that with two of them every hop is one to the other. It is told, and tells the next.
+//! An actor per unit, in turn on each arbiter, so that with two of them every hop is one to the other. It is told, and tells the
+//! next.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ impl Actor for Unit {
     type Context = Context<Self>;
 }
 
-/// Who comes next: the last of the ring can only be told when the first has been made.
+/// The next of the ring: the last actor can only be told of it when the first has been made.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct Next(Addr<Unit>);
@@ -45,13 +46,15 @@ impl Handler<Pass> for Unit {
         if hops == self.params.hops() {
             self.share.report(hops);
         } else if let Some(next) = &self.next {
+            // Told and not asked: nobody waits for an answer, and one token cannot overrun a mailbox. It wakes the thread of the
+            // next arbiter.
             next.do_send(Pass(hops));
         }
     }
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    // One of them will have the token at the end, and report for all.
+    // One of them has the token at the end, and reports for all.
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(1));
     let relay = Relay::new(&measure, params.hops());
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
@@ -64,11 +67,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     }
     let (last, first) = (units[0].clone(), units[units.len() - 1].clone());
     let gone = |error: MailboxError| Halt::Failed(format!("a unit of the ring is gone: {error}"));
+    // Closes the ring. Asked, so that it is closed for certain before the token is sent.
     last.send(Next(first.clone())).await.map_err(gone)?;
 
     gate.all_wait().await;
     let running = measure.start();
     relay.begin();
+    // No gate to open: the actors wait for a message and not at the gate, so no wakes but the hops are measured.
     first.do_send(Pass(0));
     let hops = tally.all().await?;
     Ok(running.stop(hops).with_wall_per_operation("hop_ns"))

@@ -1,4 +1,4 @@
-//! A task a unit, and a channel to the next. Sending puts the next one into the executor's queue.
+//! A task per unit, and a channel to the next. Sending puts the next task into the executor's queue.
 
 use std::sync::Arc;
 
@@ -11,18 +11,21 @@ use crate::measure::{AsyncGate, Done, Halt, Measure, Relay};
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let (gate, relay) = (AsyncGate::new(params.units), Relay::new(&measure, params.hops()));
     let (done, finished) = bounded::<u64>(1);
+    // Room for the token: nothing else is under way, so no send ever waits for a place.
     let (first, mut incoming) = bounded::<u64>(1);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (mut next, after) = bounded::<u64>(1);
         if unit == params.units - 1 {
+            // Closes the ring: the last unit sends to the first.
             next = first.clone();
         }
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         units.push(executor.spawn(async move {
             gate.wait().await;
-            // Whoever has the token at the end leaves the ring, and with that its neighbours' channels close, one after the other.
+            // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
+            // of its neighbours, one after the other.
             while let Ok(hops) = from_last.recv().await {
                 relay.done(hops);
                 let hops = hops + 1;
@@ -30,6 +33,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                     let _ = done.send(hops).await;
                     return;
                 }
+                // Wakes the next task. It goes to the end of the queue that all threads share, and runs on the one that takes it.
                 if next.send(hops).await.is_err() {
                     return;
                 }
@@ -40,6 +44,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
 
     gate.all_wait().await;
     let running = measure.start();
+    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
     gate.open();
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;

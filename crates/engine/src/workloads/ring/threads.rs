@@ -1,4 +1,4 @@
-//! A thread a unit, and a channel to the next. All but one sleep in the kernel.
+//! A thread per unit, and a channel to the next. All but one sleep in the kernel.
 
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -9,18 +9,21 @@ use crate::measure::{Done, Gate, Halt, Measure, Relay};
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let (gate, relay) = (Gate::new(params.units), Relay::new(measure, params.hops()));
     let (done, finished) = sync_channel::<u64>(1);
+    // Room for the token: nothing else is under way, so no send ever waits for a place.
     let (first, mut incoming) = sync_channel::<u64>(1);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (mut next, after) = sync_channel::<u64>(1);
         if unit == params.units - 1 {
+            // Closes the ring: the last unit sends to the first.
             next = first.clone();
         }
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         let work = move || {
             gate.wait();
-            // Whoever has the token at the end leaves the ring, and with that its neighbours' channels close, one after the other.
+            // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
+            // of its neighbours, one after the other.
             for hops in from_last {
                 relay.done(hops);
                 let hops = hops + 1;
@@ -28,6 +31,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                     let _ = done.send(hops);
                     return;
                 }
+                // Wakes the next thread, which the kernel may start on another core; this one then falls asleep.
                 if next.send(hops).is_err() {
                     return;
                 }
@@ -39,6 +43,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
 
     gate.all_wait();
     let running = measure.start();
+    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
     gate.open();
     relay.begin();
     first.send(0).map_err(|_| lost())?;

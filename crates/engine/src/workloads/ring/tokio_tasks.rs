@@ -1,4 +1,4 @@
-//! A task a unit, and a channel to the next. Sending puts the next one into a worker's queue.
+//! A task per unit, and a channel to the next. Sending puts the next task into a worker's queue.
 
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
@@ -9,18 +9,21 @@ use crate::measure::{AsyncGate, Done, Halt, Measure, Relay};
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (gate, relay) = (AsyncGate::new(params.units), Relay::new(&measure, params.hops()));
     let (done, mut finished) = channel::<u64>(1);
+    // Room for the token: nothing else is under way, so no send ever waits for a place.
     let (first, mut incoming) = channel::<u64>(1);
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (mut next, after) = channel::<u64>(1);
         if unit == params.units - 1 {
+            // Closes the ring: the last unit sends to the first.
             next = first.clone();
         }
         let mut from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         units.spawn(async move {
             gate.wait().await;
-            // Whoever has the token at the end leaves the ring, and with that its neighbours' channels close, one after the other.
+            // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
+            // of its neighbours, one after the other.
             while let Some(hops) = from_last.recv().await {
                 relay.done(hops);
                 let hops = hops + 1;
@@ -28,6 +31,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     let _ = done.send(hops).await;
                     return;
                 }
+                // Wakes the next task. With several workers, the one that wakes a task keeps it apart, to run it next on the same
+                // thread, where nobody can steal it; three times in a row at most.
                 if next.send(hops).await.is_err() {
                     return;
                 }
@@ -38,6 +43,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
 
     gate.all_wait().await;
     let running = measure.start();
+    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
     gate.open();
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;

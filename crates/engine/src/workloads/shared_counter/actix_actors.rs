@@ -49,11 +49,14 @@ impl Handler<Go> for Unit {
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (params, counter, measure, share) = (self.params, self.counter.clone(), self.measure.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
+        // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             let mut lap = measure.lap();
             for batch in params.batches() {
                 for _ in 0..batch {
-                    // Where the counter is gone, this unit ends without a report, which is what its tally will say.
+                    // Asked and not told, although nobody needs the sum: a unit adds the next when it knows that the last was
+                    // added, as with a lock. If the counter is gone, this unit ends without a report, and the tally says so.
                     let Ok(_) = counter.send(Add(1)).await else { return };
                 }
                 lap.done_batch(batch);
@@ -68,6 +71,7 @@ impl Handler<Go> for Unit {
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
+    // One owner on one arbiter: from the units of the others each increment is a message across threads, and its answer back.
     let counter = Counter::start_in_arbiter(arbiters.of(0), |_| Counter::default());
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
@@ -83,7 +87,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     tally.all().await?;
+    // Adds nothing: the sum is in the answer.
     let sum = counter.send(Add(0)).await.map_err(|error| Halt::Failed(format!("the counter is gone: {error}")))?;
     Ok(running.stop(sum))
 }

@@ -1,4 +1,4 @@
-//! A task a unit, and std's mutex or smol's own, which gives way at `.await`.
+//! A task per unit, and std's mutex or smol's own, which gives way at `.await`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +16,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         let unit = match params.lock {
             Lock::Std => {
+                // Right here: std's is held for one addition and never across `.await`, so no task can be put aside while it
+                // holds it, and no more threads want it than there are workers.
                 let counter = Arc::clone(&std_counter);
                 executor.spawn(async move {
                     gate.wait().await;
@@ -29,6 +31,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                 })
             }
             Lock::Async => {
+                // Right if the guard must live across `.await`. It is fair only in the end: a task that runs may take it before
+                // those that are put aside, unless one of them has waited for half a millisecond.
                 let counter = Arc::clone(&smol_counter);
                 executor.spawn(async move {
                     gate.wait().await;
@@ -48,6 +52,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         unit.await;
     }

@@ -1,4 +1,4 @@
-//! A thread a unit, and std's mutex: whoever does not get it spins for a moment, then sleeps in the kernel.
+//! A thread per unit, and std's mutex: a thread that does not get it spins for a moment, then sleeps in the kernel.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -17,6 +17,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut lap = measure.lap();
             for batch in params.batches() {
                 for _ in 0..batch {
+                    // Held for one addition: released at the end of the statement. A poisoned number is still a number, so poison
+                    // is passed over.
                     *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
                 }
                 lap.done_batch(batch);
@@ -28,6 +30,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         unit.join()?;
     }

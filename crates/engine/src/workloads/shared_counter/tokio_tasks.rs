@@ -1,5 +1,4 @@
-//! A task a unit. std's mutex is right where it is held for a moment and never across `.await`, as here: no more threads want it than
-//! there are workers. Tokio's own is for a guard that must live across `.await`, and costs more.
+//! A task per unit, and std's mutex or Tokio's own, which gives way at `.await`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +16,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         match params.lock {
             Lock::Std => {
+                // Right here: std's is held for one addition and never across `.await`, so no task can be put aside while it
+                // holds it, and no more threads want it than there are workers.
                 let counter = Arc::clone(&std_counter);
                 units.spawn(async move {
                     gate.wait().await;
@@ -30,6 +31,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 })
             }
             Lock::Async => {
+                // Right if the guard must live across `.await`. It costs more, and is strictly fair: a task that runs and wants
+                // it queues behind those that are put aside.
                 let counter = Arc::clone(&tokio_counter);
                 units.spawn(async move {
                     gate.wait().await;
@@ -48,6 +51,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         unit?;
     }

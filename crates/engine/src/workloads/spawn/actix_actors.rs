@@ -1,4 +1,4 @@
-//! An actor a unit: a context, a mailbox, and a task of the arbiter's event loop that runs them.
+//! An actor per unit: a context, a mailbox, and a task of the arbiter's event loop that runs them.
 
 use actix::prelude::*;
 
@@ -20,6 +20,7 @@ impl Actor for Unit {
         if let Some((sample, measure)) = self.timed.take() {
             measure.sampled(sample);
         }
+        // Reported from within, because nobody can join an actor. It is freed only after this, and that is not waited for.
         self.share.report(work(self.seed, self.unit));
         ctx.stop();
     }
@@ -34,8 +35,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         for unit in group {
             let share = tally.share();
             let timed = params.sample(unit, &measure).map(|sample| (sample, measure.clone()));
+            // What travels to the arbiter is a closure in a box, and the actor is made there: its context must not leave its
+            // thread.
             Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, seed, timed, share });
         }
+        // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
+        // noticed.
         answer = answer.wrapping_add(tally.all().await?);
     }
     Ok(running.stop(answer))

@@ -1,4 +1,4 @@
-//! A message a unit: a place in the queue of actors that are there already, each on a thread of its own.
+//! A message per unit: a place in the queue of actors that are there already, each on a thread of its own.
 
 use actix::prelude::*;
 use futures_util::stream::{StreamExt, iter};
@@ -33,8 +33,8 @@ impl Handler<Unit> for Worker {
     }
 }
 
-/// Messages that are under way at once. With all of them waiting for their place in the mailbox the time grows with the square of their
-/// number (25,000: 0.1 s; 200,000: 16 s).
+/// Messages that are under way at once. With all of them the time grew with the square of their number (25,000: 0.1 s; 200,000:
+/// 16 s).
 const AT_A_TIME: usize = 256;
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -43,8 +43,10 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     let mut answer = 0_u64;
     for group in params.groups() {
+        // An iterator does nothing before it is asked: each message is sent when there is room among those under way.
         let units = group.map(|unit| workers.send(Unit { unit, sample: params.sample(unit, &measure) }));
         let mut parts = iter(units).buffer_unordered(AT_A_TIME);
+        // The answer to a message is its end, and carries its result.
         while let Some(part) = parts.next().await {
             answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
         }

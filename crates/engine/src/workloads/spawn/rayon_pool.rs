@@ -1,4 +1,5 @@
-//! A job of a scope a unit: a box on the heap, and a place in the queue of the thread that spawns it, from where others steal it.
+//! A job of a scope per unit: a box on the heap, and a place in the queue of the thread that spawns it, from where others steal
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,13 +14,17 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
     let answer = AtomicU64::new(0);
     let running = measure.start();
     for group in params.groups() {
+        // The scope ends when all its jobs have: that is the join, and it is why a job may borrow `answer`. The jobs are spawned
+        // on a thread of the pool, which takes its newest first; the others steal its oldest.
         pool.scope(|scope| {
             for unit in group {
                 let answer = &answer;
                 let job = move || {
+                    // A job of a scope returns nothing, so it adds to a number that all share. Relaxed will do: the end of the
+                    // scope comes after every addition.
                     answer.fetch_add(work(seed, unit), Ordering::Relaxed);
                 };
-                // Where it is timed it is a larger one: the others keep nothing for that.
+                // A job that is timed is a larger one; the others carry nothing for that.
                 match params.sample(unit, measure) {
                     None => scope.spawn(move |_| job()),
                     Some(sample) => scope.spawn(move |_| {

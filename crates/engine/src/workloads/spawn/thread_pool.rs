@@ -1,4 +1,4 @@
-//! A job a unit: a box on the heap and a place in a queue. The threads are there already.
+//! A job per unit: a box on the heap and a place in a queue. The threads are there already.
 
 use crossbeam_channel::bounded;
 
@@ -8,7 +8,9 @@ use crate::models::thread_pool::{Pool, sum_of};
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let seed = measure.seed();
+    // Room for every result: no job waits to hand over its own.
     let (done, results) = bounded(params.units);
+    // Before the clock is read: a job is to run as soon as it is in the queue.
     pool.go();
     let mut answer = 0_u64;
     let running = measure.start();
@@ -19,7 +21,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
             let job = move || {
                 let _ = done.send(work(seed, unit));
             };
-            // Where it is timed it is a larger one: the others keep nothing for that.
+            // A job that is timed is a larger one; the others carry nothing for that.
             match params.sample(unit, measure) {
                 None => pool.execute(job),
                 Some(sample) => {
@@ -31,6 +33,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
                 }
             }?;
         }
+        // A job has no handle to join: its result is its end.
         answer = answer.wrapping_add(sum_of(&results, units)?);
     }
     Ok(running.stop(answer))

@@ -1,4 +1,4 @@
-//! A thread a unit: a stack is mapped, and the kernel makes a thread of its own of it.
+//! A thread per unit: a stack is mapped, and the kernel makes a thread to run on it.
 
 use std::thread;
 
@@ -7,6 +7,7 @@ use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let seed = measure.seed();
+    // Room for all handles before the clock is read: the vector does not grow in the measured part.
     let mut units = Vec::with_capacity(params.units);
     let mut answer = 0_u64;
     let running = measure.start();
@@ -19,8 +20,10 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                 }
                 work(seed, unit)
             };
+            // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
             units.push(thread::Builder::new().spawn(unit_work).map_err(|error| Halt::at(unit, "thread", &error))?);
         }
+        // A join waits in the kernel until the thread is gone, and gets its result.
         for unit in units.drain(..) {
             answer = answer.wrapping_add(unit.join()?);
         }

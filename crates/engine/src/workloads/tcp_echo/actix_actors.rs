@@ -1,4 +1,4 @@
-//! Two actors a connection. What a socket brings arrives as frames of a stream, and is handled like a message.
+//! Two actors per connection. What a socket brings arrives as frames of a stream, and is handled like a message.
 
 use std::io;
 
@@ -75,7 +75,7 @@ impl Client {
 
 impl StreamHandler<io::Result<Bytes>> for Client {
     fn handle(&mut self, answer: io::Result<Bytes>, ctx: &mut Context<Self>) {
-        // A stream that breaks ends the actor before it has reported, which is what its tally will say.
+        // A stream that breaks ends the actor before it has reported, and the tally says so.
         let Ok(answer) = answer else { return ctx.stop() };
         if let Some(lap) = &mut self.lap {
             lap.done();
@@ -87,6 +87,8 @@ impl StreamHandler<io::Result<Bytes>> for Client {
         } else {
             self.lap = None;
             self.share.report(self.echoes);
+            // Stopping drops the client's end of the connection: its server's stream ends, and with its stream that actor stops
+            // too.
             ctx.stop();
         }
     }
@@ -99,9 +101,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let listener = listen()?;
     let mut clients = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // Connected by std before the start, for every model alike. Each end is registered on the arbiter of its actor: see
+        // `framed`.
         let (client, server) = connect(unit, &listener)?;
         let arrived = gate.clone();
         Server::start_in_arbiter(arbiters.of(unit), move |ctx| {
+            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there. Both ends
+            // of a connection are on the same one.
             arrived.arrive();
             let (read, sink) = framed(params, server, ctx);
             ctx.add_stream(read);
@@ -122,11 +128,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for client in &clients {
         client.do_send(Go);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let echoes = tally.all().await?;
     Ok(running.stop(echoes))
 }
 
-/// The two halves of a stream. Called on the actor's own arbiter, because a socket belongs to the event loop it is registered with.
+/// The two halves of a stream. Called on the actor's own arbiter: a socket belongs to the event loop that it is registered with,
+/// and must not block that loop.
 fn framed<A>(params: Params, stream: std::net::TcpStream, ctx: &mut Context<A>) -> (FramedRead<ReadHalf<TcpStream>, Frames>, Sink)
 where
     A: Actor<Context = Context<A>> + WriteHandler<io::Error>,

@@ -1,4 +1,4 @@
-//! Two tasks a connection. Each gives way at `.await` until the reactor hears from the kernel that there is something to read.
+//! Two tasks per connection. Each gives way at `.await` until the reactor hears from the kernel that there is something to read.
 
 use std::sync::Arc;
 
@@ -15,8 +15,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut servers = Vec::with_capacity(params.units);
     let mut clients = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // Connected by std before the start, for every model alike. smol polls its sockets: `Async::new` makes them non-blocking
+        // and registers them with the reactor's epoll.
         let (client, server) = connect(unit, &listener)?;
         let (client, server) = (TcpStream::from(Async::new(client)?), TcpStream::from(Async::new(server)?));
+        // No gate for a server: it waits for something to read, and the first request is not sent before the gate opens.
         servers.push(executor.spawn(serve(params, server)));
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
@@ -30,10 +33,12 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut echoes = 0;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for client in clients {
         echoes += client.await?;
     }
     let done = running.stop(echoes);
+    // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     for server in servers {
         server.await;
     }

@@ -1,4 +1,4 @@
-//! Two threads a connection. Each blocks in `read` until there is something to read.
+//! Two threads per connection. Each blocks in `read` until there is something to read.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -14,8 +14,10 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let mut servers = Vec::with_capacity(params.units);
     let mut clients = Vec::with_capacity(params.units);
     for unit in 0..params.units {
+        // Connected by std before the start, for every model alike. A std socket blocks, which is what a thread wants.
         let (client, server) = connect(unit, &listener)?;
         let thread = || thread::Builder::new();
+        // No gate for a server: it waits in `read`, and the first request is not sent before the gate opens.
         servers.push(thread().spawn(move || serve(params, server)).map_err(|error| Halt::at(2 * unit, "thread", &error))?);
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
@@ -30,10 +32,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let running = measure.start();
     gate.open();
     let mut echoes = 0;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for client in clients {
         echoes += client.join()??;
     }
     let done = running.stop(echoes);
+    // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     for server in servers {
         server.join()?;
     }

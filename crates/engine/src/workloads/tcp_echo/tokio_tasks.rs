@@ -1,4 +1,4 @@
-//! Two tasks a connection. Each gives way at `.await` until the runtime hears from the kernel that there is something to read.
+//! Two tasks per connection. Each gives way at `.await` until the runtime hears from the kernel that there is something to read.
 
 use std::sync::Arc;
 
@@ -15,8 +15,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut servers = JoinSet::new();
     let mut clients = JoinSet::new();
     for unit in 0..params.units {
+        // Connected by std before the start, for every model alike. Tokio polls its sockets, so they must not block: see
+        // `of_std`.
         let (client, server) = connect(unit, &listener)?;
         let (client, server) = (of_std(client)?, of_std(server)?);
+        // No gate for a server: it waits for something to read, and the first request is not sent before the gate opens.
         servers.spawn(serve(params, server));
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
@@ -30,16 +33,20 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut echoes = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(client) = clients.join_next().await {
         echoes += client??;
     }
     let done = running.stop(echoes);
+    // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     while let Some(server) = servers.join_next().await {
         server?;
     }
     Ok(done)
 }
 
+/// Registers the socket with the runtime's epoll. `from_std` leaves it to the caller to make it non-blocking: one that blocks
+/// would stop its worker in `read`.
 fn of_std(stream: std::net::TcpStream) -> std::io::Result<TcpStream> {
     stream.set_nonblocking(true)?;
     TcpStream::from_std(stream)

@@ -1,4 +1,4 @@
-//! An actor a unit. It asks its context to be called later, and until then is but a mailbox.
+//! An actor per unit. It asks its context to be called later, and until then is but a mailbox.
 
 use actix::prelude::*;
 
@@ -27,11 +27,14 @@ impl Handler<Go> for Sleeper {
 
     fn handle(&mut self, _: Go, ctx: &mut Context<Self>) {
         self.lap = Some(self.measure.lap());
+        // A handler must not sleep: it would hold up every actor of its arbiter. `run_later` leaves a timer in the actor's
+        // context, and returns.
         ctx.run_later(self.params.wait(), Self::awake);
     }
 }
 
 impl Sleeper {
+    /// Called at least so long after: the timer is one of Tokio's, in ticks of one millisecond.
     fn awake(&mut self, ctx: &mut Context<Self>) {
         if let Some(lap) = &mut self.lap {
             lap.done();
@@ -53,6 +56,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in 0..params.units {
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
         units.push(Sleeper::start_in_arbiter(arbiters.of(unit), move |_| {
+            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             gate.arrive();
             Sleeper { params, waits: 0, lap: None, measure, share }
         }));
@@ -63,6 +67,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let waits = tally.all().await?;
     Ok(running.stop(waits))
 }

@@ -1,4 +1,4 @@
-//! A task a unit. The reactor keeps the timers in the order in which they end, and asks the kernel to be woken for the next.
+//! A task per unit. The reactor keeps the timers in the order in which they end, and asks the kernel to be woken for the next.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             let mut waits = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
+                // At least so long: the deadline is an entry in an ordered map, and is not rounded.
                 Timer::after(params.wait()).await;
                 lap.done();
                 waits += 1;
@@ -25,10 +26,12 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         }));
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut waits = 0;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         waits += unit.await;
     }

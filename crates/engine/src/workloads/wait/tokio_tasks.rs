@@ -1,4 +1,4 @@
-//! A task a unit. One wheel of timers serves them all, in ticks of a millisecond.
+//! A task per unit. One wheel of timers serves them all, in ticks of one millisecond.
 
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut waits = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
+                // At least so long: the deadline is rounded up to the next tick of the wheel. That makes a timer cheap to add and
+                // to drop, and is why Tokio's are not for less than a millisecond.
                 sleep(params.wait()).await;
                 lap.done();
                 waits += 1;
@@ -26,10 +28,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         });
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut waits = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(done) = units.join_next().await {
         waits += done?;
     }

@@ -1,5 +1,5 @@
-//! An actor a unit. Its handler is async, and where it awaits, its arbiter goes round the others. (A message to itself would not do: an
-//! actor handles what is in its mailbox, up to a few hundred messages, before it gives way.)
+//! An actor per unit. Its handler is async, and when it awaits, its arbiter serves the others. (A message to itself would not do:
+//! an actor handles what it has sent itself before it returns to its arbiter.)
 
 use actix::prelude::*;
 use tokio::task::yield_now;
@@ -27,11 +27,16 @@ impl Handler<Go> for Unit {
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (params, measure, share) = (self.params, self.measure.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
+        // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             let mut yields = 0;
             let mut lap = measure.lap();
             while yields < params.yields {
+                // Timed in batches: one yield is too short for a clock reading of its own.
                 for _ in 0..BATCH {
+                    // Tokio's, because an arbiter is an event loop of Tokio's: it goes on after the arbiter has run out of ready
+                    // tasks and has polled the driver.
                     yield_now().await;
                 }
                 yields += BATCH;
@@ -61,6 +66,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let yields = tally.all().await?;
     Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
 }

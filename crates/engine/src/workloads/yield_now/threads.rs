@@ -1,4 +1,4 @@
-//! A thread a unit. The kernel decides who comes next, and may decide for the same one.
+//! A thread per unit. The kernel decides which comes next, and may decide for the same one.
 
 use std::thread;
 
@@ -15,7 +15,10 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut yields = 0;
             let mut lap = measure.lap();
             while yields < params.yields {
+                // Timed in batches: one yield is too short for a clock reading of its own.
                 for _ in 0..BATCH {
+                    // The system call `sched_yield`: others that wait for this core may go first. If there is none, it returns at
+                    // once.
                     thread::yield_now();
                 }
                 yields += BATCH;
@@ -26,10 +29,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait();
     let running = measure.start();
     gate.open();
     let mut yields = 0;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         yields += unit.join()?;
     }

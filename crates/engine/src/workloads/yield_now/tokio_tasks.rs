@@ -1,4 +1,5 @@
-//! A task a unit. It goes to the end of its worker's queue, and its worker takes the next from the front.
+//! A task per unit. It is put aside until its worker has nothing else that is ready; so a part of each yield is a look at the
+//! driver.
 
 use tokio::task::{JoinSet, yield_now};
 
@@ -15,7 +16,10 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut yields = 0;
             let mut lap = measure.lap();
             while yields < params.yields {
+                // Timed in batches: one yield is too short for a clock reading of its own.
                 for _ in 0..BATCH {
+                    // Does not go to the end of the queue: the worker keeps it apart, and wakes it after it has run out of ready
+                    // tasks and has polled the driver for sockets and timers. With few units per worker that comes often.
                     yield_now().await;
                 }
                 yields += BATCH;
@@ -25,10 +29,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         });
     }
 
+    // The clock is read when all wait and before they are let go: making them is not measured.
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
     let mut yields = 0;
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         yields += unit?;
     }
