@@ -10,18 +10,17 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::{Interval, Timeout};
+use protocol::compact;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::{Component, Context, Html};
 
-use crate::state::{
-    Action, Effect, FormAction, HistoryEntry, PageAction, RunAction, RunRequest, ServerMessage, State, UserAction,
-};
+use crate::state::{Action, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction};
 use crate::view::{self, Dispatch};
-use crate::web::api::{self, Failure, ask};
-use crate::web::json::{self, Json};
+use crate::web::api::{Failure, ask};
+use crate::web::dom;
 use crate::web::stream::{Heard, Stream};
-use crate::web::{dom, read};
 
 /// A second: a server that is started by hand is noticed soon, and one that is away is not pestered.
 const RETRY_MS: u32 = 1000;
@@ -106,43 +105,24 @@ impl Component for App {
 impl App {
     fn run(&mut self, effect: Effect, context: &Context<Self>) {
         match effect {
-            Effect::LoadCatalog => {
-                let read = |answer| ServerMessage::Catalog(read_boxed(answer, read::catalog));
-                self.ask(context, "GET", "/api/catalog", None, read);
-            }
-            Effect::LoadHere => {
-                let read = |answer| ServerMessage::Here(read_boxed(answer, read::here));
-                self.ask(context, "GET", "/api/machine", None, read);
-            }
-            Effect::LoadSample => {
-                let read = |answer| ServerMessage::Sample(read_boxed(answer, read::recorded));
-                self.ask(context, "GET", "/sample.json", None, read);
-            }
+            Effect::LoadCatalog => self.get(context, "/api/catalog", ServerMessage::Catalog),
+            Effect::LoadHere => self.get(context, "/api/machine", ServerMessage::Here),
+            Effect::LoadSample => self.get(context, "/api/sample", ServerMessage::Sample),
             Effect::LoadSources(workload) => {
                 let path = format!("/api/sources/{workload}");
-                self.ask(context, "GET", &path, None, move |answer| {
-                    ServerMessage::Sources(workload, answer.and_then(|text| api::read(&text, read::sources)))
-                });
+                self.get(context, &path, move |answer| ServerMessage::Sources(workload, answer));
             }
-            Effect::Start(experiment) => {
-                self.ask(context, "POST", "/api/runs", json::write(&experiment), |answer| run_answer(RunRequest::Start, answer));
-            }
-            Effect::LoadRun(request, id) => {
-                self.ask(context, "GET", &format!("/api/runs/{id}"), None, move |answer| run_answer(request, answer));
-            }
-            Effect::LoadSweep(id) => {
-                let path = format!("/api/runs/{id}/sweep");
-                self.ask(context, "GET", &path, None, move |answer| ServerMessage::Sweep(id, answer));
-            }
-            Effect::Cancel(id) => {
-                self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, |answer| run_answer(RunRequest::Cancel, answer));
-            }
+            Effect::Start(draft) => match compact::write(&*draft) {
+                Ok(body) => self.ask(context, "POST", "/api/runs", Some(body), ServerMessage::Submitted),
+                Err(_) => context.link().send_message(Action::Server(ServerMessage::Submitted(Err(Failure::Rubbish)))),
+            },
+            Effect::Cancel(id) => self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, ServerMessage::Cancelled),
             Effect::Follow(id, after) => {
                 let heard = context.link().callback(|heard| match heard {
-                    Heard::Event(event) => Action::Server(ServerMessage::Event(event)),
-                    Heard::Broken => Action::Server(ServerMessage::StreamBroke),
+                    Heard::Events(events) => Action::Server(ServerMessage::Events(events)),
+                    Heard::Ended(failure) => Action::Server(ServerMessage::StreamEnded(failure)),
                 });
-                self.stream = Stream::follow(&id, after, &heard);
+                self.stream = Some(Stream::follow(&id, after, heard));
             }
             Effect::Unfollow => self.stream = None,
             Effect::RetryLater => {
@@ -162,38 +142,36 @@ impl App {
                 self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(user(PageAction::ForgetCopied))));
             }
             Effect::Focus(id) => self.focus = Some(id),
+            Effect::Reload => dom::reload_once(compact::TYPES),
             Effect::Help => dom::set_dialog("help", true),
             Effect::Theme(theme) => dom::set_theme(theme),
         }
     }
 
-    /// One future for all that is asked: what differs is how the answer is read.
-    fn ask(
+    fn get<T: DeserializeOwned + 'static>(
+        &self,
+        context: &Context<Self>,
+        path: &str,
+        message: impl FnOnce(Result<T, Failure>) -> ServerMessage + 'static,
+    ) {
+        self.ask(context, "GET", path, None, message);
+    }
+
+    fn ask<T: DeserializeOwned + 'static>(
         &self,
         context: &Context<Self>,
         method: &'static str,
         path: &str,
-        body: Option<String>,
-        message: impl FnOnce(Result<String, Failure>) -> ServerMessage + 'static,
+        body: Option<Vec<u8>>,
+        message: impl FnOnce(Result<T, Failure>) -> ServerMessage + 'static,
     ) {
-        let (path, message): (String, Box<Reader>) = (path.to_owned(), Box::new(message));
+        let path = path.to_owned();
         context.link().send_future(async move { Action::Server(message(ask(method, &path, body).await)) });
     }
 }
 
-/// What an answer's text comes to.
-type Reader = dyn FnOnce(Result<String, Failure>) -> ServerMessage;
-
-fn read_boxed<T>(answer: Result<String, Failure>, reader: fn(Json) -> Option<T>) -> Result<Box<T>, Failure> {
-    api::read(&answer?, reader).map(Box::new)
-}
-
 fn user(action: impl Into<UserAction>) -> Action {
     Action::User(action.into())
-}
-
-fn run_answer(request: RunRequest, answer: Result<String, Failure>) -> ServerMessage {
-    ServerMessage::Run(request, read_boxed(answer, read::run))
 }
 
 fn listeners(dispatch: &Dispatch) -> Vec<EventListener> {

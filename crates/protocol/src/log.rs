@@ -107,6 +107,14 @@ pub enum Happening {
     Interrupted,
 }
 
+impl Happening {
+    /// Whether nothing more will come.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        matches!(self, Self::Finished { .. } | Self::Cancelled { .. } | Self::Interrupted)
+    }
+}
+
 /// What a run begins with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Submission {

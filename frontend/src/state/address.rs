@@ -3,7 +3,7 @@
 use protocol::{Catalog, link};
 
 use super::effect::Reaction;
-use super::{Effect, Notice, RunRequest, Shown, State};
+use super::{Effect, Notice, Shown, State};
 
 /// The address bar, and what has been read from it.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl State {
     /// Whether a result is of what is in the form.
     #[must_use]
     pub fn is_of_the_form(&self, shown: &Shown) -> bool {
-        self.form.experiment() == Some(&shown.experiment)
+        self.form.experiment() == Some(shown.experiment())
     }
 
     pub(super) fn write_address(&mut self, reaction: &mut Reaction) {
@@ -94,9 +94,9 @@ impl State {
         if !opened.notes.is_empty() {
             self.page.notices.push(Notice::Link(opened.notes));
         }
-        self.run.wanted = opened.run.filter(|run| self.run.id() != Some(run.as_str()));
-        if let Some(run) = &self.run.wanted {
-            reaction.effect(Effect::LoadRun(RunRequest::Open, run.clone()));
+        self.run.wanted = None;
+        if let Some(run) = opened.run.filter(|run| self.run.id() != Some(run.as_str())) {
+            self.want_run(run, reaction);
         }
     }
 

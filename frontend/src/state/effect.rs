@@ -1,8 +1,8 @@
 //! What must happen outside the state: the app does it, and tells what came of it by another action.
 
-use protocol::Experiment;
+use protocol::Draft;
 
-use super::{HistoryEntry, RunRequest};
+use super::HistoryEntry;
 
 /// What must happen outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,14 +12,13 @@ pub enum Effect {
     LoadHere,
     LoadSample,
     LoadSources(String),
-    Start(Box<Experiment>),
-    LoadRun(RunRequest, String),
-    /// The picture of a sweep, by its run.
-    LoadSweep(String),
+    Start(Box<Draft>),
     Cancel(String),
     /// Follow a run's events after this one.
     Follow(String, u64),
     Unfollow,
+    /// Load the page again, once: the server has another one.
+    Reload,
     /// [`super::ServerMessage::Retry`] in about a second.
     RetryLater,
     /// Write the address bar.

@@ -3,9 +3,9 @@
 //! What the draft means is computed when it changes, once, and read by every view. So the draft is written in one place only
 //! ([`FormPart::set`]), and what is computed is private.
 
-use protocol::draft::read;
-use protocol::plan::{PlannedTrial, plan};
-use protocol::{Catalog, Draft, Experiment, Parameter, Problem, Workload};
+use protocol::parameter::read;
+use protocol::plan::plan;
+use protocol::{Catalog, Draft, Experiment, Parameter, PlannedTrial, Problem, Workload};
 
 use super::effect::Reaction;
 use super::{HistoryEntry, RunPart, State};
@@ -192,7 +192,7 @@ impl FormPart {
     fn parameter<'a>(&self, field: &str, catalog: &'a Catalog) -> Option<&'a Parameter> {
         let workload = catalog.workload(&self.draft.workload);
         let own = workload.map(|workload| workload.parameters.as_slice()).unwrap_or_default();
-        own.iter().chain(&catalog.method).find(|parameter| parameter.name == field)
+        own.iter().chain(catalog.method_fields()).find(|parameter| parameter.name == field)
     }
 }
 
@@ -233,7 +233,7 @@ fn switched(draft: &Draft, workload: &Workload, catalog: &Catalog) -> Draft {
     if !kept.is_empty() {
         next.models = kept;
     }
-    for parameter in &catalog.method {
+    for parameter in catalog.method_fields() {
         if let Some(text) = draft.fields.get(&parameter.name) {
             next.fields.insert(parameter.name.clone(), text.clone());
         }

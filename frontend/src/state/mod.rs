@@ -30,9 +30,9 @@ pub use self::effect::Effect;
 pub use self::form::{FormAction, FormPart};
 pub use self::page::{Notice, PageAction, PagePart};
 pub use self::result::{ResultAction, ResultPart};
-pub use self::run::{RunAction, RunPart, RunRequest};
+pub use self::run::{RunAction, RunPart};
 pub use self::server::{ServerMessage, ServerPart};
-pub use self::shown::{Connection, Origin, Recorded, RunSeen, Shown};
+pub use self::shown::{Connection, Origin, Shown};
 
 use self::address::AddressPart;
 use self::effect::Reaction;

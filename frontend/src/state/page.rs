@@ -27,6 +27,8 @@ pub enum Notice {
     Link(Vec<Problem>),
     /// The link's run is not known here.
     UnknownRun(String),
+    /// The server was compiled from other types than this page.
+    OtherBuild,
     /// The server said no.
     Refused(String, Vec<Problem>),
 }

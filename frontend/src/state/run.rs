@@ -1,10 +1,10 @@
 //! The run: how it is asked for and followed, and what of it is on show. (What came out of it is a [`Shown`].)
 
-use protocol::event::Happening;
-use protocol::{Catalog, Draft, Experiment, RunEvent};
+use protocol::plan::plan;
+use protocol::{Draft, Experiment, RunEvent, RunState};
 
 use super::effect::Reaction;
-use super::{Connection, Effect, HistoryEntry, Notice, Origin, Recorded, RunSeen, Shown, State};
+use super::{Connection, Effect, HistoryEntry, Notice, Origin, Shown, State};
 use crate::web::api::Failure;
 
 /// The run or the sample on show, and what is asked for.
@@ -30,19 +30,6 @@ pub enum RunAction {
     Cancel,
 }
 
-/// What was asked of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunRequest {
-    /// To begin.
-    Start,
-    /// To be shown.
-    Open,
-    /// How it stands after a broken stream.
-    Resume,
-    /// To stop.
-    Cancel,
-}
-
 impl RunPart {
     /// The result in the main column, of a run or of the sample.
     #[must_use]
@@ -64,22 +51,12 @@ impl RunPart {
 
     /// About how long an experiment would take, milliseconds, if a result of the same work is on show.
     pub(super) fn estimate_ms(&self, experiment: &Experiment) -> Option<f64> {
-        let shown = self.shown.as_ref()?;
-        let same = Experiment {
-            models: experiment.models.clone(),
-            repetitions: experiment.repetitions,
-            until: experiment.until,
-            lanes: experiment.lanes,
-            seed: experiment.seed,
-            ..shown.experiment.clone()
-        };
-        if same != *experiment || shown.origin == Origin::Sample {
+        let shown = self.shown.as_ref().filter(|shown| shown.origin != Origin::Sample)?;
+        let same = Experiment { models: experiment.models.clone(), ..shown.experiment().work() } == experiment.work();
+        if !same {
             return None;
         }
-        let once: Option<f64> = experiment.models.iter().map(|model| shown.mean_ms(model)).sum();
-        let control = experiment.control().and_then(|model| shown.mean_ms(model))?;
-        let values = experiment.sweep.as_ref().map_or(1, |sweep| sweep.values.len());
-        Some((once? + control) * (experiment.repetitions * values as u64) as f64)
+        plan(experiment).iter().filter(|planned| planned.is_measured()).map(|planned| shown.mean_ms(planned)).sum()
     }
 
     pub(super) fn cancel(&self, reaction: &mut Reaction) {
@@ -93,65 +70,61 @@ impl RunPart {
         reaction.effect(Effect::Unfollow);
     }
 
-    pub(super) fn summarise(&mut self, catalog: &Catalog) {
-        if let Some(shown) = &mut self.shown {
-            shown.summarise(catalog);
-        }
-    }
-
-    pub(super) fn take_sample(&mut self, answer: Result<Box<Recorded>, Failure>, catalog: Option<&Catalog>) {
+    pub(super) fn take_sample(&mut self, answer: Result<Vec<RunEvent>, Failure>, now: f64) {
         self.awaits_sample = false;
         // No sample is no misfortune: nothing is shown in its place.
-        if let (Ok(recorded), None) = (answer, &self.shown) {
-            self.shown = Some(Shown::of_report(*recorded, Origin::Sample, catalog));
+        if let (Ok(events), None) = (answer, &self.shown) {
+            let mut shown = Shown::new(Origin::Sample);
+            shown.take(&events, now);
+            self.shown = Some(shown);
         }
     }
 
-    pub(super) fn take_sweep(&mut self, id: &str, answer: Result<String, Failure>) {
-        if let (Some(shown), Ok(drawn)) = (self.shown.as_mut().filter(|shown| shown.id() == Some(id)), answer) {
-            shown.sweep = drawn.into();
+    /// The next events of the stream: those of the run that is wanted, or else of the one on show.
+    fn take_events(&mut self, events: &[RunEvent], now: f64, reaction: &mut Reaction) {
+        if let Some(wanted) = self.wanted.take() {
+            self.shown = Some(Shown::new(Origin::Run(wanted)));
+            let is_over = events.last().is_some_and(|event| event.what.is_last());
+            reaction.announce(if is_over { "The result is there." } else { "The run is on its way." });
         }
-    }
-
-    pub(super) fn take_event(&mut self, event: RunEvent, now: f64, catalog: &Catalog, reaction: &mut Reaction) {
-        let Some(shown) = &mut self.shown else { return };
-        if event.number <= shown.last_event || shown.state.is_over() {
-            return;
+        let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_going_on()) else { return };
+        let before = shown.run.state;
+        shown.take(events, now);
+        match (before, shown.run.state) {
+            (before, now) if before == now => {}
+            (_, RunState::Queued) => {}
+            (_, RunState::Running) => reaction.announce(format!("Running: {} trials.", shown.run.plan.len())),
+            (RunState::Queued, _) => {}
+            (_, RunState::Finished) => reaction.announce("Finished."),
+            (_, RunState::Cancelled) => reaction.announce("Cancelled."),
+            (_, RunState::Interrupted) => reaction.announce("Interrupted."),
         }
-        match &event.what {
-            Happening::Started { plan } => reaction.announce(format!("Running: {} trials.", plan.len())),
-            Happening::Finished => reaction.announce("Finished."),
-            Happening::Cancelled => reaction.announce("Cancelled."),
-            Happening::Queued { .. }
-            | Happening::Replanned { .. }
-            | Happening::TrialStarted { .. }
-            | Happening::TrialPhase { .. }
-            | Happening::TrialFinished { .. } => {}
-        }
-        shown.take(event, now, catalog);
-        want_picture(shown, reaction);
-        if shown.state.is_over() {
+        if shown.run.state.is_over() {
             reaction.effect(Effect::Unfollow);
         }
     }
 
-    pub(super) fn stream_broke(&mut self, away: bool, reaction: &mut Reaction) {
-        let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_going_on()) else { return };
-        shown.connection = Connection::Reconnecting;
+    /// The stream broke before the run was over.
+    fn stream_broke(&mut self, away: bool, reaction: &mut Reaction) {
         reaction.effect(Effect::Unfollow);
+        if let Some(shown) = self.shown.as_mut().filter(|shown| self.wanted.is_none() && shown.is_going_on()) {
+            shown.connection = Connection::Reconnecting;
+        } else if self.wanted.is_none() {
+            return;
+        }
         if !away {
             reaction.effect(Effect::RetryLater);
         }
     }
 
-    /// Asks again for the run that has not come, and for the one whose stream broke.
+    /// Asks for the run that has not come, or for the rest of the one whose stream broke.
     pub(super) fn resume(&self, reaction: &mut Reaction) {
         if let Some(wanted) = &self.wanted {
-            reaction.effect(Effect::LoadRun(RunRequest::Open, wanted.clone()));
-        }
-        let broken = self.shown.as_ref().is_some_and(|shown| shown.connection == Connection::Reconnecting);
-        if let Some(id) = self.id().filter(|_| broken) {
-            reaction.effect(Effect::LoadRun(RunRequest::Resume, id.to_owned()));
+            reaction.effect(Effect::Follow(wanted.clone(), 0));
+        } else if let Some((shown, id)) =
+            self.shown.as_ref().filter(|shown| shown.is_going_on()).and_then(|shown| Some((shown, shown.id()?)))
+        {
+            reaction.effect(Effect::Follow(id.to_owned(), shown.run.last_event));
         }
     }
 
@@ -178,12 +151,13 @@ impl State {
             return Some("On its way to the server …".into());
         }
         if self.run.is_going_on() {
-            return Some("A run is going on.".into());
+            return Some("Running.".into());
         }
         match self.form.problems() {
             [] => None,
-            [problem] => Some(format!("{} needs mending.", self.label_of(&problem.field))),
-            problems => Some(format!("{} fields need mending.", problems.len())),
+            [problem] if problem.field == "models" && problem.value.is_empty() => Some("Choose at least one model.".into()),
+            [problem] => Some(format!("Fix {} to run.", self.label_of(&problem.field))),
+            problems => Some(format!("Fix {} fields to run.", problems.len())),
         }
     }
 
@@ -202,7 +176,7 @@ impl State {
             // On a phone the field is in the sheet.
             self.page.sheet = true;
         } else if let Some(experiment) = self.form.experiment().filter(|_| self.cannot_run().is_none()) {
-            reaction.effect(Effect::Start(Box::new(experiment.clone())));
+            reaction.effect(Effect::Start(Box::new(Draft::of_experiment(experiment))));
             self.run.sending = true;
             self.page.sheet = false;
             self.page.notices.clear();
@@ -212,76 +186,63 @@ impl State {
     fn start_shown(&mut self, reaction: &mut Reaction) {
         let (Some(shown), Some(catalog)) = (self.run.shown(), self.server.catalog.as_deref()) else { return };
         if !self.is_of_the_form(shown) {
-            self.form.replace(Draft::of_experiment(&shown.experiment), catalog, reaction);
+            self.form.replace(Draft::of_experiment(shown.experiment()), catalog, reaction);
         }
         self.start(reaction);
     }
 
-    pub(super) fn take_run(&mut self, request: RunRequest, answer: Result<Box<RunSeen>, Failure>, reaction: &mut Reaction) {
-        if request == RunRequest::Start {
-            self.run.sending = false;
-        }
-        match (answer, request) {
-            (Ok(run), RunRequest::Start) => {
-                self.show_run(*run, reaction);
+    /// The server has taken the experiment, and follows it up with events.
+    pub(super) fn take_submitted(&mut self, answer: Result<String, Failure>, reaction: &mut Reaction) {
+        self.run.sending = false;
+        match answer {
+            Ok(id) => {
+                self.want_run(id, reaction);
                 reaction.history = HistoryEntry::Push;
             }
-            // Otherwise the answer to a wish of before the person moved on.
-            (Ok(run), RunRequest::Open) if self.run.wanted.as_deref() == Some(&run.id) => self.show_run(*run, reaction),
-            (Ok(run), RunRequest::Resume) if self.run.id() == Some(&run.id) => self.show_run(*run, reaction),
-            (Ok(_), RunRequest::Open | RunRequest::Resume) => {}
-            // What comes of it is told by the run's own events.
-            (Ok(_), RunRequest::Cancel) => {}
-            (Err(failure), request) => self.take_run_failure(request, failure, reaction),
+            Err(failure) => self.take_failure(failure, reaction),
         }
     }
 
-    fn take_run_failure(&mut self, request: RunRequest, failure: Failure, reaction: &mut Reaction) {
-        let status = match &failure {
-            Failure::Refused(problem) => Some(problem.status),
-            Failure::Away | Failure::Rubbish => None,
-        };
-        match (status, request) {
-            (Some(404), RunRequest::Open) => self.page.notices.extend(self.run.wanted.take().map(Notice::UnknownRun)),
-            (Some(404), RunRequest::Resume | RunRequest::Cancel) => self.run.lose(reaction),
+    /// What comes of a cancelled run is told by its own events.
+    pub(super) fn take_cancelled(&mut self, answer: Result<String, Failure>, reaction: &mut Reaction) {
+        match answer {
+            Ok(_) => {}
             // Over before it could be cancelled.
-            (Some(409), _) => {}
-            (_, _) => self.take_failure(failure, reaction),
+            Err(Failure::Refused(problem)) if problem.status == 409 => {}
+            Err(Failure::Refused(problem)) if problem.status == 404 => self.run.lose(reaction),
+            Err(failure) => self.take_failure(failure, reaction),
         }
     }
 
-    fn show_run(&mut self, run: RunSeen, reaction: &mut Reaction) {
-        let catalog = self.server.catalog.as_deref();
-        self.run.wanted = None;
-        self.result.open_trial = None;
-        let id = run.id.clone();
-        let shown = match run.report {
-            Some(report) => {
-                let mut shown = Shown::of_report(report, Origin::Run(run.id), catalog);
-                shown.state = run.state;
-                shown
-            }
-            None => {
-                // A run that goes on is followed from its first event: the log has the times that the run itself leaves out.
-                reaction.effect(Effect::Follow(id, 0));
-                let mut shown = Shown::of_run(run, self.server.here.as_ref());
-                if let Some(catalog) = catalog {
-                    shown.summarise(catalog);
+    /// Asks for a run, from its first event on.
+    pub(super) fn want_run(&mut self, id: String, reaction: &mut Reaction) {
+        reaction.effect(Effect::Follow(id.clone(), 0));
+        self.run.wanted = Some(id);
+    }
+
+    pub(super) fn take_events(&mut self, events: &[RunEvent], reaction: &mut Reaction) {
+        if self.run.wanted.is_some() {
+            self.result.open_trial = None;
+        }
+        self.run.take_events(events, self.now, reaction);
+    }
+
+    /// The stream has ended: behind the last event of a run that is over, or before.
+    pub(super) fn take_stream_end(&mut self, failure: Option<Failure>, reaction: &mut Reaction) {
+        match failure {
+            // The server itself ended, or goes on with a run that another one has begun.
+            None | Some(Failure::Away) => self.run.stream_broke(self.server.away, reaction),
+            Some(failure @ Failure::Refused(_)) => {
+                let wanted = self.run.wanted.take();
+                match (&failure, wanted) {
+                    (Failure::Refused(problem), Some(id)) if problem.status == 404 => self.page.say(Notice::UnknownRun(id)),
+                    (Failure::Refused(problem), None) if problem.status == 404 => self.run.lose(reaction),
+                    _ => self.take_failure(failure, reaction),
                 }
-                shown
+                // What was followed before something else was asked for is followed on.
+                self.run.resume(reaction);
             }
-        };
-        if shown.state.is_over() {
-            reaction.effect(Effect::Unfollow);
-            want_picture(&shown, reaction);
+            Some(failure @ (Failure::OtherBuild | Failure::Rubbish)) => self.take_failure(failure, reaction),
         }
-        reaction.announce(if shown.state.is_over() { "The result is there." } else { "The run is on its way." });
-        self.run.shown = Some(shown);
-    }
-}
-
-fn want_picture(shown: &Shown, reaction: &mut Reaction) {
-    if let Some(id) = shown.id().filter(|_| shown.is_due_for_a_picture()) {
-        reaction.effect(Effect::LoadSweep(id.to_owned()));
     }
 }

@@ -6,7 +6,7 @@ use protocol::catalog::Source;
 use protocol::{Catalog, Here, RunEvent};
 
 use super::effect::Reaction;
-use super::{Effect, Notice, Recorded, RunRequest, RunSeen, State};
+use super::{Effect, Notice, State};
 use crate::web::api::Failure;
 
 /// What is known of the server.
@@ -27,39 +27,34 @@ pub enum ServerMessage {
     Catalog(Result<Box<Catalog>, Failure>),
     /// See [`Here`].
     Here(Result<Box<Here>, Failure>),
-    /// The recorded sample, if there is one.
-    Sample(Result<Box<Recorded>, Failure>),
+    /// The log of the recorded sample, if there is one.
+    Sample(Result<Vec<RunEvent>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
-    /// What was asked of a run, and the answer.
-    Run(RunRequest, Result<Box<RunSeen>, Failure>),
-    /// The picture of a sweep, by its run.
-    Sweep(String, Result<String, Failure>),
-    /// An entry of the followed run's log.
-    Event(Box<RunEvent>),
-    /// The stream of events broke.
-    StreamBroke,
+    /// The id of the run that was asked to begin.
+    Submitted(Result<String, Failure>),
+    /// The id of the run that was asked to stop.
+    Cancelled(Result<String, Failure>),
+    /// Entries of the followed run's log.
+    Events(Vec<RunEvent>),
+    /// The stream of events has ended, and why if that was not its end.
+    StreamEnded(Option<Failure>),
     /// It is time to ask a server that was away, or a stream that broke, again.
     Retry,
 }
 
 impl State {
     pub(super) fn apply_server(&mut self, message: ServerMessage, reaction: &mut Reaction) {
-        let catalog = self.server.catalog.as_deref();
         match message {
             ServerMessage::Catalog(answer) => self.take_catalog(answer, reaction),
             ServerMessage::Here(Ok(here)) => self.server.here = Some(*here),
             ServerMessage::Here(Err(failure)) => self.take_failure(failure, reaction),
-            ServerMessage::Sample(answer) => self.run.take_sample(answer, catalog),
+            ServerMessage::Sample(answer) => self.run.take_sample(answer, self.now),
             ServerMessage::Sources(workload, answer) => self.take_sources(&workload, answer, reaction),
-            ServerMessage::Run(request, answer) => self.take_run(request, answer, reaction),
-            ServerMessage::Sweep(id, answer) => self.run.take_sweep(&id, answer),
-            ServerMessage::Event(event) => {
-                if let Some(catalog) = catalog {
-                    self.run.take_event(*event, self.now, catalog, reaction);
-                }
-            }
-            ServerMessage::StreamBroke => self.run.stream_broke(self.server.away, reaction),
+            ServerMessage::Submitted(answer) => self.take_submitted(answer, reaction),
+            ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),
+            ServerMessage::Events(events) => self.take_events(&events, reaction),
+            ServerMessage::StreamEnded(failure) => self.take_stream_end(failure, reaction),
             // For the catalogue while the server is away, which says best that all is well; otherwise for the broken run.
             ServerMessage::Retry if self.server.away => reaction.effect(Effect::LoadCatalog),
             ServerMessage::Retry => self.run.resume(reaction),
@@ -80,7 +75,6 @@ impl State {
             self.run.resume(reaction);
         }
         self.read_opening(reaction);
-        self.run.summarise(&catalog);
     }
 
     pub(super) fn take_failure(&mut self, failure: Failure, reaction: &mut Reaction) {
@@ -93,9 +87,12 @@ impl State {
                 reaction.effect(Effect::RetryLater);
             }
             Failure::Refused(problem) => self.page.say(Notice::Refused(problem.detail, problem.errors)),
+            Failure::OtherBuild => {
+                self.page.say(Notice::OtherBuild);
+                reaction.effect(Effect::Reload);
+            }
             Failure::Rubbish => {
-                let words =
-                    "The answer is not from this page's server, or from another version of it: load the page again.".to_owned();
+                let words = "The answer is not from this page's server. Is something else listening at its address?".to_owned();
                 self.page.say(Notice::Refused(words, Vec::new()));
             }
         }

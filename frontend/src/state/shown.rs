@@ -1,75 +1,32 @@
-//! A result as it stands: of a run that is followed, of one that is over, or of the recorded sample.
+//! A result as it stands: the fold of a run's log, of a run that is followed, of one that is over, or of the recorded sample.
 
 use std::rc::Rc;
 
+use analysis::Summarised;
+use analysis::report::summarised;
 use analysis::verdict::{Sentence, sentence};
-use analysis::{Summarised, summarise};
-use protocol::event::{Happening, Phase};
-use protocol::plan::{PlannedTrial, block_size, cut, is_traced, plan};
-use protocol::{Build, Catalog, Experiment, Here, Machine, RunEvent, RunState, Trial, TrialStatus, Until};
+use protocol::plan::block_size;
+use protocol::{Catalog, Experiment, Happening, PlannedTrial, Run, RunEvent};
 
 /// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with
 /// what is measured, and eight models with fifty repetitions cost some 100 ms.
 const FEW: usize = 60;
-
-/// A report as the page reads it. What the trials come to is left out: it is computed here, with the code that the server has it
-/// from.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the names are those of `protocol::Report`")]
-pub struct Recorded {
-    pub started_ms: u64,
-    pub experiment: Experiment,
-    pub machine: Machine,
-    pub build: Build,
-    pub trials: Vec<Trial>,
-}
-
-/// A run as the page reads it.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the names are those of `protocol::Run`")]
-pub struct RunSeen {
-    pub id: String,
-    pub experiment: Experiment,
-    pub state: RunState,
-    pub position: u64,
-    pub expected_wait_ms: Option<u64>,
-    pub plan: Vec<PlannedTrial>,
-    pub trials: Vec<Trial>,
-    pub report: Option<Recorded>,
-}
 
 /// What is shown in the main column.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// Where it comes from.
     pub origin: Origin,
-    /// Of what.
-    pub experiment: Experiment,
-    /// Its trials in the order in which they are run.
-    pub plan: Vec<PlannedTrial>,
-    /// Those that have ended, in that order.
-    pub trials: Vec<Trial>,
-    /// The one that is running, and what it does.
-    pub running: Option<(u64, Option<Phase>)>,
-    /// Where the run stands.
-    pub state: RunState,
-    /// How many runs go before it, and about how long that takes, milliseconds.
-    pub queued: (u64, Option<u64>),
+    /// The run as far as its log has come.
+    pub run: Run,
     /// Whether its events come.
     pub connection: Connection,
-    /// Where and with what it was measured, where that is known.
-    pub measured_with: Option<(Machine, Build)>,
-    /// When it was asked for, milliseconds since 1970; of a report.
-    pub started_ms: Option<u64>,
-    /// The number of the newest event.
-    pub last_event: u64,
     /// What the trials come to.
     pub summarised: Rc<Summarised>,
     /// The same as a sentence.
     pub sentence: Rc<Sentence>,
-    /// Of a sweep: what came out, drawn by the server.
-    pub sweep: Rc<str>,
-    clock: Clock,
+    /// This browser's clock when the run was submitted, as far as events tell.
+    zero: Option<f64>,
 }
 
 /// Where a result comes from.
@@ -93,69 +50,58 @@ pub enum Connection {
     Lost,
 }
 
-/// What the log's times say, milliseconds since the run was asked for.
-#[derive(Clone, Debug, Default)]
-struct Clock {
-    began: Option<u64>,
-    ended: Option<u64>,
-    trial_began: Option<u64>,
-    /// How long trials took from start to end, each with its label.
-    took: Vec<(String, u64)>,
-    /// This browser's clock when the run was asked for, as far as events tell.
-    zero: Option<f64>,
-}
-
 impl Shown {
-    /// A run as the server tells it, before its events.
+    /// Nothing of it yet.
     #[must_use]
-    pub fn of_run(run: RunSeen, here: Option<&Here>) -> Self {
-        Self {
-            origin: Origin::Run(run.id),
-            plan: if run.plan.is_empty() { plan(&run.experiment) } else { run.plan },
-            experiment: run.experiment,
-            trials: run.trials,
-            running: None,
-            state: run.state,
-            queued: (run.position, run.expected_wait_ms),
-            connection: Connection::Good,
-            measured_with: here.map(|here| (here.machine.clone(), here.build.clone())),
-            started_ms: None,
-            last_event: 0,
-            summarised: Rc::default(),
-            sentence: Rc::default(),
-            sweep: "".into(),
-            clock: Clock::default(),
+    pub fn new(origin: Origin) -> Self {
+        let (summarised, sentence) = (Rc::default(), Rc::default());
+        Self { origin, run: Run::default(), connection: Connection::Good, summarised, sentence, zero: None }
+    }
+
+    /// Takes the next entries of the run's log, heard at `now` by this browser's clock.
+    pub fn take(&mut self, events: &[RunEvent], now: f64) {
+        self.connection = Connection::Good;
+        let mut due = false;
+        for event in events {
+            self.run.apply(event);
+            // A log that is replayed comes late; the least difference is nearest to the truth.
+            let zero = now - event.at_ms as f64;
+            self.zero = Some(self.zero.map_or(zero, |least| least.min(zero)));
+            due |= matches!(event.what, Happening::TrialFinished { .. }) && self.is_due();
+        }
+        if due || self.run.state.is_over() {
+            self.summarise();
         }
     }
 
-    /// A report. Without a catalogue yet, what the trials come to is computed later.
+    fn is_due(&self) -> bool {
+        self.run.plan.len() <= FEW || (self.run.trials.len() as u64).is_multiple_of(block_size(self.experiment()))
+    }
+
+    fn summarise(&mut self) {
+        let summarised = summarised(&self.run);
+        let (cores, over) = (self.run.submission.machine.cores, !self.is_going_on());
+        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over);
+        (self.sentence, self.summarised) = (Rc::new(sentence), Rc::new(summarised));
+    }
+
+    /// Of what.
     #[must_use]
-    pub fn of_report(report: Recorded, origin: Origin, catalog: Option<&Catalog>) -> Self {
-        let mut plan = plan(&report.experiment);
-        if report.experiment.until == Until::Sure {
-            plan = cut(&plan, report.trials.iter().filter(|trial| !is_traced(&trial.label)).count());
-        }
-        let mut shown = Self {
-            origin,
-            plan,
-            experiment: report.experiment,
-            trials: report.trials,
-            running: None,
-            state: RunState::Finished,
-            queued: (0, None),
-            connection: Connection::Good,
-            measured_with: Some((report.machine, report.build)),
-            started_ms: Some(report.started_ms),
-            last_event: 0,
-            summarised: Rc::default(),
-            sentence: Rc::default(),
-            sweep: "".into(),
-            clock: Clock::default(),
-        };
-        if let Some(catalog) = catalog {
-            shown.summarise(catalog);
-        }
-        shown
+    pub fn experiment(&self) -> &Experiment {
+        &self.run.submission.experiment
+    }
+
+    /// What explains it: the result's own part of a catalogue, of whichever server made it.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.run.submission.catalog
+    }
+
+    /// The name that people read of its workload.
+    #[must_use]
+    pub fn workload_name(&self) -> &str {
+        let id = &self.experiment().workload;
+        self.catalog().workload(id).map_or(id, |workload| &workload.name)
     }
 
     /// The run's id; `None` of the sample.
@@ -170,20 +116,14 @@ impl Shown {
     /// Whether more will come.
     #[must_use]
     pub fn is_going_on(&self) -> bool {
-        !self.state.is_over() && self.connection != Connection::Lost
-    }
-
-    /// The trial at this place of the plan, if it has ended.
-    #[must_use]
-    pub fn trial(&self, order: u64) -> Option<&Trial> {
-        self.trials.iter().find(|trial| trial.order == order)
+        !self.run.state.is_over() && self.connection != Connection::Lost
     }
 
     /// The trial that came to a result so many places after or before this one, or at an end of them.
     #[must_use]
     pub fn next_good(&self, from: Option<u64>, step: i64) -> Option<u64> {
-        let good: Vec<u64> =
-            self.trials.iter().filter(|trial| trial.status == TrialStatus::Ok).map(|trial| trial.order).collect();
+        let good = self.run.trials.iter().filter(|trial| trial.is_ok() && trial.planned.is_measured());
+        let good: Vec<u64> = good.map(|trial| trial.planned.order).collect();
         let last = i64::try_from(good.len()).ok()? - 1;
         let to = match from.and_then(|from| good.iter().position(|order| *order == from)) {
             Some(at) => i64::try_from(at).ok()?.saturating_add(step).clamp(0, last.max(0)),
@@ -192,109 +132,46 @@ impl Shown {
         good.get(usize::try_from(to).ok()?).copied()
     }
 
-    /// Takes the next entry of the run's log, heard at `now` by this browser's clock.
-    pub fn take(&mut self, event: RunEvent, now: f64, catalog: &Catalog) {
-        self.last_event = event.number;
-        self.connection = Connection::Good;
-        // A log that is replayed comes late; the least difference is nearest to the truth.
-        let zero = now - event.at_ms as f64;
-        self.clock.zero = Some(self.clock.zero.map_or(zero, |least| least.min(zero)));
-        match event.what {
-            Happening::Queued { position, expected_wait_ms } => self.queued = (position, expected_wait_ms),
-            Happening::Started { plan } => {
-                self.state = RunState::Running;
-                self.plan = plan;
-                self.clock.began = Some(event.at_ms);
-            }
-            Happening::Replanned { plan } => self.plan = plan,
-            Happening::TrialStarted { order } => {
-                self.running = Some((order, None));
-                self.clock.trial_began = Some(event.at_ms);
-            }
-            Happening::TrialPhase { order, phase } => self.running = Some((order, Some(phase))),
-            Happening::TrialFinished { trial } => {
-                self.running = None;
-                if let Some(began) = self.clock.trial_began.take() {
-                    self.clock.took.push((trial.label.clone(), event.at_ms.saturating_sub(began)));
-                }
-                self.put(*trial);
-                if self.plan.len() <= FEW || self.trials.len().is_multiple_of(block_size(&self.experiment)) {
-                    self.summarise(catalog);
-                }
-            }
-            Happening::Finished | Happening::Cancelled => {
-                self.state = if event.what == Happening::Finished { RunState::Finished } else { RunState::Cancelled };
-                self.running = None;
-                self.clock.ended = Some(event.at_ms);
-                self.summarise(catalog);
-            }
-        }
-    }
-
-    /// Whether a sweep's picture is to be asked for: when whole repetitions have ended, or nothing more will come. Drawing it
-    /// takes the server a millisecond or two between two trials.
-    #[must_use]
-    pub fn is_due_for_a_picture(&self) -> bool {
-        let whole = !self.trials.is_empty() && self.trials.len().is_multiple_of(block_size(&self.experiment));
-        self.experiment.sweep.is_some() && (self.state.is_over() || (whole && self.running.is_none()))
-    }
-
     /// The server has forgotten the run: what has come so far stays.
     pub fn lose(&mut self) {
         self.connection = Connection::Lost;
-        self.running = None;
-    }
-
-    fn put(&mut self, trial: Trial) {
-        match self.trials.binary_search_by_key(&trial.order, |trial| trial.order) {
-            Ok(at) => self.trials[at] = trial,
-            Err(at) => self.trials.insert(at, trial),
-        }
-    }
-
-    /// Computes what the trials come to.
-    pub fn summarise(&mut self, catalog: &Catalog) {
-        let Some(workload) = catalog.workload(&self.experiment.workload).filter(|_| self.experiment.sweep.is_none()) else {
-            return;
-        };
-        let summarised = summarise(workload, &self.experiment, &self.trials);
-        let cores = self.measured_with.as_ref().map_or(0, |(machine, _)| machine.cores);
-        let over = !self.is_going_on();
-        self.sentence = Rc::new(sentence(catalog, &self.experiment, &self.trials, &summarised, cores, over));
-        self.summarised = Rc::new(summarised);
+        self.run.running = None;
+        self.summarise();
     }
 
     /// How long the run took, or has taken by this browser's clock, milliseconds.
     #[must_use]
     pub fn elapsed_ms(&self, now: f64) -> Option<f64> {
-        let began = self.clock.began? as f64;
-        let until = match self.clock.ended {
+        let began = self.run.began_ms? as f64;
+        let until = match self.run.ended_ms {
             Some(ended) => ended as f64,
-            None => now - self.clock.zero?,
+            None => now - self.zero?,
         };
-        Some((until - began).max(0.0))
+        // A report of an earlier version does not say.
+        (until > 0.0).then(|| (until - began).max(0.0))
     }
 
-    /// How long a trial of this label has taken on the average, from start to end, milliseconds.
+    /// How long trials of this model took on average, from start to end, milliseconds; of the same role if there are any.
     #[must_use]
-    pub fn mean_ms(&self, label: &str) -> Option<f64> {
-        let own = self.clock.took.iter().filter(|(of, _)| of == label);
-        let (sum, count) = own.fold((0, 0), |(sum, count), (_, took)| (sum + took, count + 1));
-        (count > 0).then(|| sum as f64 / f64::from(count))
+    pub fn mean_ms(&self, wanted: &PlannedTrial) -> Option<f64> {
+        let of = |is_one: &dyn Fn(&PlannedTrial) -> bool| {
+            let planned = self.run.plan.iter().filter(|planned| is_one(planned));
+            let took: Vec<u64> = planned.filter_map(|planned| self.run.took_ms.get(&planned.order).copied()).collect();
+            (!took.is_empty()).then(|| took.iter().sum::<u64>() as f64 / took.len() as f64)
+        };
+        let same_model = |planned: &PlannedTrial| planned.model == wanted.model && planned.at == wanted.at;
+        of(&|planned| same_model(planned) && planned.role == wanted.role).or_else(|| of(&same_model))
     }
 
     /// About how long it will still take, milliseconds; `None` until a first repetition has shown it.
     #[must_use]
     pub fn remaining_ms(&self, now: f64) -> Option<f64> {
-        let mean = |label: &str, model: &str| self.mean_ms(label).or_else(|| self.mean_ms(model));
-        let mut sum = 0.0;
-        for planned in self.plan.iter().filter(|planned| self.trial(planned.order).is_none()) {
-            sum += mean(&planned.label, &planned.model)?;
-        }
-        let in_this_trial = match (self.clock.trial_began, self.clock.zero) {
-            (Some(began), Some(zero)) => now - zero - began as f64,
+        let left = self.run.plan.iter().filter(|planned| self.run.trial(planned.order).is_none());
+        let sum: Option<f64> = left.map(|planned| self.mean_ms(planned)).sum();
+        let in_this_trial = match (self.run.running, self.zero) {
+            (Some(running), Some(zero)) => now - zero - running.since_ms as f64,
             _ => 0.0,
         };
-        Some((sum - in_this_trial).max(0.0))
+        Some((sum? - in_this_trial).max(0.0))
     }
 }

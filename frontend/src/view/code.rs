@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use protocol::Catalog;
-use protocol::catalog::{Piece, PieceKind, Source};
+use protocol::catalog::Source;
 use yew::{Html, Properties, component, html};
 
-use super::mark::{Of, mark};
+use super::mark::drawn;
 use super::{Dispatch, on};
 use crate::state::{CodeAction, State};
 
@@ -55,54 +55,8 @@ pub(super) struct Listings {
     pub(super) models: Vec<String>,
 }
 
-/// A component of its own, so that a thousand pieces of text are not compared at every keystroke in the form.
+/// A component of its own, so that listings are not drawn again at every keystroke in the form.
 #[component]
 pub(super) fn Code(listings: &Listings) -> Html {
-    let catalog = &listings.catalog.0;
-    let wanted = |file: &&Source| listings.models.is_empty() || listings.models.contains(&file.model);
-    // Models that share a file stand over it together.
-    let mut columns: Vec<(Vec<&str>, &Source)> = Vec::new();
-    for file in listings.files.iter().filter(wanted) {
-        match columns.iter_mut().find(|(_, shown)| shown.path == file.path && shown.pieces == file.pieces) {
-            Some((models, _)) => models.push(&file.model),
-            None => columns.push((vec![&file.model], file)),
-        }
-    }
-    let column = |(models, file): &(Vec<&str>, &Source)| {
-        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        let names: Vec<&str> = models.iter().map(|id| catalog.model(id).map_or(*id, |model| &model.name)).collect();
-        html! {
-            <figure class="listing" key={file.path.clone()}>
-                <figcaption title={file.path.clone()}>
-                    { for models.iter().map(|id| mark(catalog.model(id), Of::Model)) }
-                    <b>{ name }</b>
-                    <span class="muted small">{ names.join(" · ") }</span>
-                </figcaption>
-                <pre tabindex="0" role="group" aria-label={format!("Code: {}", names.join(" · "))}>
-                    <code>{ for file.pieces.iter().map(piece) }</code>
-                </pre>
-            </figure>
-        }
-    };
-    html! { <div class="listing-columns">{ for columns.iter().map(column) }</div> }
-}
-
-fn piece(piece: &Piece) -> Html {
-    match class_of(piece.0) {
-        None => html! { { &piece.1 } },
-        Some(class) => html! { <span {class}>{ &piece.1 }</span> },
-    }
-}
-
-fn class_of(kind: PieceKind) -> Option<&'static str> {
-    match kind {
-        PieceKind::Plain => None,
-        PieceKind::Comment => Some("c"),
-        PieceKind::Keyword => Some("k"),
-        PieceKind::Type => Some("t"),
-        PieceKind::Function => Some("f"),
-        PieceKind::Literal => Some("l"),
-        PieceKind::Macro => Some("x"),
-        PieceKind::Attribute => Some("a"),
-    }
+    drawn(charts::code(&listings.catalog.0, &listings.files, &listings.models))
 }

@@ -1,37 +1,22 @@
-//! A model's mark: its shape and colour, the same wherever it appears.
+//! Markup that `charts` made, in the page; and a model's mark, which is the smallest of it.
 
 use protocol::{Catalog, Model};
-use yew::{Html, html};
+use yew::{AttrValue, Html};
 
-/// What a mark stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
-    /// A model.
-    Model,
-    /// The same model run a second time: hollow.
-    Control,
-}
-
-impl Of {
-    pub(super) fn label(label: &str) -> Self {
-        if protocol::plan::is_control(label) { Self::Control } else { Self::Model }
-    }
+/// Markup from `charts`, which escapes whatever comes from outside, made in this page from plain data. Nothing else may come here: no
+/// server's answer is put into the page as it is.
+pub(super) fn drawn(markup: String) -> Html {
+    Html::from_html_unchecked(AttrValue::from(markup))
 }
 
 /// The mark. Its name stands beside it: it says nothing to a screen reader.
-pub(super) fn mark(model: Option<&Model>, of: Of) -> Html {
-    let Some(model) = model else { return html! { <span class="mark" /> } };
-    let class = if of == Of::Control { "mark m hollow" } else { "mark m" };
-    html! {
-        <svg {class} style={colours(model)} viewBox="-6 -6 12 12" aria-hidden="true" focusable="false">
-            <path d={model.look.outline()} />
-        </svg>
-    }
+pub(super) fn mark(model: Option<&Model>, kind: charts::Kind) -> Html {
+    drawn(charts::mark(model, kind))
 }
 
 /// A model's colours for both grounds, as the style of an element of class `m`.
 pub(super) fn colours(model: &Model) -> String {
-    format!("--l:{};--d:{}", model.look.light, model.look.dark)
+    charts::mark::colours(&model.look)
 }
 
 /// The colours of the model with this id.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -173,5 +173,23 @@ pub fn rove(event: &KeyboardEvent) {
     if let Some(node) = u32::try_from(to).ok().and_then(|to| items.item(to)) {
         event.prevent_default();
         drop(node.unchecked_ref::<HtmlElement>().focus());
+    }
+}
+
+/// The trial that the thing under the pointer stands for: what `charts` draws says it by `data-trial`.
+#[must_use]
+pub fn trial_of(event: &MouseEvent) -> Option<u64> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    element.closest("[data-trial]").ok()??.get_attribute("data-trial")?.parse().ok()
+}
+
+/// Loads the page again, once for each page: if the server has no other, loading again and again would not help.
+pub fn reload_once(page: &str) {
+    const LOADED_AGAIN: &str = "loaded-again";
+    let Some(window) = window() else { return };
+    let Some(storage) = window.session_storage().ok().flatten() else { return };
+    let before = storage.get_item(LOADED_AGAIN).ok().flatten();
+    if before.as_deref() != Some(page) && storage.set_item(LOADED_AGAIN, page).is_ok() {
+        let _ = window.location().reload();
     }
 }

@@ -63,7 +63,7 @@ impl Follower {
             self.grown.mark_unchanged();
             let (event, over) = {
                 let events = self.log.events();
-                let over = self.log.closed || events.last().is_some_and(|last| is_last(&last.what));
+                let over = self.log.closed || events.last().is_some_and(|last| last.what.is_last());
                 (events.get(usize::try_from(self.next).unwrap_or(usize::MAX)).cloned(), over)
             };
             match event {
@@ -76,11 +76,6 @@ impl Follower {
             }
         }
     }
-}
-
-/// Whether nothing more will come.
-pub(crate) fn is_last(what: &Happening) -> bool {
-    matches!(what, Happening::Finished { .. } | Happening::Cancelled { .. } | Happening::Interrupted)
 }
 
 #[cfg(test)]

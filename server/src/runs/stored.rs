@@ -101,7 +101,7 @@ fn ends(file: &mut File) -> io::Result<bool> {
     file.seek(SeekFrom::Start(0))?;
     let Some(text) = tail.strip_suffix(b"\n") else { return Ok(false) };
     let last = text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    Ok(serde_json::from_slice::<RunEvent>(last).is_ok_and(|event| is_last(&event.what)))
+    Ok(serde_json::from_slice::<RunEvent>(last).is_ok_and(|event| event.what.is_last()))
 }
 
 /// Opens what is a file, and does not wait for what is none (a pipe that nobody writes to).

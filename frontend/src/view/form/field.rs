@@ -1,16 +1,15 @@
 //! One parameter: a number with its slider, a choice, or a program of steps; its range, its unit, its help, and what is wrong
 //! with it.
 
-use protocol::catalog::{Choice, ParameterKind, grouped};
-use protocol::draft::read;
-use protocol::span::Span;
+use protocol::parameter::range::ParameterRange;
+use protocol::parameter::{Choice, ParameterKind, grouped, read};
 use protocol::{Parameter, Problem, Value};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{Html, InputEvent, html};
 
 use crate::state::{FormAction, State};
-use crate::view::{Dispatch, nothing, on, words};
+use crate::view::{Dispatch, nothing, on};
 
 /// From here on a number that is not being typed has commas: four digits are read at a glance.
 const GROUPED_FROM: u64 = 10_000;
@@ -33,7 +32,7 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
             };
         }
         ParameterKind::Integer { min, max, step, log, .. } => {
-            let range = Span { min: *min, max: *max, step: *step, log: *log };
+            let range = ParameterRange { min: *min, max: *max, step: *step, log: *log };
             ("parameter", slider(state, parameter, range, dispatch), limits(state, parameter, *max))
         }
         ParameterKind::Steps { .. } => ("parameter steps", nothing(), nothing()),
@@ -105,7 +104,7 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &
     }
 }
 
-fn slider(state: &State, parameter: &Parameter, range: Span, dispatch: &Dispatch) -> Html {
+fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch: &Dispatch) -> Html {
     let place = match read(parameter, &state.form.draft().text(parameter)) {
         Ok(Value::Integer(number)) => (range.place(number) * f64::from(STEPS)).round(),
         _ => 0.0,
@@ -119,7 +118,7 @@ fn slider(state: &State, parameter: &Parameter, range: Span, dispatch: &Dispatch
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput}
             aria-label={format!("{}, slider", parameter.label)} aria-valuetext={text}
-            style={format!("--at:{}", words::percent(place / f64::from(STEPS)))} />
+            style={format!("--at:{}", format!("{:.2}%", place / f64::from(STEPS) * 100.0))} />
     }
 }
 

@@ -4,7 +4,8 @@ mod field;
 mod models;
 mod presets;
 
-use protocol::catalog::grouped;
+use charts::words::counted;
+use protocol::parameter::{grouped, read};
 use protocol::{Catalog, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -128,8 +129,8 @@ fn foot(state: &State, dispatch: &Dispatch) -> Html {
 fn about(state: &State, cannot: Option<String>) -> Html {
     let plan = match (state.form.plan().len(), state.form.estimate_ms()) {
         (0, _) => String::new(),
-        (trials, None) => words::counted(trials, "trial"),
-        (trials, Some(ms)) => format!("{}, about {}", words::counted(trials, "trial"), words::wait(ms)),
+        (trials, None) => counted(trials, "trial"),
+        (trials, Some(ms)) => format!("{}, about {}", counted(trials, "trial"), words::wait(ms)),
     };
     match cannot {
         Some(why) => html! { <>{ why }<br />{ plan }</> },
@@ -145,12 +146,10 @@ pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
     let going_on = state.run.is_going_on();
     let (title, detail) = match state.workload() {
         Some(workload) => {
-            let models = words::counted(state.form.draft().models.len(), "model");
-            let values = workload.parameters.iter().map(|parameter| {
-                match protocol::draft::read(parameter, &state.form.draft().text(parameter)) {
-                    Ok(protocol::Value::Integer(number)) => format!("{} {}", grouped(number), parameter.unit),
-                    _ => state.form.draft().text(parameter),
-                }
+            let models = counted(state.form.draft().models.len(), "model");
+            let values = workload.parameters.iter().map(|parameter| match read(parameter, &state.form.draft().text(parameter)) {
+                Ok(protocol::Value::Integer(number)) => format!("{} {}", grouped(number), parameter.unit),
+                _ => state.form.draft().text(parameter),
             });
             (format!("{} · {models}", workload.name), values.collect::<Vec<_>>().join(", "))
         }

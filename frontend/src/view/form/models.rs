@@ -1,11 +1,12 @@
 //! The models, each with its mark; variants behind one line; those that cannot run the workload say why.
 
-use protocol::{Catalog, Model, Problem};
+use charts::Kind;
+use protocol::{Catalog, Model, Parameter, Problem};
 use yew::{Html, html};
 
 use super::field;
 use crate::state::{FormAction, State};
-use crate::view::mark::{Of, colours, mark};
+use crate::view::mark::{colours, mark};
 use crate::view::{Dispatch, nothing, on};
 
 pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], dispatch: &Dispatch) -> Html {
@@ -14,21 +15,22 @@ pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], dis
         // The id is where the focus goes when the list is wrong.
         <fieldset id="field-models" tabindex="-1" data-testid="field-models" aria-describedby="error-models">
             <legend>{ "Models" }</legend>
-            { for own.into_iter().map(|model| toggle(state, model, dispatch)) }
-            { folded(state, &variants, dispatch) }
+            { for own.into_iter().map(|model| row(state, catalog, model, problems, dispatch)) }
+            { folded(state, catalog, &variants, problems, dispatch) }
             { field::errors("models", problems) }
         </fieldset>
     }
 }
 
-fn folded(state: &State, variants: &[&Model], dispatch: &Dispatch) -> Html {
+fn folded(state: &State, catalog: &Catalog, variants: &[&Model], problems: &[Problem], dispatch: &Dispatch) -> Html {
     if variants.is_empty() {
         return nothing();
     }
     // What takes part in the run is never hidden.
     let chosen = |model: &&Model| state.form.draft().models.contains(&model.id);
     let open = state.form.variants;
-    let in_view = variants.iter().filter(|model| open || chosen(model)).map(|model| toggle(state, model, dispatch));
+    let in_view =
+        variants.iter().filter(|model| open || chosen(model)).map(|model| row(state, catalog, model, problems, dispatch));
     let rest: Vec<&str> = variants.iter().filter(|model| !chosen(model)).map(|model| model.name.as_str()).collect();
     let label = match (open, rest.len()) {
         (true, _) => "Fewer".to_owned(),
@@ -42,6 +44,24 @@ fn folded(state: &State, variants: &[&Model], dispatch: &Dispatch) -> Html {
             <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()}
                 hidden={rest.is_empty() && !open} onclick={unfold}>{ label }</button>
         </>
+    }
+}
+
+/// A model, and under it the options that are its own, if it is chosen and obeys them in this workload. An option that several models
+/// have stands under the first of them that is chosen.
+fn row(state: &State, catalog: &Catalog, model: &Model, problems: &[Problem], dispatch: &Dispatch) -> Html {
+    let draft = state.form.draft();
+    let has = |model: &Model, option: &Parameter| model.options.iter().any(|own| own.name == option.name);
+    let is_first = |option: &&Parameter| {
+        let mut chosen = catalog.models.iter().filter(|model| draft.models.contains(&model.id));
+        chosen.find(|model| has(model, option)).is_some_and(|first| first.id == model.id)
+    };
+    let options: Vec<&Parameter> = draft.obeyed_options(catalog).filter(is_first).collect();
+    html! {
+        <div class="model-row" key={model.id.clone()}>
+            { toggle(state, model, dispatch) }
+            { for options.into_iter().map(|option| field::method(state, option, problems, dispatch)) }
+        </div>
     }
 }
 
@@ -59,9 +79,9 @@ fn toggle(state: &State, model: &Model, dispatch: &Dispatch) -> Html {
     // A model that is chosen and cannot run (from a link, or of another server) can still be taken out.
     let disabled = absent.is_some() && !checked;
     html! {
-        <label {class} style={colours(model)} key={model.id.clone()}>
+        <label {class} style={colours(model)}>
             <input type="checkbox" data-testid={format!("model-{}", model.id)} {checked} {disabled} {onchange} />
-            { mark(Some(model), Of::Model) }
+            { mark(Some(model), Kind::Model) }
             <span class="words">
                 <span class="name">{ &model.name }</span>
                 <span class="small muted">{ about }</span>

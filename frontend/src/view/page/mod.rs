@@ -44,7 +44,7 @@ fn main_column(state: &State, dispatch: &Dispatch) -> Html {
         <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
             { notice::notices(state, dispatch) }
             { form::presets(state, catalog, dispatch) }
-            { result::origin(state, catalog, dispatch) }
+            { result::origin(state, dispatch) }
             { run::trials(state, catalog, dispatch) }
             { result::outcome(state, catalog, dispatch) }
             { code::card(state, catalog, dispatch) }
@@ -52,18 +52,19 @@ fn main_column(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The document's title: the state first, for whoever has the page in another tab.
+/// The document's title: the state first, for a person who has the page in another tab.
 #[must_use]
 pub fn title(state: &State) -> String {
     let workload = state.workload().map(|workload| workload.name.as_str());
     let shown = state.run.shown().filter(|shown| shown.id().is_some());
     let at = match shown {
         _ if state.server.away => Some("Server away".to_owned()),
-        Some(shown) if shown.is_going_on() => Some(match shown.state {
+        Some(shown) if shown.is_going_on() => Some(match shown.run.state {
             RunState::Queued => "Queued".to_owned(),
-            _ => format!("Running {}/{}", (shown.trials.len() + 1).min(shown.plan.len()), shown.plan.len()),
+            _ => format!("Running {}/{}", (shown.run.trials.len() + 1).min(shown.run.plan.len()), shown.run.plan.len()),
         }),
-        Some(shown) if shown.state == RunState::Cancelled => Some("Cancelled".to_owned()),
+        Some(shown) if shown.run.state == RunState::Cancelled => Some("Cancelled".to_owned()),
+        Some(shown) if shown.run.state == RunState::Interrupted => Some("Interrupted".to_owned()),
         Some(_) => Some("Result".to_owned()),
         None => None,
     };

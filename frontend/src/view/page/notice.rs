@@ -29,6 +29,12 @@ fn notice(index: usize, notice: &Notice, dispatch: &Dispatch) -> Html {
                 <b>{ "Run" }</b>{ " tells what this machine says." }
             </p>
         },
+        Notice::OtherBuild => html! {
+            <p>
+                <strong>{ "This page and its server are of different builds." }</strong>
+                { " They cannot understand each other: start the server again, then load the page again. What you typed is in the address." }
+            </p>
+        },
         Notice::Refused(detail, errors) if errors.is_empty() => html! { <p>{ detail }</p> },
         Notice::Refused(_, errors) => {
             html! { <><p><strong>{ "The server did not take it:" }</strong></p>{ problems(errors) }</> }

@@ -1,46 +1,71 @@
 //! The result: the verdict, then what proves it, then every figure; and where it comes from.
 
-mod chart;
-mod latency;
-mod table;
+mod pictures;
 mod trial;
 mod verdict;
 
+use analysis::Summarised;
+use charts::{Medium, Subject};
 use protocol::Catalog;
-use protocol::catalog::grouped;
-use yew::{AttrValue, Html, html};
-
-use super::{Dispatch, nothing, on};
-use crate::state::{Origin, RunAction, State};
-use crate::web::dom;
+use protocol::parameter::grouped;
+use yew::{Html, MouseEvent, html};
 
 pub(super) use self::trial::trial_dialog;
+use super::mark::drawn;
+use super::{Dispatch, nothing, on};
+use crate::state::{Origin, ResultAction, RunAction, State};
+use crate::web::dom;
 
-/// A sweep is drawn by the server, with the classes of this page's own charts: the page has no room for what few ask for.
+/// What came out. What `charts` has drawn in it says by `data-trial` which trial it means: one listener hears them all.
 pub(super) fn outcome(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
-    if let Some(shown) = state.run.shown().filter(|shown| shown.experiment.sweep.is_some()) {
-        // As high before it is drawn as it is then.
-        let drawn = match shown.sweep.is_empty() {
-            true => verdict::verdict(state, catalog),
-            false => Html::from_html_unchecked(AttrValue::from(shown.sweep.clone())),
-        };
-        return html! { <section class="sweep" data-testid="sweep" key="sweep">{ drawn }</section> };
-    }
+    let none = Summarised::default();
+    let shown = state.run.shown();
+    let subject = match (shown, state.form.experiment()) {
+        (Some(shown), _) => Some(Subject::of_run(&shown.run, &shown.summarised)),
+        (None, Some(experiment)) => Some(Subject { catalog, experiment, trials: &[], summarised: &none, over: false }),
+        (None, None) => None,
+    };
+    let (opens, points, pointed) = (dispatch.clone(), dispatch.clone(), state.result.pointed);
+    let open = move |event: MouseEvent| {
+        if let Some(order) = dom::trial_of(&event) {
+            opens.emit(ResultAction::OpenTrial(Some(order)).into());
+        }
+    };
+    let point = move |event: MouseEvent| {
+        if let Some(order) = dom::trial_of(&event).filter(|order| Some(*order) != pointed) {
+            points.emit(ResultAction::PointAt(Some(order)).into());
+        }
+    };
+    let body = match &subject {
+        None => verdict::verdict(state, dispatch),
+        Some(subject) if subject.experiment.sweep.is_some() && shown.is_some() => swept(state, subject, dispatch),
+        Some(subject) => html! {
+            <>
+                { verdict::verdict(state, dispatch) }
+                <div class="cards">
+                    { pictures::trials_card(state, subject, dispatch) }
+                    { pictures::latency_card(subject) }
+                </div>
+                // From the moment a run is on its way: nothing below moves when the first figures come.
+                { if shown.is_some() { drawn(charts::figures(subject, Medium::Page)) } else { nothing() } }
+            </>
+        },
+    };
+    html! { <div class="outcome-parts" onclick={open} onmouseover={point}>{ body }</div> }
+}
+
+/// A sweep: its sentences, its curve and its table, as soon as there is something in them.
+fn swept(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
+    let early = subject.summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
     html! {
-        <>
-            { verdict::verdict(state, catalog) }
-            <div class="cards">
-                { chart::card(state, catalog, dispatch) }
-                { latency::card(state, catalog) }
-            </div>
-            { table::table(state, catalog, dispatch) }
-            { table::figures(state, catalog) }
-        </>
+        <section class="sweep" data-testid="sweep" key="sweep">
+            { if early { verdict::verdict(state, dispatch) } else { drawn(charts::sweep(subject)) } }
+        </section>
     }
 }
 
-/// Where the result comes from, where that is not from here and now.
-pub(super) fn origin(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+/// Where the result comes from, if that is not from here and now.
+pub(super) fn origin(state: &State, dispatch: &Dispatch) -> Html {
     let Some(shown) = state.run.shown() else { return nothing() };
     let other = !state.is_of_the_form(shown);
     let run = on(dispatch, RunAction::StartShown);
@@ -48,18 +73,15 @@ pub(super) fn origin(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> H
     if !recorded && !other {
         return nothing();
     }
-    let id = shown.experiment.workload.as_str();
-    let name = catalog.workload(id).map_or(id, |workload| &workload.name);
-    let what = format!("{name}, {} units", grouped(shown.experiment.units()));
-    let (strong, text) = match (recorded, &shown.measured_with) {
-        (true, Some((machine, _))) => {
-            let when = shown.started_ms.map(dom::date).unwrap_or_default();
-            let on = format!("on {when}, on a {}-core {}", machine.cores, machine.cpu);
-            ("A recorded sample", format!(", not measured just now: {what}, {on}."))
-        }
-        _ => ("From other parameters", format!(" than those in the form: {what}.")),
+    let what = format!("{}, {} units", shown.workload_name(), grouped(shown.experiment().units()));
+    let (strong, text) = if recorded {
+        let machine = &shown.run.submission.machine;
+        let (when, cpu) = (dom::date(shown.run.started_ms()), &machine.cpu);
+        ("A recorded sample", format!(", not measured just now: {what}, on {when}, on a {}-core {cpu}.", machine.cores))
+    } else {
+        ("Result for different settings", format!(": {what}."))
     };
-    let also = if recorded && other { " From other parameters than those in the form." } else { "" };
+    let also = if recorded && other { " The form has different settings." } else { "" };
     html! {
         <div class="origin" data-testid={if recorded { "sample" } else { "stale" }}>
             <p><strong>{ strong }</strong>{ text }{ also }</p>

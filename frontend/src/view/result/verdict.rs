@@ -1,14 +1,13 @@
 //! The verdict: what came out, as a sentence; or why there is none yet.
 
-use analysis::verdict::Segment;
-use protocol::{Catalog, RunState};
+use protocol::RunState;
 use yew::{Html, html};
 
-use crate::state::{Connection, Shown, State};
-use crate::view::mark::colours_of;
-use crate::view::{nothing, words};
+use crate::state::{Connection, RunAction, Shown, State};
+use crate::view::mark::drawn;
+use crate::view::{Dispatch, nothing, on, words};
 
-pub(super) fn verdict(state: &State, catalog: &Catalog) -> Html {
+pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
     let Some(shown) = state.run.shown() else {
         let help = state.workload().map(|workload| workload.help.as_str()).unwrap_or_default();
         return html! {
@@ -18,7 +17,7 @@ pub(super) fn verdict(state: &State, catalog: &Catalog) -> Html {
             </section>
         };
     };
-    if shown.state == RunState::Queued {
+    if shown.run.state == RunState::Queued {
         return html! {
             <section class="outcome" aria-label="Verdict">
                 <h1 class="verdict quiet" data-testid="verdict">{ "Waiting for its turn." }</h1>
@@ -26,39 +25,48 @@ pub(super) fn verdict(state: &State, catalog: &Catalog) -> Html {
             </section>
         };
     }
-    // Nothing has ended yet, and so nothing has been computed.
-    let early = shown.sentence.headline.is_empty();
-    let quiet = early || !shown.sentence.headline.iter().any(|segment| matches!(segment, Segment::Strong(_)));
-    let (headline, detail) = match early {
-        true => (html! { "Too early to tell." }, html! { "Intervals and a verdict come from the third repetition on." }),
-        false => (segments(&shown.sentence.headline, catalog), segments(&shown.sentence.detail, catalog)),
-    };
     html! {
         <section class="outcome" aria-label="Verdict">
-            <h1 class={if quiet { "verdict quiet" } else { "verdict" }} data-testid="verdict">{ headline }</h1>
-            <p class="detail" data-testid="verdict-detail">{ detail }</p>
-            { cut_short(shown) }
+            { drawn(charts::verdict(shown.catalog(), &shown.sentence)) }
+            { cut_short(shown, dispatch) }
+            { not_stored(shown) }
         </section>
     }
 }
 
-fn cut_short(shown: &Shown) -> Html {
-    let (done, planned) = (shown.trials.len(), shown.plan.len());
-    let text = match (shown.state, shown.connection) {
+/// A run that did not come to its end says so, and how far it came.
+fn cut_short(shown: &Shown, dispatch: &Dispatch) -> Html {
+    let (done, planned) = (shown.run.trials.len(), shown.run.planned().len());
+    let so_far = format!("from {done} of {}", charts::words::counted(planned, "trial"));
+    let (testid, text) = match (shown.run.state, shown.connection) {
         (_, Connection::Lost) => {
-            "The server was started again and does not know this run any more: this is what had come until then.".to_owned()
+            ("lost", "The server was started again and does not know this run any more: this is what had come until then.".into())
         }
-        (RunState::Cancelled, _) => format!("Cancelled: from {} of {}.", done, words::counted(planned, "trial")),
-        _ => return nothing(),
+        (RunState::Cancelled, _) if done == 0 => ("cancelled", "Cancelled before any trial finished.".to_owned()),
+        (RunState::Cancelled, _) => ("cancelled", format!("Cancelled: {so_far}.")),
+        (RunState::Interrupted, _) => {
+            ("interrupted", format!("Interrupted: its server ended in the middle of it. This is {so_far}."))
+        }
+        (RunState::Queued | RunState::Running | RunState::Finished, _) => return nothing(),
     };
-    html! { <p class="detail"><strong>{ text }</strong></p> }
+    let again = on(dispatch, RunAction::StartShown);
+    let offers = shown.run.state == RunState::Interrupted;
+    html! {
+        <p class="detail" data-testid={testid}>
+            <strong>{ text }</strong>{ " " }
+            <button type="button" class="button" data-testid="run-again" onclick={again} hidden={!offers}>{ "Run it again" }</button>
+        </p>
+    }
 }
 
-fn segments(segments: &[Segment], catalog: &Catalog) -> Html {
-    let one = |segment: &Segment| match segment {
-        Segment::Text(text) => html! { { text } },
-        Segment::Strong(text) => html! { <strong>{ text }</strong> },
-        Segment::Model(id, text) => html! { <span class="m ink" style={colours_of(catalog, id)}>{ text }</span> },
-    };
-    html! { <>{ for segments.iter().map(one) }</> }
+/// Whoever wants to send a link to it has to know that it will not open for long.
+fn not_stored(shown: &Shown) -> Html {
+    match &shown.run.not_stored {
+        None => nothing(),
+        Some(reason) => html! {
+            <p class="detail" data-testid="not-stored">
+                <strong>{ "This run is not stored, and is gone when the server ends: " }</strong>{ reason }
+            </p>
+        },
+    }
 }

@@ -1,21 +1,40 @@
 //! The run: its trials in the order in which they are run, where it stands, and how it is measured.
 
-mod conditions;
 mod status;
 mod strip;
 
+use analysis::Summarised;
+use charts::Subject;
 use protocol::Catalog;
 use yew::{Html, html};
 
 use super::Dispatch;
+use super::mark::drawn;
 use crate::state::State;
 
 pub(super) fn trials(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     html! {
         <section aria-label="Trials" class="trials">
             { strip::strip(state, catalog, dispatch) }
-            { status::status(state, catalog, dispatch) }
-            { conditions::conditions(state, catalog) }
+            { status::status(state, dispatch) }
+            { conditions(state, catalog) }
         </section>
+    }
+}
+
+/// How it was measured, or would be: in one line, and the whole card behind it.
+fn conditions(state: &State, catalog: &Catalog) -> Html {
+    let none = Summarised::default();
+    if let Some(shown) = state.run.shown() {
+        let (subject, submission) = (Subject::of_run(&shown.run, &none), &shown.run.submission);
+        return drawn(charts::conditions(&subject, &submission.machine, &submission.build));
+    }
+    match (&state.server.here, state.form.experiment()) {
+        (Some(here), Some(experiment)) => {
+            let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false };
+            drawn(charts::conditions(&subject, &here.machine, &here.build))
+        }
+        (Some(_), None) => html! { <p class="small muted conditions-wait">{ "Conditions: fix the form to see them." }</p> },
+        (None, _) => html! { <p class="small muted conditions-wait">{ "Conditions: asking the server …" }</p> },
     }
 }

@@ -1,14 +1,16 @@
 //! Where the run stands, in one line.
 
-use protocol::event::Phase;
-use protocol::{Catalog, RunState, Trial};
+use analysis::quantities::value;
+use charts::words::counted;
+use protocol::log::Phase;
+use protocol::{RunState, Trial, TrialStatus};
 use yew::{Html, html};
 
 use crate::state::{Connection, RunAction, Shown, State};
 use crate::view::{Dispatch, on, words};
 
-pub(super) fn status(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
-    let (class, text) = line(state, catalog);
+pub(super) fn status(state: &State, dispatch: &Dispatch) -> Html {
+    let (class, text) = line(state);
     let going_on = !state.server.away && state.run.is_going_on();
     let cancel = on(dispatch, RunAction::Cancel);
     html! {
@@ -23,7 +25,7 @@ pub(super) fn status(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> H
     }
 }
 
-fn line(state: &State, catalog: &Catalog) -> (&'static str, String) {
+fn line(state: &State) -> (&'static str, String) {
     if state.run.sending {
         return ("dot wait", "On its way to the server …".into());
     }
@@ -40,42 +42,48 @@ fn line(state: &State, catalog: &Catalog) -> (&'static str, String) {
     if state.server.away && shown.is_going_on() {
         return ("dot bad", "Waiting for the server to come back: what has come so far stays.".into());
     }
-    match (shown.state, shown.connection) {
+    match (shown.run.state, shown.connection) {
         (_, Connection::Reconnecting) => {
             ("dot wait", "Reconnecting: the run goes on without this page, and nothing of it is lost.".into())
         }
         (_, Connection::Lost) => ("dot bad", "Lost: the server does not know this run any more.".into()),
         (RunState::Queued, _) => {
-            let (position, wait) = shown.queued;
-            let before = match position {
+            let wait = shown.run.expected_wait_ms;
+            let before = match shown.run.position {
                 0 => "Queued: next to run".to_owned(),
-                position => format!("Queued behind {}", words::counted(position as usize, "other run")),
+                position => format!("Queued behind {}", counted(position as usize, "other run")),
             };
             let wait = wait.filter(|ms| *ms > 0).map(|ms| format!(" · about {} to wait", words::wait(ms as f64)));
             ("dot wait", before + &wait.unwrap_or_default())
         }
-        (RunState::Running, _) => ("dot live", running(shown, catalog, state.now)),
+        (RunState::Running, _) if shown.run.waits_for_machine => {
+            ("dot wait", "Waiting: another server of this machine is measuring, and two at once would measure each other.".into())
+        }
+        (RunState::Running, _) => ("dot live", running(shown, state.now)),
         (RunState::Cancelled, _) => ("dot bad", ended(shown, "Cancelled")),
+        (RunState::Interrupted, _) => ("dot bad", ended(shown, "Interrupted")),
         (RunState::Finished, _) => ("dot", ended(shown, "Finished")),
     }
 }
 
-fn running(shown: &Shown, catalog: &Catalog, now: f64) -> String {
-    let total = shown.plan.len();
-    let mut text = match shown.running.and_then(|(order, phase)| Some((shown.plan.get(usize::try_from(order).ok()?)?, phase))) {
+fn running(shown: &Shown, now: f64) -> String {
+    let run = &shown.run;
+    let total = run.plan.len();
+    let planned = run.running.and_then(|running| Some((run.plan.get(usize::try_from(running.order).ok()?)?, running.phase)));
+    let mut text = match planned {
         Some((planned, phase)) => {
             let doing = match phase {
                 Some(Phase::WarmUp) => ", warming up",
                 Some(Phase::Check) => ", checking the answer",
                 Some(Phase::Work) | None => "",
             };
-            let label = words::label(catalog, &planned.label);
-            format!("Running trial {} of {total}: {label}, repetition {}{doing}", planned.order + 1, planned.repetition + 1)
+            let name = charts::named(shown.catalog(), &planned.model, planned.role);
+            format!("Running trial {} of {total}: {name}, repetition {}{doing}", planned.order + 1, planned.repetition + 1)
         }
-        None => format!("Running: {} of {total} done", shown.trials.len()),
+        None => format!("Running: {} of {total} done", run.trials.len()),
     };
-    if let Some(gone) = shown.elapsed_ms(now) {
-        text.push_str(&format!(" · {} gone", words::wait(gone)));
+    if let Some(elapsed) = shown.elapsed_ms(now) {
+        text.push_str(&format!(" · {} elapsed", words::wait(elapsed)));
     }
     if let Some(left) = shown.remaining_ms(now) {
         text.push_str(&format!(", about {} to go", words::wait(left)));
@@ -85,17 +93,23 @@ fn running(shown: &Shown, catalog: &Catalog, now: f64) -> String {
 
 /// What a reader must know of the trials before any figure: how many came to no result, and whether the machine was theirs.
 fn ended(shown: &Shown, word: &str) -> String {
+    let trials = &shown.run.trials;
+    let count = |is: &dyn Fn(&Trial) -> bool| trials.iter().filter(|trial| is(trial)).count();
     let mut parts = vec![word.to_owned()];
-    let count = |is: &dyn Fn(&Trial) -> bool| shown.trials.iter().filter(|trial| is(trial)).count();
-    let bad = count(&|trial| trial.status != protocol::TrialStatus::Ok);
-    if bad > 0 {
-        parts.push(format!("{} without a result", words::counted(bad, "trial")));
+    // Each way to come to no result under its own name.
+    let mut ways: Vec<TrialStatus> = trials.iter().filter(|trial| !trial.is_ok()).map(|trial| trial.status).collect();
+    ways.sort_unstable();
+    ways.dedup();
+    parts.extend(ways.iter().map(|way| format!("{} {way}", counted(count(&|trial| trial.status == *way), "trial"))));
+    // The plan was longer: it could tell.
+    let asked = protocol::plan::plan_size(shown.experiment()).unwrap_or(0);
+    if shown.run.state == RunState::Finished && asked > shown.run.plan.len() as u64 {
+        parts.push(format!("it could tell after {} of {asked}", shown.run.plan.len()));
     }
-    let disturbed = count(&|trial| trial.disturbed);
-    if shown.trials.iter().any(|trial| trial.foreign_cpu.is_some()) {
-        parts.push(match disturbed {
+    if trials.iter().any(|trial| value(trial, "foreign_cpu").is_some()) {
+        parts.push(match count(&|trial| trial.disturbed) {
             0 => "alone on the machine".to_owned(),
-            some => format!("{} disturbed by others (dotted)", words::counted(some, "trial")),
+            some => format!("{} disturbed by others (dotted)", counted(some, "trial")),
         });
     }
     parts.join(" · ")

@@ -1,12 +1,13 @@
 //! The trial strip: one cell a trial, in the order in which they are really run. It is the progress bar, and it explains the
 //! method by being seen.
 
-use protocol::Catalog;
-use protocol::plan::PlannedTrial;
+use charts::Kind;
+use charts::words::counted;
+use protocol::{Catalog, PlannedTrial};
 use yew::{Html, KeyboardEvent, html};
 
 use crate::state::{ResultAction, Shown, State};
-use crate::view::mark::{Of, colours_of, mark};
+use crate::view::mark::{colours_of, mark};
 use crate::view::{Dispatch, on, words};
 use crate::web::dom;
 
@@ -15,8 +16,10 @@ const MANY: usize = 120;
 
 pub(super) fn strip(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     let shown = state.run.shown();
-    let plan = shown.map_or(state.form.plan(), |shown| shown.plan.as_slice());
-    let at = shown.and_then(|shown| shown.running).map_or(0, |(order, _)| order);
+    let of_shown = shown.map(|shown| shown.run.planned());
+    let plan = of_shown.as_deref().unwrap_or(state.form.plan());
+    let catalog = shown.map_or(catalog, Shown::catalog);
+    let at = shown.and_then(|shown| shown.run.running).map_or(0, |running| running.order);
     let class = if plan.len() > MANY { "strip many" } else { "strip" };
     let rove = |event: KeyboardEvent| dom::rove(&event);
     html! {
@@ -32,24 +35,24 @@ pub(super) fn strip(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Ht
 
 fn count(state: &State, planned: usize) -> String {
     let Some(shown) = state.run.shown() else {
-        return if planned == 0 { String::new() } else { format!("{}, as they would be run", words::counted(planned, "trial")) };
+        return if planned == 0 { String::new() } else { format!("{}, as they would be run", counted(planned, "trial")) };
     };
     let took = shown.elapsed_ms(state.now).map(|ms| if shown.is_going_on() { words::wait(ms) } else { words::took(ms) });
-    let count = format!("{} of {}", shown.trials.len(), words::counted(planned, "trial"));
+    let count = format!("{} of {}", shown.run.trials.len(), counted(planned, "trial"));
     took.map_or_else(|| count.clone(), |took| format!("{count} · {took}"))
 }
 
 /// One item of the strip; the arrow keys go from one to the next, the Tab key past them all.
 fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &Catalog, dispatch: &Dispatch) -> Html {
-    let trial = shown.and_then(|shown| shown.trial(planned.order));
-    let running = shown.and_then(|shown| shown.running).is_some_and(|(order, _)| order == planned.order);
+    let trial = shown.and_then(|shown| shown.run.trial(planned.order));
+    let running = shown.and_then(|shown| shown.run.running).is_some_and(|running| running.order == planned.order);
     let word = match trial {
         Some(trial) => trial.status.word(),
         None if running => "running",
         None => "planned",
     };
     let disturbed = trial.is_some_and(|trial| trial.disturbed);
-    let label = words::label(catalog, &planned.label);
+    let label = charts::named(catalog, &planned.model, planned.role);
     let label = format!(
         "Trial {}: {label}, repetition {}, {word}{}",
         planned.order + 1,
@@ -62,7 +65,7 @@ fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &
         <button type="button" class="cell m" style={colours_of(catalog, &planned.model)} key={order} data-testid="trial-cell"
             data-state={word} data-order={order.to_string()} data-disturbed={disturbed.then_some("true")} data-item="true"
             tabindex={if is_stop { "0" } else { "-1" }} title={label.clone()} aria-label={label} {onclick}>
-            { mark(catalog.model(&planned.model), Of::label(&planned.label)) }
+            { mark(catalog.model(&planned.model), Kind::of(planned.role)) }
         </button>
     }
 }
