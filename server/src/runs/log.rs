@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::{Happening, RunEvent};
+use protocol::RunEvent;
 use tokio::sync::watch;
 
 /// The events of one run, in order.

@@ -10,7 +10,6 @@ use protocol::log::LOG_VERSION;
 use protocol::{Catalog, Happening, Run, RunEvent};
 use rustix::fs::OFlags;
 
-use super::log::is_last;
 use super::version_1;
 
 /// The longest log of an experiment that can be submitted is some megabytes.
