@@ -254,4 +254,11 @@ mod tests {
         let entry = format!("name = \"wasm-bindgen\"\nversion = \"{}\"\n", WASM_BINDGEN.version);
         assert!(locked.contains(&entry), "Cargo.lock has another wasm-bindgen than xtask installs: {}", WASM_BINDGEN.version);
     }
+
+    #[test]
+    fn the_workflow_asks_the_same_cargo_deny_for_advisories() {
+        let workflow = fs::read_to_string(crate::place::root().join(".github/workflows/advisories.yml")).unwrap();
+        let install = format!("cargo install {} --version {} ", CARGO_DENY.package, CARGO_DENY.version);
+        assert!(workflow.contains(&install), "advisories.yml installs another cargo-deny than xtask: {}", CARGO_DENY.version);
+    }
 }
