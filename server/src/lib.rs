@@ -2,6 +2,12 @@
 //!
 //! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same measuring.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "Interleave measures on Linux alone: its trials are watched through /proc, and end with the server through prctl. \
+     On another system run it in a Linux virtual machine, on Windows in WSL 2"
+);
+
 mod cli;
 mod context;
 mod document;

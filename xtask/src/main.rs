@@ -3,6 +3,12 @@
 //! A task is a file of this folder and a line in [`TASKS`]. What several need is below the tasks: where things are ([`place`]), processes that are
 //! owned and never left behind ([`process`]), steps that say how far they are ([`step`]), the tools of the page ([`tools`]).
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "Interleave measures on Linux alone: its trials are watched through /proc, and end with the server through prctl. \
+     On another system run it in a Linux virtual machine, on Windows in WSL 2"
+);
+
 mod cancel;
 mod claims;
 mod fidelity;

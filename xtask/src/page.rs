@@ -39,9 +39,9 @@ pub(crate) fn build(tools: &Tools) -> Result<Count> {
     let mut files = read(&made)?;
     // Trunk's own, left behind.
     files.remove(".trunk-lock");
-    if let Some(wasm_opt) = &tools.wasm_opt {
+    if let Some(wasm_opt) = tools::wasm_opt()? {
         for (name, bytes) in files.iter_mut().filter(|(name, _)| is_module(name)) {
-            *bytes = smaller(wasm_opt, &made, name, bytes)?;
+            *bytes = smaller(&wasm_opt, &made, name, bytes)?;
         }
     }
     let page = place::page();

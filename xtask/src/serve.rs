@@ -6,14 +6,14 @@
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::Arguments;
 use crate::place::interleave;
 use crate::process::{BEAT, Owned, asked_to_stop, go_on};
-use crate::step::{Pulse, elapsed};
+use crate::step::{Pulse, elapsed, in_words};
 use crate::{http, place, say, server, tell, tools};
 
 pub(crate) const TAKES: &str = "[--page-port 8080] [--data DIR]";
@@ -30,36 +30,71 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     free(api, "server's", "")?;
 
     let since = Instant::now();
+    // Beside the tools and the page: a build that waits for one large crate leaves a core to the other.
+    let mut building = server::build_beside()?;
     let tools = tools::ready()?;
-    server::build()?;
 
-    let mut command = Command::new(interleave());
-    command.current_dir(place::root()).args(["serve", "--listen"]).arg(api.to_string());
-    if let Some(data) = data {
-        command.arg("--data").arg(data);
-    }
-    // Its first line is its address, which would be taken for the page's: that one is said when it answers.
-    let server = Owned::start("the server", command.stdout(std::process::Stdio::null()))?;
     let mut command = tools.trunk();
     command.args(["serve", "--disable-address-lookup=true", "--address", "127.0.0.1", "--port"]).arg(page.port().to_string());
-    let trunk = Owned::start("the page (trunk)", &mut command)?;
+    let page_since = Instant::now();
+    let mut alive = vec![Owned::start("the page (trunk)", &mut command)?];
 
-    let mut both = [server, trunk];
-    let mut pulse = Pulse::new("building the page", Instant::now());
-    while !(answers(api, "/api/health") && answers(page, "/")) {
-        nobody_ended(&mut both)?;
+    let mut pulse = Pulse::new("building the page and the server", Instant::now());
+    let (mut page_took, mut server_took) = (None, None);
+    loop {
+        nobody_ended(&mut alive)?;
         go_on()?;
+        if server_took.is_none() {
+            server_took = building.ended()?;
+            if server_took.is_some() {
+                alive.push(start(api, data.as_deref())?);
+            }
+        }
+        if page_took.is_none() && answers(page, "/") {
+            page_took = Some(page_since.elapsed());
+        }
+        if let (Some(page_took), Some(server_took)) = (page_took, server_took)
+            && answers(api, "/api/health")
+        {
+            if let Some(parts) = parts(&tools.took, server_took, page_took) {
+                tell(&parts);
+            }
+            break;
+        }
         pulse.beat(|| None);
         std::thread::sleep(5 * BEAT);
     }
     say(&format!("\nInterleave is up after {}: open http://{page}\nCtrl-C stops it.\n", elapsed(since)));
 
     while !asked_to_stop() {
-        nobody_ended(&mut both)?;
+        nobody_ended(&mut alive)?;
         std::thread::sleep(5 * BEAT);
     }
     tell("stopping the server and the page");
     Ok(())
+}
+
+fn start(api: SocketAddr, data: Option<&str>) -> Result<Owned> {
+    let mut command = Command::new(interleave());
+    command.current_dir(place::root()).args(["serve", "--listen"]).arg(api.to_string());
+    if let Some(data) = data {
+        command.arg("--data").arg(data);
+    }
+    // Its first line is its address, which would be taken for the page's: that one is said when it answers.
+    Owned::start("the server", command.stdout(std::process::Stdio::null()))
+}
+
+/// What took how long, where tools had to be built: at a first start, which is the only long one.
+fn parts(tools: &[(&str, Duration)], server: Duration, page: Duration) -> Option<String> {
+    let named: Vec<String> = tools.iter().map(|(name, took)| format!("{name} {}", in_words(*took))).collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "built one after the other: {}, the page {}; beside them the server {}",
+            named.join(", "),
+            in_words(page),
+            in_words(server)
+        )
+    })
 }
 
 fn local(port: u16) -> SocketAddr {
@@ -83,11 +118,26 @@ fn answers(address: SocketAddr, path: &str) -> bool {
 }
 
 /// One without the other is of no use.
-fn nobody_ended(both: &mut [Owned; 2]) -> Result<()> {
+fn nobody_ended(both: &mut [Owned]) -> Result<()> {
     for process in both {
         if let Some(status) = process.ended()? {
             bail!("{} ended by itself ({status}): stopping the rest", process.name());
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_start_says_what_took_how_long_and_later_ones_say_nothing() {
+        let seconds = Duration::from_secs;
+        assert_eq!(parts(&[], seconds(90), seconds(20)), None);
+        assert_eq!(
+            parts(&[("trunk", seconds(200)), ("wasm-bindgen", seconds(40))], seconds(90), seconds(20)).unwrap(),
+            "built one after the other: trunk 3 min 20 s, wasm-bindgen 40 s, the page 20 s; beside them the server 1 min 30 s"
+        );
+    }
 }

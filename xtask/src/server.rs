@@ -9,13 +9,26 @@ use anyhow::{Context, Result};
 
 use crate::place::{self, cargo, interleave, target};
 use crate::process::Owned;
-use crate::step;
+use crate::step::{self, Beside};
+
+const BUILDING: &str = "cargo builds the server (release)";
 
 /// Builds it. It embeds the page of `cargo xtask page`, where there is one.
 pub(crate) fn build() -> Result<()> {
+    step::run(BUILDING, &mut building()?)
+}
+
+/// The same beside something else, which needs the cores only now and then.
+pub(crate) fn build_beside() -> Result<Beside> {
+    Beside::start(BUILDING, &mut building()?, target().join("xtask/server-build.log"))
+}
+
+fn building() -> Result<Command> {
     // Its build script looks at this folder, and would run at every build if there were none.
     std::fs::create_dir_all(place::page())?;
-    step::run("cargo builds the server (release)", cargo().args(["build", "--release", "--package", "interleave-server"]))
+    let mut command = cargo();
+    command.args(["build", "--release", "--package", "interleave-server"]);
+    Ok(command)
 }
 
 /// A server of a task's own: a free port, an empty store. Dropping it stops it.

@@ -8,6 +8,7 @@ use crate::{say, tools};
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     arguments.end()?;
     tools::ready()?;
+    tools::wasm_opt()?;
     say("all is there: the wasm target, trunk, wasm-bindgen");
     Ok(())
 }

@@ -4,12 +4,14 @@
 //! log, a line every few seconds says what has been going on for how long, and the output is shown only where the step fails.
 
 use std::collections::VecDeque;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::process::{BEAT, Owned, go_on};
 use crate::tell;
@@ -115,6 +117,47 @@ fn read(pipe: impl Read + Send + 'static, lines: SyncSender<String>) {
     });
 }
 
+/// A step that goes on beside others. What it prints goes into a file, and is shown only where it fails: two programs' progress on one
+/// terminal is nobody's. Dropping it stops it.
+pub(crate) struct Beside {
+    what: String,
+    child: Owned,
+    output: PathBuf,
+    since: Instant,
+    took: Option<Duration>,
+}
+
+impl Beside {
+    pub(crate) fn start(what: &str, command: &mut Command, output: PathBuf) -> Result<Self> {
+        if let Some(folder) = output.parent() {
+            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        }
+        let file = File::create(&output).with_context(|| output.display().to_string())?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        let since = Instant::now();
+        Ok(Self { what: what.to_owned(), child: Owned::start(what, command)?, output, since, took: None })
+    }
+
+    /// How long it took, once it has ended well; an error where it ended otherwise.
+    pub(crate) fn ended(&mut self) -> Result<Option<Duration>> {
+        if self.took.is_some() {
+            return Ok(self.took);
+        }
+        let Some(status) = self.child.ended()? else { return Ok(None) };
+        if !status.success() {
+            let output = fs::read(&self.output).unwrap_or_default();
+            let output = String::from_utf8_lossy(&output);
+            let lines: Vec<&str> = output.lines().collect();
+            for line in &lines[lines.len().saturating_sub(LAST_LINES)..] {
+                tell(&format!("    {line}"));
+            }
+            bail!("{} failed: {status}", self.what);
+        }
+        self.took = Some(self.since.elapsed());
+        Ok(self.took)
+    }
+}
+
 /// Says that something is still going on.
 pub(crate) struct Pulse {
     what: String,
@@ -144,7 +187,11 @@ impl Pulse {
 
 /// "3 min 20 s", "0.4 s"
 pub(crate) fn elapsed(since: Instant) -> String {
-    let took = since.elapsed();
+    in_words(since.elapsed())
+}
+
+/// "3 min 20 s", "0.4 s"
+pub(crate) fn in_words(took: Duration) -> String {
     match took.as_secs() {
         0..10 => format!("{:.1} s", took.as_secs_f64()),
         seconds @ 10..60 => format!("{seconds} s"),

@@ -6,7 +6,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -31,7 +31,7 @@ const TRUNK: Built = Built {
     version: "0.22.1",
     // It asks for a later rustc than ours, needlessly. Without the TLS feature it does not compile; its other default features are not needed.
     flags: &["--locked", "--no-default-features", "--features", "rustls", "--ignore-rust-version"],
-    takes: "five to ten minutes, once",
+    takes: "three or four minutes, once",
 };
 
 /// Must be exactly the library's version (Cargo.toml): trunk takes it from the PATH only then, and would download it otherwise.
@@ -40,8 +40,9 @@ const WASM_BINDGEN: Built = Built {
     package: "wasm-bindgen-cli",
     version: "0.2.130",
     // Not `--locked`: its lock file names a version that the registry no longer gives.
-    flags: &["--no-default-features"],
-    takes: "two or three minutes, once",
+    // One program of three: the others are for running tests of modules.
+    flags: &["--no-default-features", "--bin", "wasm-bindgen"],
+    takes: "a minute, once",
 };
 
 /// Holds licences, sources and versions against deny.toml. Only the tests ask for it: no start of the page waits for it.
@@ -64,35 +65,39 @@ const BINARYEN: Package = Package { name: "binaryen", version: "132.0.0" };
 
 /// What the page is built with.
 pub(crate) struct Tools {
-    folders: Vec<PathBuf>,
-    /// `None` where there is no npm to install it with: the page is then a little larger.
-    pub(crate) wasm_opt: Option<PathBuf>,
+    trunk: PathBuf,
+    wasm_bindgen: PathBuf,
+    /// What was missing and has been built now, with how long that took.
+    pub(crate) took: Vec<(&'static str, Duration)>,
 }
 
 /// Finds the tools; installs those that are missing.
 pub(crate) fn ready() -> Result<Tools> {
     wasm_target()?;
-    let folders = vec![built(&TRUNK)?, built(&WASM_BINDGEN)?];
-    let wasm_opt = match npm_package(&BINARYEN) {
-        Ok(folder) => folder.map(|folder| folder.join("node_modules/.bin/wasm-opt")),
-        Err(problem) => {
-            go_on()?;
-            tell(&format!("{problem:#}"));
-            None
-        }
-    };
-    if wasm_opt.is_none() {
+    let took = built(&[&TRUNK, &WASM_BINDGEN])?;
+    Ok(Tools { trunk: TRUNK.folder(), wasm_bindgen: WASM_BINDGEN.folder(), took })
+}
+
+/// Makes a module a tenth smaller; `None` where there is no npm to install it with. What is served at once has no use for it.
+pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
+    let folder = npm_package(&BINARYEN).or_else(|problem| {
+        go_on()?;
+        tell(&format!("{problem:#}"));
+        anyhow::Ok(None)
+    })?;
+    if folder.is_none() {
         tell("wasm-opt is not there, and there is no npm that installs it: the page works, and is about a tenth larger");
     }
-    Ok(Tools { folders, wasm_opt })
+    Ok(folder.map(|folder| folder.join("node_modules/.bin/wasm-opt")))
 }
 
 impl Tools {
     /// Trunk, in the repository. It must never try to download anything.
     pub(crate) fn trunk(&self) -> Command {
-        let mut command = in_repository(self.folders[0].join("trunk"));
+        let mut command = in_repository(self.trunk.join(TRUNK.program));
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = self.folders.iter().cloned().chain(std::env::split_paths(&path));
+        let own = [self.trunk.clone(), self.wasm_bindgen.clone()];
+        let folders = own.into_iter().chain(std::env::split_paths(&path));
         if let Ok(path) = std::env::join_paths(folders) {
             command.env("PATH", path);
         }
@@ -106,7 +111,8 @@ impl Tools {
 /// `cargo deny`, installed if it is missing; in the repository.
 pub(crate) fn cargo_deny() -> Result<Command> {
     // Not as cargo's subcommand, which is looked for on the PATH: another version may lie there.
-    Ok(in_repository(built(&CARGO_DENY)?.join(CARGO_DENY.program)))
+    built(&[&CARGO_DENY])?;
+    Ok(in_repository(CARGO_DENY.folder().join(CARGO_DENY.program)))
 }
 
 /// The npm package's folder in the cache; `None` where there is no npm.
@@ -156,35 +162,36 @@ pub(crate) fn component(name: &str, subcommand: &str) -> Result<()> {
     step::run(&format!("rustup adds {name}"), Command::new("rustup").args(["component", "add", name]))
 }
 
-/// The folder that has the program, which is there afterwards.
-fn built(tool: &Built) -> Result<PathBuf> {
-    let folder = cache().join(format!("{}-{}", tool.program, tool.version));
-    let bin = folder.join("bin");
-    if answers(tool, &bin) {
-        return Ok(bin);
+/// Builds those that are not there, in one target folder, because most of what trunk and the glue tool are made of is the same. They are
+/// there afterwards; what was built is told with how long it took.
+fn built(tools: &[&Built]) -> Result<Vec<(&'static str, Duration)>> {
+    let mut took = Vec::new();
+    if tools.iter().all(|tool| tool.answers()) {
+        return Ok(took);
     }
     let _lock = lock()?;
-    if answers(tool, &bin) {
-        return Ok(bin);
-    }
-    let new = fresh(&format!(".new-{}", tool.program))?;
     // Kept where it was broken off: the next set-up goes on from there.
-    let objects = cache().join(format!(".build-{}-{}", tool.program, tool.version));
+    let objects = cache().join(".build");
+    for tool in tools.iter().filter(|tool| !tool.answers()) {
+        let since = Instant::now();
+        build(tool, &objects)?;
+        took.push((tool.program, since.elapsed()));
+    }
+    let _ = fs::remove_dir_all(objects);
+    Ok(took)
+}
+
+fn build(tool: &Built, objects: &Path) -> Result<()> {
+    let new = fresh(&format!(".new-{}", tool.program))?;
     let mut command = cargo();
     // Not in the repository, whose settings are none of the tool's business.
-    command
-        .current_dir(cache())
-        .args(["install", tool.package, "--version", tool.version])
-        .args(tool.flags)
-        .arg("--root")
-        .arg(&new);
-    command.env("CARGO_TARGET_DIR", &objects);
-    // They read and write a few files: what counts is how long they take to build.
-    command
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-    command.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+    command.current_dir(cache()).args(["install", tool.package, "--version", tool.version]).args(tool.flags);
+    command.arg("--root").arg(&new).env("CARGO_TARGET_DIR", objects);
+    // They read and write a few files: what counts is how long they take to build, and that each takes what the one before it has built.
+    for (setting, value) in SETTINGS {
+        command.env(setting, value);
+    }
+    let folder = tool.home();
     tell(&format!(
         "{} {} is not there: it is built into {}, which takes {}",
         tool.package,
@@ -194,16 +201,40 @@ fn built(tool: &Built) -> Result<PathBuf> {
     ));
     step::run(&format!("cargo builds {} {}", tool.package, tool.version), &mut command)?;
     put(&new, &folder)?;
-    if !answers(tool, &bin) {
-        bail!("{} was built, and does not say that it is version {}", bin.join(tool.program).display(), tool.version);
+    if !tool.answers() {
+        bail!("{} was built, and does not say that it is version {}", tool.folder().join(tool.program).display(), tool.version);
     }
-    let _ = fs::remove_dir_all(objects);
-    Ok(bin)
+    Ok(())
 }
 
-fn answers(tool: &Built, bin: &Path) -> bool {
-    let asked = Command::new(bin.join(tool.program)).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
-    asked.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).split_whitespace().any(|word| word == tool.version))
+/// The same for all tools, or they would share nothing. CONTRIBUTING.md has what they save.
+const SETTINGS: [(&str, &str); 6] = [
+    ("CARGO_INCREMENTAL", "0"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+    // Trunk's own choice; with another one the glue tool's dependencies would be built again.
+    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+];
+
+impl Built {
+    /// Its place in the cache.
+    fn home(&self) -> PathBuf {
+        cache().join(format!("{}-{}", self.program, self.version))
+    }
+
+    /// Where its program is, once it is there.
+    fn folder(&self) -> PathBuf {
+        self.home().join("bin")
+    }
+
+    /// Whether it is there, in this version.
+    fn answers(&self) -> bool {
+        let mut command = Command::new(self.folder().join(self.program));
+        let asked = command.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
+        asked.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).split_whitespace().any(|word| word == self.version))
+    }
 }
 
 /// Held while something is put into the cache; released when dropped, or by the kernel.
@@ -253,5 +284,12 @@ mod tests {
         let locked = fs::read_to_string(crate::place::root().join("Cargo.lock")).unwrap();
         let entry = format!("name = \"wasm-bindgen\"\nversion = \"{}\"\n", WASM_BINDGEN.version);
         assert!(locked.contains(&entry), "Cargo.lock has another wasm-bindgen than xtask installs: {}", WASM_BINDGEN.version);
+    }
+
+    #[test]
+    fn the_workflow_asks_the_same_cargo_deny_for_advisories() {
+        let workflow = fs::read_to_string(crate::place::root().join(".github/workflows/advisories.yml")).unwrap();
+        let install = format!("cargo install {} --version {} ", CARGO_DENY.package, CARGO_DENY.version);
+        assert!(workflow.contains(&install), "advisories.yml installs another cargo-deny than xtask: {}", CARGO_DENY.version);
     }
 }

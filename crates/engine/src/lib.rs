@@ -10,6 +10,12 @@
 //!                                       make units ─► all wait ─► Measure::start ─► open the gate ─► join ─► Running::stop
 //! ```
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "Interleave measures on Linux alone: it reads what a thread did from /proc and from clocks that only this kernel has. \
+     On another system run it in a Linux virtual machine, on Windows in WSL 2"
+);
+
 pub mod article;
 pub mod cell;
 pub mod measure;

@@ -13,6 +13,12 @@
 //! A child cannot outlive its parent: the kernel kills it when the supervisor's thread ends (`PR_SET_PDEATHSIG` follows the thread that
 //! started it, which is why that thread does nothing else for its whole life).
 
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "Interleave measures on Linux alone: a trial is watched through /proc, and ends with its parent through prctl. \
+     On another system run it in a Linux virtual machine, on Windows in WSL 2"
+);
+
 mod calibrate;
 mod child;
 mod conditions;

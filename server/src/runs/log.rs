@@ -80,6 +80,8 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Happening;
+
     use super::*;
 
     #[tokio::test]
