@@ -1,6 +1,6 @@
 //! `cargo xtask record`: the sample result that the page shows at the first visit, measured here and now.
 //!
-//! A real report of the first preset, from the real server: the page says that it was recorded, where and when.
+//! The log of a real run of the first preset, from the real server: the page says that it was recorded, where and when.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -24,18 +24,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let id = run["id"].as_str().context("a run without an id")?;
 
     let mut pulse = Pulse::new("measuring", Instant::now());
-    let report = loop {
-        // Seldom: whoever asks uses the cores that are measured.
+    let trials = loop {
+        // Seldom: asking uses the cores that are measured.
         std::thread::sleep(Duration::from_millis(500));
         go_on()?;
         let run = http::ask(server.address, "GET", &format!("/api/runs/{id}"), None)?.json()?;
         match run["state"].as_str() {
-            Some("finished") => break run["report"].clone(),
+            Some("finished") => break run["trials"].as_array().cloned().context("a run without trials")?,
             Some("cancelled") => bail!("the run was cancelled"),
             _ => pulse.beat(|| Some(format!("{} trials ended", run["trials"].as_array().map_or(0, Vec::len)))),
         }
     };
-    let trials = report["trials"].as_array().context("a report without trials")?;
     if let Some(bad) = trials.iter().find(|trial| trial["status"] != "ok") {
         bail!("a trial of the sample did not end well: {bad}");
     }
@@ -47,8 +46,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             trials.len()
         );
     }
-    let path = place::root().join("frontend/sample.json");
-    fs::write(&path, report.to_string() + "\n").with_context(|| path.display().to_string())?;
+    let events = http::ask(server.address, "GET", &format!("/api/runs/{id}/events"), None)?.body;
+    let events = String::from_utf8_lossy(&events);
+    let lines: String = events.lines().filter_map(|line| line.strip_prefix("data: ")).flat_map(|event| [event, "\n"]).collect();
+    let path = place::root().join("server/sample.jsonl");
+    fs::write(&path, lines).with_context(|| path.display().to_string())?;
     say(&format!(
         "{} trials of {}, {disturbed} of them disturbed, are in {}",
         trials.len(),

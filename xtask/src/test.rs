@@ -43,7 +43,7 @@ const PARTS: &[Part] = &[
         is: "examples in the documentation",
         run: |_| count(Runner::Cargo, cargo().args(["test", "--doc"]).args(WITH_TESTS)),
     },
-    Part { name: "page", is: "the page builds, and keeps to its two budgets", run: |shared| page::build(shared.tools()?) },
+    Part { name: "page", is: "the page builds, and keeps to its budget", run: |shared| page::build(shared.tools()?) },
     Part { name: "server", is: "the server with that page, release profile", run: release },
     Part { name: "browser", is: "the page in a real Chromium", run: in_browser },
 ];
