@@ -62,7 +62,7 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             let figure = |key: &str| measured.figures.get(key).unwrap_or_else(|| panic!("{name} has no {key}: {measured:?}"));
             assert!(figure("wall_ns") > 0.0 && figure("operations") > 0.0 && figure("ops_per_s") > 0.0, "{name}: {measured:?}");
             assert_eq!(figure("latency_ns.count"), figure("operations"), "{name}");
-            assert!(figure("warm_up.operations") > 0.0, "{name}");
+            assert!(figure("warm_up.operations") > 0.0 && figure("minor_faults") >= 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
             assert!(
                 workload.figures.iter().all(|figure| measured.extra.get(&figure.key).is_some()),

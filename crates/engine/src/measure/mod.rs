@@ -6,6 +6,7 @@
 //! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. Where that is too much beside
 //! the operation itself, one in [`EVERY`] is timed and stands for them all.
 
+mod accounts;
 mod gate;
 mod halt;
 mod lanes;
@@ -130,7 +131,7 @@ impl Measure {
     /// All units wait: reads the clock. Open the gate next.
     pub fn start(&self) -> Running {
         let footprint = Footprint::now();
-        let counters = Counters::now();
+        let counters = Counters::at_start();
         self.mark(None, Moment::Start);
         Running { measure: self.clone(), footprint, counters, since: Instant::now() }
     }
@@ -198,7 +199,7 @@ impl Running {
     pub fn stop(self, answer: u64) -> Done {
         let wall = self.since.elapsed();
         self.measure.mark(None, Moment::Stop);
-        let mut figures = Counters::now().since(&self.counters);
+        let mut figures = Counters::at_stop().since(&self.counters);
         let inner = &self.measure.0;
         let operations = inner.latency.count();
         figures.count("wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));

@@ -4,30 +4,52 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use protocol::Figures;
 
-/// What the kernel has counted for this process so far, each by the key of the figure that its growth is.
+use super::accounts::Accounts;
+
+/// What the kernel has counted for this process so far, each by the key of the figure that its growth is, and for its threads.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counters(Vec<(&'static str, u64)>);
+pub(crate) struct Counters {
+    process: Vec<(&'static str, u64)>,
+    threads: Accounts,
+}
 
 impl Counters {
-    /// Reads them.
-    pub(crate) fn now() -> Self {
-        let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Self::default() };
+    /// Reads them before the measured part. The threads' first: what that costs must be in no account of the process.
+    pub(crate) fn at_start() -> Self {
+        let threads = Accounts::now();
+        Self { process: Self::of_process(), threads }
+    }
+
+    /// Reads them behind the measured part; for the same reason the process's first.
+    pub(crate) fn at_stop() -> Self {
+        let process = Self::of_process();
+        Self { process, threads: Accounts::now() }
+    }
+
+    fn of_process() -> Vec<(&'static str, u64)> {
+        let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Vec::new() };
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        Self(vec![
+        vec![
+            ("minor_faults", count(usage.minor_page_faults())),
             ("measured.user_ns", nanoseconds(usage.user_time())),
             ("measured.system_ns", nanoseconds(usage.system_time())),
             ("measured.voluntary_switches", count(usage.voluntary_context_switches())),
             ("measured.involuntary_switches", count(usage.involuntary_context_switches())),
-        ])
+        ]
     }
 
     /// By how much each has grown since then. What was not there then, or is not any more, is left out.
     pub(crate) fn since(&self, start: &Self) -> Figures {
         let mut figures = Figures::default();
-        for (key, end) in &self.0 {
-            if let Some((_, start)) = start.0.iter().find(|(other, _)| other == key) {
+        for (key, end) in &self.process {
+            if let Some((_, start)) = start.process.iter().find(|(other, _)| other == key) {
                 figures.count(*key, end.saturating_sub(*start));
             }
+        }
+        let switches: f64 = figures.iter().filter(|(key, _)| key.ends_with("_switches")).map(|(_, count)| count).sum();
+        if let Some((waited_ns, migrations)) = self.threads.since(&start.threads, switches as u64) {
+            figures.count("run_delay_ns", waited_ns);
+            migrations.into_iter().for_each(|migrations| figures.count("migrations", migrations));
         }
         figures
     }
@@ -92,15 +114,15 @@ mod tests {
 
     #[test]
     fn work_shows_in_the_cpu_time() {
-        let before = Counters::now();
+        let before = Counters::at_start();
         let work_ns = || -> f64 {
-            let grown = Counters::now().since(&before);
+            let grown = Counters::at_stop().since(&before);
             ["measured.user_ns", "measured.system_ns"].iter().filter_map(|key| grown.get(key)).sum()
         };
         let mut sum = 0_u64;
         // Far more than it takes, so that a clock that stands still fails and does not hang.
-        for _ in 0..1_000_000 {
-            sum = (0..1_000).fold(sum, |sum, number| std::hint::black_box(sum.wrapping_mul(31).wrapping_add(number)));
+        for _ in 0..10_000 {
+            sum = (0..100_000).fold(sum, |sum, number| std::hint::black_box(sum.wrapping_mul(31).wrapping_add(number)));
             if work_ns() > 0.0 {
                 return;
             }
