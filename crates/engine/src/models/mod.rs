@@ -67,6 +67,11 @@ impl Described {
     /// An option that its launch obeys.
     fn launched_with(mut self, option: Parameter) -> Self {
         self.launch_obeys.push(option.name.clone());
+        self.offers(option)
+    }
+
+    /// An option that those of its cells obey that say so ([`crate::cell::Content::obeys`]).
+    fn offers(mut self, option: Parameter) -> Self {
         self.model.options.push(option);
         self
     }
