@@ -252,3 +252,19 @@ fn a_cell_names_only_options_that_its_model_has_and_every_option_is_obeyed_somew
         }
     }
 }
+
+#[test]
+fn actors_that_are_placed_together_do_the_same_work_on_one_arbiter() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("ring").unwrap();
+    let mut spec = spec(workload, "actix", small(workload));
+    spec.params.insert("rounds".into(), Value::Integer(500));
+    let spread = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
+    spec.method.insert("placement".into(), "together".into());
+    let together = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
+    assert!(spread.answer_ok && together.answer_ok && spread.answer == together.answer);
+    // From one arbiter to the other a thread is woken at nearly every hop; on one, at the beginning and the end.
+    let switches = |measured: &engine::Measured| measured.figures["measured.voluntary_switches"] / measured.figures["operations"];
+    assert!(switches(&together) < switches(&spread) / 2.0, "{} together, {} spread", switches(&together), switches(&spread));
+}

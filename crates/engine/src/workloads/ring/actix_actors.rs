@@ -1,5 +1,5 @@
-//! An actor per unit, in turn on each arbiter, so that with two of them every hop is one to the other. It is told, and tells the
-//! next.
+//! An actor per unit: it is told, and tells the next. Spread over the arbiters in turn, so that with two of them every hop is one to
+//! the other; or together on one, if that is asked for.
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
     for unit in (0..params.units).rev() {
         let (gate, relay, share, next) = (gate.clone(), relay.clone(), tally.share(), units.last().cloned());
-        units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
+        units.push(Unit::start_in_arbiter(arbiters.among_neighbours(unit), move |_| {
             gate.arrive();
             Unit { params, next, relay, share }
         }));

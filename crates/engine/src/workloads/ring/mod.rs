@@ -52,7 +52,7 @@ pub(super) fn workload() -> Workload<Params> {
             thread_pool => "all units of the ring wait at the same time, and a thread of a pool waits for one only",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
-            actix_actors => (actix_actors, "actix_actors.rs"),
+            actix_actors => (actix_actors, "actix_actors.rs", obeys: "placement"),
             actix_sync => "the threads of a SyncArbiter share one address: there is no next one to send to",
             rayon_pool => "all units of the ring wait at the same time, and Rayon's threads are for work that never waits",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
