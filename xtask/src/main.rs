@@ -24,6 +24,8 @@ mod arguments;
 mod browser;
 mod count;
 mod http;
+#[cfg(test)]
+mod names;
 mod place;
 mod process;
 mod server;

@@ -4,7 +4,7 @@ use crate::measure::{Done, Halt, Measure};
 
 /// One workload on one model.
 #[derive(Debug)]
-pub struct Cell<P> {
+pub struct CompiledCell<P> {
     /// The model's id.
     pub model: &'static str,
     /// The cell, or why there is none.
@@ -79,7 +79,7 @@ macro_rules! cells {
 #[doc(hidden)]
 macro_rules! cell {
     ($model:ident, ($module:ident, $file:literal $(, $builder:ident: $argument:literal)*)) => {
-        $crate::cell::Cell {
+        $crate::cell::CompiledCell {
             model: $crate::models::$model::ID,
             content: Ok($crate::cell::Content {
                 run: |params, measure| $crate::models::$model::launch($module::run, params, measure),
@@ -90,7 +90,7 @@ macro_rules! cell {
             }$(.$builder($argument))*),
         }
     };
-    ($model:ident, $reason:literal) => { $crate::cell::Cell { model: $crate::models::$model::ID, content: Err($reason) } };
+    ($model:ident, $reason:literal) => { $crate::cell::CompiledCell { model: $crate::models::$model::ID, content: Err($reason) } };
 }
 
 /// The path of a file that stands beside another.

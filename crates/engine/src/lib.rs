@@ -1,6 +1,6 @@
 //! Execution models x workloads, and the measuring inside a trial.
 //!
-//! A *cell* is one workload on one model: a file of plain code in that model's own idiom. A [`Workload`] is the contract of its cells:
+//! A *cell* is one workload on one model: a file of plain code in that model's own idiom. A [`Contract`] is what the cells of a workload keep:
 //! parameters, expected answer, words. A [`Registry`] holds what can be run and runs one trial of it in the calling process, which is
 //! therefore a process made for that trial alone (`runner`). Nothing here knows of a server, a page or a repetition.
 //!
@@ -31,9 +31,9 @@ pub mod workloads;
 /// What a workload's words are made of.
 pub use protocol;
 
-pub use cell::{Cell, Needs};
+pub use cell::{CompiledCell, Needs};
 pub use measure::{Done, Halt, Measure};
 pub use parameters::Params;
 pub use protocol::Values;
 pub use registry::{Limits, Measured, Registry, TrialSpec};
-pub use workload::Workload;
+pub use workload::Contract;

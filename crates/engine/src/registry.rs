@@ -9,11 +9,11 @@ use protocol::parameter::{ParameterKind, grouped};
 use protocol::{Figures, Machine, Values};
 use serde::{Deserialize, Serialize};
 
-use crate::cell::{Cell, Needs};
+use crate::cell::{CompiledCell, Needs};
 use crate::measure::{Done, Footprint, Halt, Lanes, Measure};
 use crate::models::Described;
 use crate::parameters::Params;
-use crate::workload::Workload;
+use crate::workload::Contract;
 use crate::{method, models, presets, source, workloads};
 
 /// The version that links carry; it rises when a default changes, and the old default then moves to `Parameter::earlier`.
@@ -115,7 +115,7 @@ impl Registry {
 
     /// With one more workload.
     #[must_use]
-    pub fn with<P: Params>(mut self, workload: Workload<P>) -> Self {
+    pub fn with<P: Params>(mut self, workload: Contract<P>) -> Self {
         self.workloads.push(Registered::of(workload));
         self
     }
@@ -166,7 +166,7 @@ impl Registry {
 }
 
 impl Registered {
-    fn of<P: Params>(workload: Workload<P>) -> Self {
+    fn of<P: Params>(workload: Contract<P>) -> Self {
         let words = catalog::Workload {
             id: workload.id.to_owned(),
             name: workload.name.to_owned(),
@@ -181,7 +181,7 @@ impl Registered {
             figures: workload.figures.clone(),
             cells: Vec::new(),
         };
-        let registered_cell = |cell: &Cell<P>| {
+        let registered_cell = |cell: &CompiledCell<P>| {
             let content = cell.content.as_ref();
             RegisteredCell {
                 model: cell.model,
@@ -222,7 +222,7 @@ impl Registered {
 
 /// Warm-up, the whole, and the check.
 fn trial<P: Params>(
-    workload: &Workload<P>,
+    workload: &Contract<P>,
     spec: &TrialSpec,
     limits: Limits,
     tell: &mut dyn FnMut(Phase),

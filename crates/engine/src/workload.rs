@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use protocol::catalog::{Better, Headline, Noun, Quantity, Unit};
 
-use crate::cell::Cell;
+use crate::cell::CompiledCell;
 use crate::measure::Latency;
 
 /// The work that every model is given: its parameters, its words, what it must come to, and its cells.
 #[expect(missing_debug_implementations, reason = "function pointers over P")]
-pub struct Workload<P> {
+pub struct Contract<P> {
     /// The name that experiments and links use: `tcp-echo`.
     pub id: &'static str,
     /// The name that people read.
@@ -31,7 +31,7 @@ pub struct Workload<P> {
     /// What it reports besides the usual.
     pub figures: Vec<Quantity>,
     /// One for each model; a model that is not named has no cell yet.
-    pub cells: Vec<Cell<P>>,
+    pub cells: Vec<CompiledCell<P>>,
     /// A small run of the same, before the measured one.
     pub warm_up: fn(P) -> P,
     /// How many operations it is.

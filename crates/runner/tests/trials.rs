@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use engine::parameters::{choice, parameters};
 use engine::workload::{OPS_PER_S, headline, no_figures, noun};
-use engine::{Done, Halt, Measure, Workload};
+use engine::{Contract, Done, Halt, Measure};
 use libtest_mimic::{Arguments, Trial as Test};
 use protocol::log::Phase;
 use protocol::{Experiment, PlannedTrial, Sweep, Trial, TrialStatus, Value, Values};
@@ -101,7 +101,7 @@ fn registry() -> Registry {
         needs: engine::Needs::default(),
         obeys: Vec::new(),
     };
-    Registry::standard().with(Workload {
+    Registry::standard().with(Contract {
         id: "hostile",
         name: "Hostile",
         summary: "",
@@ -112,7 +112,7 @@ fn registry() -> Registry {
         scope: &[],
         headline: headline(OPS_PER_S, "", ""),
         figures: Vec::new(),
-        cells: vec![engine::Cell { model: "threads", content: Ok(content) }],
+        cells: vec![engine::CompiledCell { model: "threads", content: Ok(content) }],
         warm_up: |params| params,
         operations: |params| params.units as u64,
         answer: |params, _| params.units as u64,

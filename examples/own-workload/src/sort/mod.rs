@@ -5,7 +5,7 @@ mod tokio_tasks;
 
 use engine::cells;
 use engine::parameters::{count, parameters};
-use engine::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
+use engine::workload::{Contract, OPS_PER_S, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -28,8 +28,8 @@ parameters! {
     }
 }
 
-pub(crate) fn workload() -> Workload<Params> {
-    Workload {
+pub(crate) fn workload() -> Contract<Params> {
+    Contract {
         id: "sort",
         name: "Sort",
         summary: "Each unit sorts lists of its own",

@@ -12,7 +12,7 @@ use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -44,8 +44,8 @@ choices! {
     pub(super) enum How { Broken = "broken" / "where it is called", Mended = "mended" / "moved aside" }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "blocking",
         name: "Blocking",
         summary: "A heartbeat while others block: one blocker can stop the rest",

@@ -18,7 +18,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Done, Measure, Share};
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -41,8 +41,8 @@ parameters! {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "cancel",
         name: "Cancel",
         summary: "Work abandoned half-way: when it really stops, and what was done in vain",

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -35,8 +35,8 @@ parameters! {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "cpu-hash",
         name: "CPU: SHA-256 chains",
         summary: "Work that never waits: more units than cores bring nothing but their own cost",

@@ -12,7 +12,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -57,8 +57,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "fan-in",
         name: "Fan-in",
         summary: "Many producers, one consumer: who waits when it cannot keep up",

@@ -18,7 +18,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Done, Halt, Measure};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -89,8 +89,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "fault",
         name: "Fault",
         summary: "Some units die: what is lost, who is told, and how soon another goes on",

@@ -12,7 +12,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -51,8 +51,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "file-read",
         name: "File reads",
         summary: "Many reads of a real file: a read blocks, so somebody must have a thread for it",

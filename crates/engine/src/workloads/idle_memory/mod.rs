@@ -10,7 +10,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Measure, Sample};
 use crate::parameters::{count, parameters};
-use crate::workload::{MEMORY_BYTES, Workload, figure, headline, no_figures, noun};
+use crate::workload::{Contract, MEMORY_BYTES, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -31,8 +31,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "idle-memory",
         name: "Idle memory",
         summary: "Parked units: what each of them takes, the kernel's part too",

@@ -17,7 +17,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Done, Measure, Recorder};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -49,8 +49,8 @@ choices! {
     pub(super) enum Arrivals { Poisson = "poisson" / "Poisson", Constant = "constant" / "constant" }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "open-loop",
         name: "Open loop",
         summary: "A service under arrivals that do not wait: latency as a client feels it",

@@ -7,7 +7,7 @@ mod tokio_tasks;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -32,8 +32,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "ping-pong",
         name: "Ping-pong",
         summary: "Pairs that pass a number to and fro: what it costs to wake the other",

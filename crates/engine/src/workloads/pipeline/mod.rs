@@ -12,7 +12,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::Done;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -40,8 +40,8 @@ parameters! {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "pipeline",
         name: "Pipeline",
         summary: "Stages joined by bounded queues: who waits for whom",

@@ -17,7 +17,7 @@ use self::steps::{KINDS, MOST, ONE_OF_EACH, Program, Step, words};
 use crate::cells;
 use crate::measure::{Done, Halt, Lap, Measure, Recorder, Running};
 use crate::parameters::{count, parameters, steps};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -44,8 +44,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "program",
         name: "Program",
         summary: "A few steps of your own: compute, wait, send, lock, yield, read, block",

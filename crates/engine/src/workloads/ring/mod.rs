@@ -9,7 +9,7 @@ use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -33,8 +33,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "ring",
         name: "Ring",
         summary: "One token goes round all units: what it costs to wake the next",

@@ -9,7 +9,7 @@ mod tokio_tasks;
 
 use crate::cells;
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -37,8 +37,8 @@ choices! {
     pub(super) enum Lock { Std = "std" / "std's", Async = "async" / "the runtime's" }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "shared-counter",
         name: "Shared counter",
         summary: "All units add to one number: a mutex, or an actor that owns it",

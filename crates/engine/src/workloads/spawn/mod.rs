@@ -13,7 +13,7 @@ use std::ops::Range;
 use crate::cells;
 use crate::measure::{Measure, Sample};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{OPS_PER_S, Workload, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -49,8 +49,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "spawn",
         name: "Spawn",
         summary: "Making units that do next to nothing: what a unit costs to begin and to end",

@@ -12,7 +12,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use crate::cells;
 use crate::measure::Halt;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -35,8 +35,8 @@ parameters! {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "tcp-echo",
         name: "TCP echo",
         summary: "Real sockets on loopback, each side in the model under test",

@@ -13,7 +13,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::Latency;
 use crate::parameters::{count, parameters};
-use crate::workload::{MEMORY_BYTES, Workload, figure, headline, noun};
+use crate::workload::{Contract, MEMORY_BYTES, figure, headline, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -42,8 +42,8 @@ impl Params {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "wait",
         name: "Wait: timers",
         summary: "Units that only wait: what one costs, and how late it wakes",

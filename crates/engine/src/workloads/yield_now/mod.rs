@@ -9,7 +9,7 @@ use protocol::catalog::Unit;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{OPS_PER_S, Workload, figure, headline, noun};
+use crate::workload::{Contract, OPS_PER_S, figure, headline, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -28,8 +28,8 @@ parameters! {
     }
 }
 
-pub(super) fn workload() -> Workload<Params> {
-    Workload {
+pub(super) fn workload() -> Contract<Params> {
+    Contract {
         id: "yield",
         name: "Yield",
         summary: "Units that only give way to each other: what a switch costs",
