@@ -198,6 +198,8 @@ fn named(words: &str, workload: &Workload) -> String {
 pub fn csv_name(key: &str) -> String {
     match key.split_once('.') {
         Some((group, inner)) => match group.strip_suffix("_ns") {
+            // How many there are is no time.
+            Some(group) if inner == "count" => format!("{group}_count"),
             Some(group) => format!("{group}_{inner}_ns"),
             None => format!("{group}_{inner}"),
         },
@@ -242,6 +244,7 @@ mod tests {
         let cases = [
             ("ops_per_s", "ops_per_s"),
             ("latency_ns.p50", "latency_p50_ns"),
+            ("latency_ns.count", "latency_count"),
             ("measured.user_ns", "measured_user_ns"),
             ("unit_operations.min", "unit_operations_min"),
             ("hop_ns", "hop_ns"),
