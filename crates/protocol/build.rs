@@ -1,7 +1,7 @@
 //! The hash of this crate's own sources: what tells a page that it and its server were compiled from the same types.
 //!
-//! The compact form of an answer (postcard) names no fields, so both ends must have been compiled from the same declarations. A commit's
-//! name would not say that of a tree with changes; the sources themselves do.
+//! The compact form of an answer (postcard) names no fields, so both ends must have been compiled from the same declarations. A
+//! commit's name would not say that of a tree with changes; the sources themselves do.
 
 use std::fs;
 use std::path::{Path, PathBuf};

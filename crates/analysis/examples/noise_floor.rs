@@ -1,8 +1,8 @@
 //! What other rules for a verdict would cost: `cargo run --release -p interleave-analysis --example noise_floor`.
 //!
-//! Of a thousand simulated comparisons each: how many are told where there is no difference, and where there is one of a tenth; by the interval
-//! alone, outside the ratio that one model shows against itself (the rule that is kept), and outside the ends of that ratio's interval. Then how
-//! many are told where there is no difference and whoever looks stops at the first verdict.
+//! Of a thousand simulated comparisons each: how many are told where there is no difference, and where there is one of a tenth;
+//! by the interval alone, outside the ratio that one model shows against itself (the rule that is kept), and outside the ends of
+//! that ratio's interval. Then how many are told where there is no difference and whoever looks stops at the first verdict.
 
 use std::io::{Write, stdout};
 

@@ -18,7 +18,7 @@ pub struct Axis {
 pub enum Begins {
     /// At zero.
     AtZero,
-    /// Where the data do.
+    /// Where the data begin.
     AtData,
     /// It is logarithmic.
     Log,
@@ -28,7 +28,7 @@ pub enum Begins {
 const LOG_FROM: f64 = 12.0;
 
 impl Axis {
-    /// An axis for marks: linear from where the data begin, or logarithmic where they lie too far apart; `None` of nothing.
+    /// An axis for marks: linear from where the data begin, or logarithmic if they lie too far apart; `None` without data.
     #[must_use]
     pub fn of_marks(values: &[f64], wanted_ticks: usize) -> Option<Self> {
         let (least, greatest) = ends(values)?;
@@ -45,7 +45,7 @@ impl Axis {
         Some(Self { low: first * step, high: last * step, log: false, ticks })
     }
 
-    /// A logarithmic axis with a tick at each power of ten, and more between them where those are few; `None` of nothing positive.
+    /// A logarithmic axis with a tick at each power of ten, and more between them if those are few; `None` without positive data.
     #[must_use]
     pub fn log(values: &[f64]) -> Option<Self> {
         let positive: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();

@@ -1,12 +1,12 @@
 //! Exact bootstrap intervals of a median and of a ratio of medians.
 //!
 //! The bootstrap asks how a median would vary if the sample were drawn again from itself, and usually answers by drawing some
-//! thousand times. For a median the answer is known in closed form: the median of a resample is one of the sample's order statistics
-//! (or the mean of two), with probabilities that depend on the sample's size alone. So there is no random generator here, no seed,
-//! and no error from simulation.
+//! thousand times. For a median the answer is known in closed form: the median of a resample is one of the sample's order
+//! statistics (or the mean of two), with probabilities that depend on the sample's size alone. So there is no random generator
+//! here, no seed, and no error from simulation.
 //!
-//! Source: B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7 (1979), section 3; J. S. Maritz and
-//! R. G. Jarrett, "A note on estimating the variance of the sample median", JASA 73 (1978); A. D. Hutson and M. D. Ernst, "The exact
+//! Source: B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7 (1979), section 3; J. S. Maritz and R.
+//! G. Jarrett, "A note on estimating the variance of the sample median", JASA 73 (1978); A. D. Hutson and M. D. Ernst, "The exact
 //! bootstrap mean and variance of an L-estimator", J. R. Statist. Soc. B 62 (2000). The interval is the percentile interval.
 
 use protocol::report::Interval;
@@ -42,7 +42,7 @@ pub fn median_interval(samples: &[f64]) -> Option<Interval> {
 
 /// The ratio of the medians of two samples of positive numbers, and its 95 % interval, the two being drawn again independently.
 ///
-/// `None` where either has fewer than [`FEWEST`] samples, or holds a number that is not positive.
+/// `None` if either has fewer than [`FEWEST`] samples, or holds a number that is not positive.
 #[must_use]
 pub fn ratio_interval(a: &[f64], b: &[f64]) -> Option<Interval> {
     let too_few = a.len() < FEWEST || b.len() < FEWEST;
@@ -85,8 +85,8 @@ impl Resampled {
     }
 }
 
-/// The median of an odd sample drawn again is its k-th value when at least half of the draws, and the middle one with them, fall on
-/// the first k: a difference of two binomial tails.
+/// The median of an odd sample drawn again is its k-th value when at least half of the draws, and the middle one with them, fall
+/// on the first k: a difference of two binomial tails.
 fn odd(sorted: &[f64]) -> Vec<(f64, f64)> {
     let n = sorted.len();
     let mut before = 0.0;
@@ -104,9 +104,9 @@ fn at_least_half(p: f64, n: usize) -> f64 {
     (n / 2 + 1..=n).map(|k| binomial(n, k) * power(p, k) * power(1.0 - p, n - k)).sum()
 }
 
-/// The two middle values of an even sample drawn again are its i-th and its j-th, i < j, when half of the draws fall on the first i
-/// and reach the i-th, and the other half fall on the last, down to the j-th. What is left of the chance that the lower of the two is
-/// the i-th is the chance that both are.
+/// The two middle values of an even sample drawn again are its i-th and its j-th, i < j, when half of the draws fall on the first
+/// i and reach the i-th, and the other half fall on the last, down to the j-th. What is left of the chance that the lower of the
+/// two is the i-th is the chance that both are.
 fn even(sorted: &[f64]) -> Vec<(f64, f64)> {
     let n = sorted.len();
     let half = n / 2;
@@ -203,8 +203,8 @@ mod tests {
 
     #[test]
     fn intervals_are_those_of_scipy() {
-        // scipy 1.17.1: stats.bootstrap(…, numpy.median, method="percentile", n_resamples=400000, random_state=1), and the same of
-        // numpy.median(a) / numpy.median(b).
+        // scipy 1.17.1: stats.bootstrap(…, numpy.median, method="percentile", n_resamples=400000, random_state=1), and the same
+        // of numpy.median(a) / numpy.median(b).
         let a = [103.2, 98.7, 110.4, 101.9, 95.3, 107.7, 99.1];
         let b = [88.4, 91.0, 85.2, 93.9, 90.1, 87.3, 89.8, 94.6];
         let close = |ours: Interval, median: f64, low: f64, high: f64| {

@@ -1,7 +1,8 @@
 //! The one table of what is measured: how each quantity is called, read, judged and found in a trial.
 //!
-//! Tables, CSV, charts, sweeps, the trial's dialog and the documentation are drawn from it. One more quantity is its source, which sets a
-//! figure of a trial, and one line here. A workload's own figures ([`Workload::figures`]) stand beside these, and are treated alike.
+//! Tables, CSV, charts, sweeps, the trial's dialog and the documentation are drawn from it. One more quantity is its source,
+//! which sets a figure of a trial, and one line here. A workload's own figures ([`Workload::figures`]) stand beside these, and
+//! are treated alike.
 
 use protocol::catalog::{Better, Quantity, Unit};
 use protocol::{Catalog, Trial, Workload};
@@ -56,36 +57,58 @@ use Unit::{Bytes, Count, Nanoseconds, PerSecond, Share};
 
 #[rustfmt::skip]
 const TABLE: &[Line] = &[
-    measured(OPS_PER_S, "{Operations} per second", PerSecond, Higher, "Operations of the measured part divided by its length.").column("{operations}/s"),
+    measured(OPS_PER_S, "{Operations} per second", PerSecond, Higher, "Operations of the measured part divided by its length.")
+        .column("{operations}/s"),
     measured("latency_ns.p50", "Latency, median", Nanoseconds, Lower, "Half of the operations took at most this.").column("p50"),
     measured("latency_ns.p90", "Latency, p90", Nanoseconds, Lower, "Nine of ten operations took at most this."),
     measured("latency_ns.p99", "Latency, p99", Nanoseconds, Lower, "99 of 100 operations took at most this.").column("p99"),
-    measured("latency_ns.p999", "Latency, p99.9", Nanoseconds, Lower, "999 of 1,000 operations took at most this.").column("p99.9"),
+    measured("latency_ns.p999", "Latency, p99.9", Nanoseconds, Lower, "999 of 1,000 operations took at most this.")
+        .column("p99.9"),
     measured("latency_ns.max", "Latency, longest", Nanoseconds, Lower, "The longest operation that was timed."),
     measured("latency_ns.mean", "Latency, mean", Nanoseconds, Lower, "The mean of the operations."),
     measured("latency_ns.count", "Latencies", Count, Neither, "Operations that the percentiles stand for."),
-    measured(MEMORY_BYTES, "Memory", Bytes, Lower, "At its peak: resident, and the kernel's stacks and page tables.").column("memory").computed(memory),
-    measured("cpu_ns_per_operation", "CPU time per operation", Nanoseconds, Lower, "User and system time of the measured part, per operation.").column("CPU/op").computed(cpu),
-    measured("switches_per_operation", "Context switches per operation", Count, Lower, "Context switches of the measured part, per operation.").column("switches/op").computed(switches),
-    measured("os_threads_peak", "OS threads, most", Count, Lower, "The most OS threads that the trial's process had.").column("OS threads"),
-    measured("wall_ns", "Measured part", Nanoseconds, Neither, "By the wall clock: from before the start barrier opens until the last unit is done."),
+    measured(MEMORY_BYTES, "Memory", Bytes, Lower, "Peak resident memory, and the kernel's stacks and page tables.")
+        .column("memory").computed(memory),
+    measured("cpu_ns_per_operation", "CPU time per operation", Nanoseconds, Lower,
+        "User and system time of the measured part, per operation.")
+        .column("CPU/op").computed(cpu),
+    measured("switches_per_operation", "Context switches per operation", Count, Lower,
+        "Context switches of the measured part, per operation.")
+        .column("switches/op").computed(switches),
+    measured("os_threads_peak", "OS threads, most", Count, Lower, "The most OS threads that the trial's process had.")
+        .column("OS threads"),
+    measured("wall_ns", "Measured part", Nanoseconds, Neither,
+        "Wall-clock time from before the start barrier opens until the last unit is done."),
     measured("operations", "Operations", Count, Neither, "Operations done in the measured part."),
-    measured("unit_operations.min", "Operations per unit, least", Count, Neither, "The least operations that one unit did."),
+    measured("unit_operations.min", "Operations per unit, least", Count, Neither, "The fewest operations that one unit did."),
     measured("unit_operations.max", "Operations per unit, most", Count, Neither, "The most operations that one unit did."),
-    measured("measured.user_ns", "User time, measured part", Nanoseconds, Lower, "CPU time in user mode, read by the process itself at both ends."),
-    measured("measured.system_ns", "System time, measured part", Nanoseconds, Lower, "CPU time in the kernel, read by the process itself at both ends."),
-    measured("measured.voluntary_switches", "Voluntary switches, measured part", Count, Lower, "Times that a thread blocked or yielded."),
-    measured("measured.involuntary_switches", "Involuntary switches, measured part", Count, Lower, "Times that the scheduler took a thread's core away."),
-    measured("minor_faults", "Minor page faults", Count, Lower, "Times in the measured part that a page had to be found or made, without the disk."),
-    measured("migrations", "Migrations", Count, Lower, "Times in the measured part that a thread was moved to another core; not known if the threads have ended by its end."),
-    measured("run_delay_ns", "Waited for a core", Nanoseconds, Lower, "How long threads of the measured part were ready to run and had no core, all together; not known if they have ended by its end."),
-    measured("user_ns", "User time, whole process", Nanoseconds, Lower, "CPU time in user mode (wait4), set-up and warm-up included."),
-    measured("system_ns", "System time, whole process", Nanoseconds, Lower, "CPU time in the kernel (wait4), set-up and warm-up included."),
-    measured("voluntary_switches", "Voluntary switches, whole process", Count, Lower, "Times that a thread blocked or yielded (wait4)."),
-    measured("involuntary_switches", "Involuntary switches, whole process", Count, Lower, "Times that the scheduler took a thread's core away (wait4)."),
+    measured("measured.user_ns", "User time, measured part", Nanoseconds, Lower,
+        "CPU time in user mode, read by the process itself at both ends."),
+    measured("measured.system_ns", "System time, measured part", Nanoseconds, Lower,
+        "CPU time in the kernel, read by the process itself at both ends."),
+    measured("measured.voluntary_switches", "Voluntary switches, measured part", Count, Lower,
+        "Times that a thread blocked or yielded."),
+    measured("measured.involuntary_switches", "Involuntary switches, measured part", Count, Lower,
+        "Times that the scheduler took the core away from a thread."),
+    measured("minor_faults", "Minor page faults", Count, Lower,
+        "Times in the measured part that a page was found or made without the disk."),
+    measured("migrations", "Migrations", Count, Lower,
+        "Times in the measured part that a thread was moved to another core; unknown if the threads have ended by then."),
+    measured("run_delay_ns", "Waited for a core", Nanoseconds, Lower,
+        "Time in the measured part that threads were ready to run and had no core, summed; unknown if they have ended by then."),
+    measured("user_ns", "User time, whole process", Nanoseconds, Lower,
+        "CPU time in user mode (wait4), set-up and warm-up included."),
+    measured("system_ns", "System time, whole process", Nanoseconds, Lower,
+        "CPU time in the kernel (wait4), set-up and warm-up included."),
+    measured("voluntary_switches", "Voluntary switches, whole process", Count, Lower,
+        "Times that a thread blocked or yielded (wait4)."),
+    measured("involuntary_switches", "Involuntary switches, whole process", Count, Lower,
+        "Times that the scheduler took the core away from a thread (wait4)."),
     measured("peak_rss_bytes", "Resident memory, peak", Bytes, Lower, "The most resident memory of the process."),
-    measured("kernel_memory_bytes", "Kernel memory, peak", Bytes, Lower, "Kernel stacks and page tables of the process at its peak."),
-    measured("foreign_cpu", "CPU used by others", Share, Lower, "Share of the machine's CPU time that others used meanwhile."),
+    measured("kernel_memory_bytes", "Kernel memory, peak", Bytes, Lower,
+        "Kernel stacks and page tables of the process at its peak."),
+    measured("foreign_cpu", "CPU used by others", Share, Lower,
+        "Share of the machine's CPU time that other processes used meanwhile."),
     measured("warm_up.operations", "Warm-up, operations", Count, Neither, "Operations before the measured part, not counted."),
     measured("warm_up.wall_ns", "Warm-up", Nanoseconds, Neither, "The warm-up by the wall clock, not counted."),
     measured("lanes.spans", "Spans recorded", Count, Neither, "Of a traced trial: the spans of its lanes."),
@@ -146,8 +169,8 @@ pub fn find<'a>(catalog: &'a Catalog, workload: &'a Workload, key: &str) -> Opti
     of(catalog, workload).find(|quantity| quantity.key == key)
 }
 
-/// The columns of the table of figures: the headline first, then those of the table of quantities. A wait never claims speed: if the
-/// headline is not about speed, there is no column for it.
+/// The columns of the table of figures: the headline first, then those of the table of quantities. A wait never claims speed: if
+/// the headline is not about speed, there is no column for it.
 #[must_use]
 pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload) -> Vec<&'a Quantity> {
     let headline = workload.headline.metric.as_str();

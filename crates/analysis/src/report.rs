@@ -6,7 +6,7 @@ use protocol::{Run, Submission};
 use crate::summary::{Summarised, summarise, tracing_costs};
 use crate::sweep::{crossovers, points};
 
-/// What came of a run, as far as it got.
+/// The outcome of a run, as far as it got.
 #[must_use]
 pub fn report(run: &Run) -> Report {
     let submission = &run.submission;
@@ -33,7 +33,7 @@ pub fn report(run: &Run) -> Report {
     }
 }
 
-/// What the trials of a run came to so far: as a whole, or at each value of its sweep.
+/// What the trials of a run amount to so far: as a whole, or at each value of its sweep.
 #[must_use]
 pub fn summarised(run: &Run) -> Summarised {
     let Submission { experiment, catalog, .. } = &run.submission;

@@ -1,4 +1,4 @@
-//! What the trials of each model and role came to.
+//! What the trials of each model and role amount to.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Summarised {
 }
 
 impl Summarised {
-    /// What a model's trials in this role came to.
+    /// What a model's trials in this role amount to.
     #[must_use]
     pub fn of(&self, model: &str, role: Role) -> Option<&Summary> {
         self.summary.iter().find(|summary| summary.model == model && summary.role == role)

@@ -1,4 +1,4 @@
-//! What the trials of a sweep come to: the summary at each value, and where one model overtakes another.
+//! What the trials of a sweep amount to: the summary at each value, and where one model overtakes another.
 
 use protocol::report::{Comparison, Crossover, Point, Verdict};
 use protocol::{Experiment, Role, Trial, Workload};
@@ -22,11 +22,11 @@ pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial]) ->
     sweep.values.iter().map(point).collect()
 }
 
-/// Where one model overtakes another: between two neighbouring verdicts that are opposite. If the curves only touch within the noise there
-/// is none to tell.
+/// Where one model overtakes another: between two neighbouring verdicts that are opposite. If the curves only touch within the
+/// noise there is none to tell.
 ///
-/// Between two values the ratio's logarithm is taken to be linear over the value's. The interval is the percentile interval of the
-/// bootstrap that draws the trials again at each value, with the experiment's seed (Efron 1979).
+/// Between two values the ratio's logarithm is taken to be linear over the value's. The interval is the percentile interval of
+/// the bootstrap that draws the trials again at each value, with the experiment's seed (Efron 1979).
 #[must_use]
 pub fn crossovers(experiment: &Experiment, key: &str, trials: &[Trial], points: &[Point]) -> Vec<Crossover> {
     let mut found = Vec::new();
@@ -48,7 +48,7 @@ pub fn crossovers(experiment: &Experiment, key: &str, trials: &[Trial], points: 
     found
 }
 
-/// Whether the first model has more of the metric; `None` where it cannot be told.
+/// Whether the first model has more of the metric; `None` if that cannot be told.
 fn direction(comparison: &Comparison) -> Option<bool> {
     match comparison.verdict {
         Verdict::Faster | Verdict::More => Some(true),

@@ -30,7 +30,7 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    /// Both parts as plain text, a line each.
+    /// Both parts as plain text, one line each.
     #[must_use]
     pub fn plain(&self) -> String {
         let plain = |segments: &[Segment]| -> String {
@@ -194,8 +194,8 @@ impl Words<'_> {
     fn cannot_tell(&self) -> Sentence {
         let headline = vec![
             self.scope(),
-            Segment::Strong("it cannot be told".into()),
-            Segment::Text(format!(" which of these models differ in {}.", self.what())),
+            Segment::Strong("no difference".into()),
+            Segment::Text(format!(" in {} could be shown between these models.", self.what())),
         ];
         Sentence { headline, detail: Vec::new() }
     }
@@ -225,7 +225,7 @@ impl Words<'_> {
         }
         headline.push(Segment::Text(".".into()));
         let detail = if self.experiment.repetitions() < FEWEST as u64 {
-            "Too few repetitions for an interval or a verdict: ask for three or more."
+            "Too few repetitions for an interval or a verdict: run three or more."
         } else {
             "There is nothing to compare it with"
         };
@@ -270,7 +270,7 @@ impl Words<'_> {
         sentence.detail.extend(text);
     }
 
-    /// "5 more pairs, 2 of which cannot be told apart: in the report."
+    /// "Of 5 more pairs, 2 cannot be told apart."
     fn add_number_of_more(&self, sentence: &mut Sentence, more: &[&Comparison]) {
         if more.is_empty() {
             return;
@@ -280,7 +280,7 @@ impl Words<'_> {
         let text = match untold {
             0 => format!(" {pairs} differ too."),
             _ if untold == more.len() => format!(" {pairs} cannot be told apart."),
-            _ => format!(" {pairs}, {untold} of which cannot be told apart."),
+            _ => format!(" Of {pairs}, {untold} cannot be told apart."),
         };
         sentence.detail.push(Segment::Text(text));
     }
@@ -294,7 +294,7 @@ impl Words<'_> {
             sentence.detail.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
         }
         if !costs.is_empty() {
-            sentence.detail.push(Segment::Text(" of its own rate without.".into()));
+            sentence.detail.push(Segment::Text(" of its own rate without it.".into()));
         }
     }
 

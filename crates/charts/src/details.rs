@@ -38,7 +38,7 @@ fn drawn(catalog: &Catalog, workload: &Workload, trial: &Trial) -> Markup {
                     dd {
                         (answer)
                         @match trial.answer_ok() {
-                            Some(true) => ", as it must be",
+                            Some(true) => ", as expected",
                             Some(false) => ", which is wrong",
                             None => "",
                         }
@@ -46,7 +46,7 @@ fn drawn(catalog: &Catalog, workload: &Workload, trial: &Trial) -> Markup {
                 }
             }
             @if trial.disturbed {
-                div { dt { "Disturbed" } dd { "others used more than a tenth of the machine meanwhile" } }
+                div { dt { "Disturbed" } dd { "other processes used more than a tenth of the machine meanwhile" } }
             }
             @if !trial.is_ok() {
                 div {

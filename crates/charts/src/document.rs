@@ -17,7 +17,7 @@ use crate::{Heading, Medium, Subject, code, conditions, figures, latency, sweep,
 pub struct Document<'a> {
     /// What was measured, with its own slice of the catalogue.
     pub run: &'a Run,
-    /// What it comes to: [`analysis::report::summarised`].
+    /// What it amounts to: [`analysis::report::summarised`].
     pub summarised: &'a Summarised,
     /// Its report as JSON, as it is written everywhere.
     pub json: &'a str,
@@ -86,7 +86,7 @@ pub fn document(document: &Document<'_>) -> String {
     page(name, styles, json, &body).into_string()
 }
 
-/// "20 trials"; "12 of 20 trials, cancelled" of a run that did not come to its end.
+/// "20 trials"; "12 of 20 trials, cancelled" of a run that did not finish.
 fn how_far(run: &Run) -> String {
     let ended = match run.state {
         RunState::Finished => return counted(run.trials.len(), "trial"),
@@ -107,7 +107,7 @@ fn page(name: &str, styles: &str, json: &str, body: &Markup) -> Markup {
         html lang="en" {
             head {
                 meta charset="utf-8";
-                // Whatever stands in a result, this file asks no other machine for anything, and runs nothing.
+                // No matter what is in a result, this file asks no other machine for anything, and runs nothing.
                 meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
@@ -150,7 +150,7 @@ fn what_was_run(subject: &Subject<'_>, again: &str) -> Markup {
         section.figures aria-labelledby="experiment-title" {
             h2 id="experiment-title" { "What was run" }
             dl.facts.card { @for (name, value) in settings(subject) { div { dt { (name) } dd { (value) } } } }
-            p.again.small { "To run it again: " code { (again) } ". The whole report stands at the end of this file, as JSON." }
+            p.again.small { "To run it again: " code { (again) } ". The whole report is at the end of this file, as JSON." }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! All of it in figures: a row for each model and for the A/A control, a quantity in each column, one unit down a column.
+//! All of it in figures: a row for each model and for the A/A control, a quantity in each column, one unit per column.
 //! What came to no result says why.
 
 use analysis::bootstrap::median;
@@ -35,7 +35,7 @@ struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// `None` of a column in which nothing stands.
+    /// `None` for a column without values.
     fn of(quantity: &'a Quantity, summaries: &[Summary]) -> Option<Self> {
         let values: Vec<f64> = summaries.iter().filter_map(|summary| Some(summary.value(&quantity.key)?.median)).collect();
         Some(Self { quantity, middle: median(&values)? })

@@ -12,7 +12,7 @@
 //! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
 //! means that trial.
 //!
-//! Whatever comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
+//! Everything that comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
 //! ([`mark::colours`]). Every number in a style has at most two decimals.
 
 pub mod code;
@@ -46,7 +46,7 @@ pub use verdict::verdict;
 use analysis::{Summarised, quantities};
 use protocol::{Catalog, Experiment, Quantity, Run, Trial, Workload};
 
-/// What is drawn: an experiment and whatever has come of it so far, from nothing to all.
+/// What is drawn: an experiment and its outcome so far, from nothing to all.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The words for it: the workload's, the quantities', and the models' names and marks. Only those that take part are
@@ -56,7 +56,7 @@ pub struct Subject<'a> {
     pub experiment: &'a Experiment,
     /// The trials that have ended, in the order in which they were run.
     pub trials: &'a [Trial],
-    /// What they come to: [`analysis::report::summarised`].
+    /// What they amount to: [`analysis::report::summarised`].
     pub summarised: &'a Summarised,
     /// Whether no more trials will come.
     pub over: bool,

@@ -24,7 +24,7 @@ impl Kind {
     }
 }
 
-/// The mark of a model; `None` of one that the catalogue does not have. Its name stands beside it: it says nothing to a
+/// The mark of a model; `None` for one that the catalogue does not have. Its name stands beside it: it says nothing to a
 /// screen reader.
 #[must_use]
 pub fn mark(model: Option<&Model>, kind: Kind) -> String {

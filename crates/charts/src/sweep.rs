@@ -1,4 +1,4 @@
-//! What a sweep came to: its sentences, a line chart with the crossovers, and its table.
+//! The result of a sweep: its sentences, a line chart with the crossovers, and its table.
 
 use analysis::axis::{Axis, tick_text};
 use analysis::numbers::{Scale, significant};
@@ -11,7 +11,7 @@ use crate::lines::{Knot, Line, Lines};
 use crate::swept::Swept;
 use crate::words::{better, percent};
 
-/// Sentences, chart and table; an empty text of what is no sweep.
+/// Sentences, chart and table; an empty text if it is no sweep.
 #[must_use]
 pub fn sweep(subject: &Subject<'_>) -> String {
     drawn(subject).into_string()

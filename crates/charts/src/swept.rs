@@ -1,4 +1,4 @@
-//! What a sweep came to, in words: its sentences, its rows, and what came to no result. For the picture and for the terminal.
+//! The result of a sweep, in words: its sentences, its rows, and what came to no result. For the picture and for the terminal.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Swept<'a> {
 }
 
 impl<'a> Swept<'a> {
-    /// `None` of what is no sweep, or of one whose words the catalogue does not have.
+    /// `None` if it is no sweep, or one whose words the catalogue does not have.
     #[must_use]
     pub fn of(subject: &'a Subject<'a>) -> Option<Self> {
         let name = &subject.experiment.sweep.as_ref()?.parameter;
@@ -78,13 +78,13 @@ impl<'a> Swept<'a> {
         let (name_a, name_b) = (self.name(a), self.within(b));
         let Some(first) = told.first() else {
             return match pairs.len() {
-                0 => format!("{name_a} and {name_b} have no value at which both came to three results."),
+                0 => format!("{name_a} and {name_b} have no value at which both have three results."),
                 _ => format!("{name_a} and {name_b} cannot be told apart at any of these values."),
             };
         };
         let more = *first >= 1.0;
         if told.iter().any(|ratio| (*ratio >= 1.0) != more) {
-            return format!("{name_a} and {name_b} change places, too close to each other to say where.");
+            return format!("{name_a} and {name_b} overtake each other, too close together to say where.");
         }
         let upright = || told.iter().map(|ratio| if more { *ratio } else { 1.0 / ratio });
         let (least, greatest) = (upright().fold(f64::MAX, f64::min), upright().fold(0.0, f64::max));
@@ -93,7 +93,7 @@ impl<'a> Swept<'a> {
         let values = self.points().len();
         let at = match told.len() {
             all if all == values => "at every value".to_owned(),
-            some => format!("at {some} of {values} values (at the others it cannot be told)"),
+            some => format!("at {some} of {values} values (at the others they cannot be told apart)"),
         };
         format!("{ahead} {} than {behind} {at}: {by}.", did_more(self.subject.catalog, self.workload))
     }
@@ -166,7 +166,7 @@ impl<'a> Swept<'a> {
         self.subject.trials.iter().filter(|trial| trial.planned.role != Role::Control && !trial.is_ok())
     }
 
-    /// What did not come to a result, in its own words: once for each model and reason.
+    /// What came to no result, in its own words: once per model and reason.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         let mut words: BTreeMap<(String, String), Vec<u64>> = BTreeMap::new();

@@ -27,13 +27,13 @@ pub struct Content<P> {
 }
 
 impl<P> Content<P> {
-    /// So many OS threads a unit.
+    /// With this many OS threads per unit.
     #[must_use]
     pub fn threads(self, threads: u64) -> Self {
         Self { needs: Needs { threads, ..self.needs }, ..self }
     }
 
-    /// So many file descriptors a unit.
+    /// With this many file descriptors per unit.
     #[must_use]
     pub fn files(self, files: u64) -> Self {
         Self { needs: Needs { files, ..self.needs }, ..self }
@@ -47,10 +47,10 @@ impl<P> Content<P> {
     }
 }
 
-/// How a cell is run, whatever its model.
+/// How a cell is run, the same for every model.
 pub type Run<P> = fn(P, &Measure) -> Result<Done, Halt>;
 
-/// What each unit takes from the machine, where the machine has a limit on it.
+/// What each unit takes from the machine, of what the machine has a limit on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// OS threads.
@@ -59,8 +59,8 @@ pub struct Needs {
     pub files: u64,
 }
 
-/// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs and which option it obeys, or why there
-/// is none.
+/// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs and which option it obeys, or
+/// why there is none.
 ///
 /// ```text
 /// cells! {

@@ -1,19 +1,22 @@
-//! How an experiment is measured, whatever its workload: the fields of the method, each declared here once.
+//! How an experiment is measured, the same for every workload: the fields of the method, each declared here once.
 //!
-//! Form, link, JSON, command line and help follow from the declaration. One more field is one line here and the place that obeys it, which
-//! asks the experiment by the field's name ([`protocol::Experiment::chooses`]) or, in the engine, a [`Setting`]. A field that only one model
-//! has is that model's option, and stands in its file.
+//! Form, link, JSON, command line and help follow from the declaration. One more field is one line here and the place that obeys
+//! it, which asks the experiment by the field's name ([`protocol::Experiment::chooses`]) or, in the engine, a [`Setting`]. A
+//! field that only one model has is that model's option, and stands in its file.
 
 use protocol::{Parameter, Values};
 
 use crate::parameters::{choice, count};
 
-/// The fields of every experiment, on a machine with so many cores.
+/// The fields of every experiment, on a machine with this many cores.
 pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
     vec![
         choice(&[("all", "all"), ("one", "one")])
             .label("Cores")
-            .help("One keeps every thread of a trial to one core. To wake a thread on another core can cost tens of times more than on the same.")
+            .help(
+                "One keeps every thread of a trial on one core. Waking a thread on another core can cost tens of times more \
+                 than on the same.",
+            )
             .of_method("cores"),
         count(1, 64, cores.clamp(1, 64))
             .label("Workers")
@@ -27,8 +30,10 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
             .of_method("repetitions"),
         choice(&[("all", "all repetitions"), ("sure", "it can tell")])
             .label("Until")
-            .help("With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 5, 10, 20 and 40 \
-                   repetitions; the number of repetitions is then the maximum.")
+            .help(
+                "With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 5, \
+                 10, 20 and 40 repetitions; the number of repetitions is then the maximum.",
+            )
             .of_method("until"),
         choice(&[("off", "off"), ("on", "on")])
             .label("Lanes")
@@ -36,7 +41,10 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
             .of_method("lanes"),
         count(0, 1 << 53, 42)
             .label("Seed")
-            .help("Decides the order of the trials, and whatever in the work is random. The same seed gives the same order.")
+            .help(
+                "Decides the order of the trials, and everything in the work that is random. The same seed gives the same \
+                 order.",
+            )
             .of_method("seed"),
     ]
 }
@@ -73,7 +81,9 @@ pub trait Setting: Sized + Copy {
 /// ```
 #[macro_export]
 macro_rules! setting {
-    ($(#[$outer:meta])* $visible:vis enum $Name:ident: $name:literal { $($(#[$inner:meta])* $Variant:ident = $word:literal / $label:literal),* $(,)? }
+    ($(#[$outer:meta])* $visible:vis enum $Name:ident: $name:literal {
+        $($(#[$inner:meta])* $Variant:ident = $word:literal / $label:literal),* $(,)?
+    }
         label: $heading:literal, help: $help:literal $(,)?) => {
         $(#[$outer])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub trait Params: Copy + Send + Sync + 'static {
 
 /// A type that a parameter can have. Every workload has a parameter `units`: how many units of concurrency it asks for.
 pub trait FromValue {
-    /// Reads a checked value; `None` where it is of another kind.
+    /// Reads a checked value; `None` if it is of another kind.
     fn from_value(value: &Value) -> Option<Self>
     where
         Self: Sized;
@@ -147,7 +147,9 @@ impl Declared {
 /// Declares a workload's parameters, see the module.
 #[macro_export]
 macro_rules! parameters {
-    ($(#[$outer:meta])* $visible:vis struct $Params:ident { $($(#[$inner:meta])* $field_visible:vis $field:ident: $kind:ty = $declared:expr),* $(,)? }) => {
+    ($(#[$outer:meta])* $visible:vis struct $Params:ident {
+        $($(#[$inner:meta])* $field_visible:vis $field:ident: $kind:ty = $declared:expr),* $(,)?
+    }) => {
         $(#[$outer])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         $visible struct $Params { $($(#[$inner])* $field_visible $field: $kind),* }
@@ -169,7 +171,8 @@ macro_rules! parameters {
 }
 pub use parameters;
 
-/// Declares an enum that a parameter can have: each variant with its word in links and what people read; the first is the default.
+/// Declares an enum that a parameter can have: each variant with its word in links and what people read; the first is the
+/// default.
 ///
 /// ```
 /// use engine::parameters::{choices, choice, parameters};

@@ -11,10 +11,11 @@ const ALL_THREE: [&str; 3] = [models::threads::ID, models::tokio_tasks::ID, mode
 pub(crate) fn all() -> Vec<Preset> {
     let mut articles = preset(
         "The article's examples",
-        "Two units of work on threads, on Tokio, on Actix, as in the article \"Exploring the Asynchronous Execution Models in Rust\". \
-         The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be mended says something about \
-         actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can only be started inside \
-         a running system; and a system runs until somebody stops it. Here are all three as they work, and what making two units costs.",
+        "Two units of work on threads, on Tokio, on Actix, as in the article \"Exploring the Asynchronous Execution Models in \
+         Rust\". The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be fixed says \
+         something about actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can \
+         only be started inside a running system; and a system runs until somebody stops it. Here are all three as they work, \
+         and what making two units costs.",
         "spawn",
         &ALL_THREE,
         &[("units", 2)],
@@ -22,7 +23,8 @@ pub(crate) fn all() -> Vec<Preset> {
     articles.listings = article::listings();
     let mut curve = preset(
         "A scaling curve",
-        "From one unit to ten thousand, on four models: what making them costs as they become more, and where one model overtakes another.",
+        "From one unit to ten thousand, on four models: what making them costs as their number grows, and where one model \
+         overtakes another.",
         "spawn",
         &[models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID, models::rayon_pool::ID],
         &[],
@@ -39,7 +41,8 @@ pub(crate) fn all() -> Vec<Preset> {
         articles,
         preset(
             "9,000 connections",
-            "Two threads a connection are more than a process may have here: threads are refused, and say why; the others go on.",
+            "Two threads per connection are more than a process may have here: threads are refused, and say why; the others go \
+             on.",
             "tcp-echo",
             &ALL_THREE,
             &[("units", 9_000), ("rounds", 10), ("repetitions", 3)],
@@ -74,8 +77,8 @@ pub(crate) fn all() -> Vec<Preset> {
         ),
         preset(
             "A program of your own",
-            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, and one that blocks shows in \
-             those of the others.",
+            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, and one that blocks \
+             shows in those of the others.",
             "program",
             &ALL_THREE,
             &[],

@@ -22,7 +22,7 @@ const CATALOG_VERSION: u32 = 1;
 /// Threads of a process beside those of the units: the main one, the runtime's, and some in hand.
 const THREADS_BESIDE: u64 = 8;
 
-/// Files of a process beside those of the units: its pipes, the listener, an epoll and an event a runtime's worker.
+/// Files of a process beside those of the units: its pipes, the listener, an epoll and an event per worker of a runtime.
 const FILES_BESIDE: u64 = 64;
 
 /// What can be run: models, workloads, presets.
@@ -61,8 +61,7 @@ pub struct TrialSpec {
     pub params: Values,
     /// The fields of the method and the options of models, by name.
     pub method: Values,
-    /// The file for the lanes of a traced trial: events of the Chrome trace format, a line each
-    /// with a comma behind it.
+    /// The file for the lanes of a traced trial: events of the Chrome trace format, one per line with a comma behind it.
     #[serde(default)]
     pub trace: Option<PathBuf>,
 }
@@ -83,9 +82,9 @@ pub struct Measured {
     pub figures: Figures,
     /// What only this workload reports.
     pub extra: Figures,
-    /// What the work came to.
+    /// The result of the work.
     pub answer: String,
-    /// Whether that is what it must come to.
+    /// Whether that is the expected one.
     pub answer_ok: bool,
     /// The most OS threads that it saw itself.
     pub os_threads: u64,
@@ -140,7 +139,7 @@ impl Registry {
         }
     }
 
-    /// The sources of a workload's cells, one a model that has one.
+    /// The sources of a workload's cells, one for each model that has one.
     #[must_use]
     pub fn sources(&self, workload: &str) -> Option<Vec<Source>> {
         let cells = self.entry(workload)?.cells.iter();
@@ -154,9 +153,9 @@ impl Registry {
     /// Runs one trial in this process, which should be there for nothing else. `tell` is called at each phase.
     ///
     /// # Errors
-    /// Where there is no such cell, the machine refuses, or a unit fails.
+    /// If there is no such cell, the machine refuses, or a unit fails.
     pub fn run(&self, spec: &TrialSpec, limits: Limits, tell: &mut dyn FnMut(Phase)) -> Result<Measured, Halt> {
-        let entry = self.entry(&spec.workload).ok_or_else(|| Halt::Failed(format!("{} is no workload", spec.workload)))?;
+        let entry = self.entry(&spec.workload).ok_or_else(|| Halt::Failed(format!("there is no workload {}", spec.workload)))?;
         (entry.run)(spec, limits, tell)
     }
 
@@ -314,7 +313,7 @@ fn units_limit(needs: Needs, limits: Limits) -> Option<(u64, Scarce)> {
     threads.into_iter().chain(files).min_by_key(|(units, _)| *units)
 }
 
-/// No model of this machine can run more: then it is not worth typing.
+/// If no model on this machine can run more, a larger number cannot be typed.
 fn clamp_units(words: &mut catalog::Workload) {
     let present = words.cells.iter().filter(|cell| cell.absent.is_none());
     let limits: Option<Vec<u64>> = present.map(|cell| cell.units_limit.as_ref().map(|limit| limit.units)).collect();

@@ -7,7 +7,7 @@ use protocol::catalog::{Better, Headline, Noun, Quantity, Unit};
 use crate::cell::CompiledCell;
 use crate::measure::Latency;
 
-/// The work that every model is given: its parameters, its words, what it must come to, and its cells.
+/// The work that every model is given: its parameters, its words, its expected result, and its cells.
 #[expect(missing_debug_implementations, reason = "function pointers over P")]
 pub struct Contract<P> {
     /// The name that experiments and links use: `tcp-echo`.
@@ -36,7 +36,7 @@ pub struct Contract<P> {
     pub warm_up: fn(P) -> P,
     /// How many operations it is.
     pub operations: fn(P) -> u64,
-    /// What the work must come to, computed without any of the models; the second argument is the seed.
+    /// The expected result, computed without any of the models; the second argument is the seed.
     pub answer: fn(P, u64) -> u64,
     /// The values of those `figures` that follow from the latencies; a cell adds the others itself, see [`crate::Done::with`].
     pub figure_values: fn(P, &Latency) -> BTreeMap<String, f64>,
@@ -48,7 +48,8 @@ pub fn noun(one: &str, many: &str) -> Noun {
     Noun { one: one.to_owned(), many: many.to_owned() }
 }
 
-/// What a workload's verdict is about: the key of a quantity, the subject with `{name}` for a parameter's value, and what a model did.
+/// What a workload's verdict is about: the key of a quantity, the subject with `{name}` for a parameter's value, and what a model
+/// did.
 #[must_use]
 pub fn headline(quantity: &str, subject: &str, verb: &str) -> Headline {
     Headline { metric: quantity.to_owned(), subject: subject.to_owned(), verb: verb.to_owned() }

@@ -76,7 +76,8 @@ fn no_two_models_have_the_same_mark() {
     }
 }
 
-/// Models of one shape differ by a notch alone; everywhere else the shape tells, so a colour need only differ where shapes are alike.
+/// Models of one shape differ by a notch alone; everywhere else the shape tells, so a colour need only differ where shapes are
+/// alike.
 #[test]
 fn neighbours_of_one_shape_stay_apart_in_colour_for_every_kind_of_colour_blindness() {
     let models = models();

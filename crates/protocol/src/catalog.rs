@@ -50,7 +50,8 @@ impl Catalog {
         self.method.iter().chain(options)
     }
 
-    /// The part of it that explains a result of this experiment: its workload, the models that took part, the method, the quantities.
+    /// The part of it that explains a result of this experiment: its workload, the models that took part, the method, the
+    /// quantities.
     #[must_use]
     pub fn slice(&self, experiment: &Experiment) -> Self {
         let took_part = |id: &String| experiment.models.contains(id);
@@ -76,7 +77,7 @@ pub struct Model {
     pub name: String,
     /// The same inside a sentence: "native threads", but "Tokio", which is a name.
     pub within: String,
-    /// What a unit is, in a few words: "one OS thread a unit".
+    /// What a unit is, in a few words: "one OS thread per unit".
     pub summary: String,
     /// The model that this one is a variant of; `None` for a model of its own.
     pub variant_of: Option<String>,
@@ -173,7 +174,8 @@ impl Noun {
     }
 }
 
-/// The words of a verdict: "For {subject} on this 2-core machine, Tokio {verb} 1.3× as many requests a second as native threads."
+/// The words of a verdict: "For {subject} on this 2-core machine, Tokio {verb} 1.3× as many requests per second as native
+/// threads."
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
     /// The key of the quantity that is compared: any, the workload's own too.
@@ -247,7 +249,7 @@ pub struct Cell {
 pub struct UnitsLimit {
     /// The most units.
     pub units: u64,
-    /// "15,000 threads (vm.max_map_count 65530, four mappings a thread)"
+    /// "15,000 threads (vm.max_map_count 65530, four mappings per thread)"
     pub because: String,
 }
 

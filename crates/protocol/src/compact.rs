@@ -51,7 +51,7 @@ pub fn write_framed(value: &impl Serialize) -> Result<Vec<u8>, postcard::Error> 
 /// A frame with nothing in it: the stream is alive.
 pub const HEARTBEAT: [u8; 4] = [0; 4];
 
-/// Takes the frames of a stream apart, whatever pieces it comes in.
+/// Takes the frames of a stream apart, in whichever pieces it arrives.
 #[derive(Clone, Debug, Default)]
 pub struct Frames(Vec<u8>);
 

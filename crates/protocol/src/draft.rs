@@ -30,7 +30,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A workload with the models of the article where it has them, and every default.
+    /// A workload with the models of the article if it has them, and every default.
     #[must_use]
     pub fn of(workload: &Workload, catalog: &Catalog) -> Self {
         let models = catalog.models.iter().filter(|model| model.variant_of.is_none());
@@ -103,7 +103,7 @@ impl Draft {
                 None => Ok(parameter.default_in(version)),
                 Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &swept) {
                     (Ok(_), Some(Sweep { parameter: other, .. })) => {
-                        let message = format!("cannot be swept too: one parameter at a time can, and {other} is");
+                        let message = format!("cannot be swept too: only one parameter can, and {other} already is");
                         Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
                     }
                     (Ok(values), None) => {

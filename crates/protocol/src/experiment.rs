@@ -14,7 +14,8 @@ pub type Values = BTreeMap<String, Value>;
 
 /// A workload, its parameters, the models, and how it is measured: checked, and complete (no field is left to a default).
 ///
-/// In JSON the fields of the method stand beside `workload`, `params` and `models`: `{"workload": …, "workers": 2, "seed": 42, …}`.
+/// In JSON the fields of the method stand beside `workload`, `params` and `models`: `{"workload": …, "workers": 2, "seed": 42,
+/// …}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Experiment {
@@ -24,8 +25,8 @@ pub struct Experiment {
     pub params: Values,
     /// The models' ids, in the order in which they are shown; no doubles.
     pub models: Vec<String>,
-    /// Every field of the method and every option of a model, by name: what each accepts is in the catalogue, what each does is said
-    /// at the place that obeys it.
+    /// Every field of the method and every option of a model, by name: what each accepts is in the catalogue, what each does is
+    /// said at the place that obeys it.
     pub method: Values,
     /// The parameter that is given several values, and which.
     pub sweep: Option<Sweep>,
@@ -59,8 +60,8 @@ impl Experiment {
         self.method.get(name).and_then(Value::integer).unwrap_or(0)
     }
 
-    /// Whether a choice of the method is this word. A field that a result of an earlier version does not have is at its first word, so
-    /// ask for the others.
+    /// Whether a choice of the method is this word. A field that a result of an earlier version does not have is at its first
+    /// word, so ask for the others.
     #[must_use]
     pub fn chooses(&self, name: &str, word: &str) -> bool {
         matches!(self.method.get(name), Some(Value::Text(text)) if text == word)
@@ -84,7 +85,7 @@ impl Experiment {
         self.number("repetitions")
     }
 
-    /// Decides the order of the trials, and whatever in the work is random.
+    /// Decides the order of the trials, and everything in the work that is random.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.number("seed")
@@ -115,7 +116,8 @@ impl Experiment {
         self.models.iter().find(|model| *model == "tokio").or(self.models.first()).map(String::as_str)
     }
 
-    /// The same without what says how often, until when and in which order it is run: what two trials that do the same work have in common.
+    /// The same without what says how often, until when and in which order it is run: what two trials that do the same work have
+    /// in common.
     #[must_use]
     pub fn work(&self) -> Self {
         let mut work = self.clone();

@@ -1,8 +1,8 @@
 //! The two forms of what travels: compact for the page, JSON for people and tools.
 //!
-//! The page reads postcard, a format without names, with derived readers: types are plain structs and enums. JSON has the flat objects that
-//! [the API promises](crate): a tag beside the fields, groups of figures. Types whose two forms differ ask the format
-//! [`is_human_readable`](serde::Serializer::is_human_readable) and use the helpers here.
+//! The page reads postcard, a format without names, with derived readers: types are plain structs and enums. JSON has the flat
+//! objects that [the API promises](crate): a tag beside the fields, groups of figures. Types whose two forms differ ask the
+//! format [`is_human_readable`](serde::Serializer::is_human_readable) and use the helpers here.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// Implements serde's two traits for a type that derives them with `#[serde(remote = "Self")]`: that derived form in a compact format, and
-/// in JSON whatever `json` and `of_json` of the type say.
+/// Implements serde's two traits for a type that derives them with `#[serde(remote = "Self")]`: that derived form in a compact
+/// format, and in JSON as `json` and `of_json` of the type say.
 macro_rules! two_forms {
     ($Type:ty) => {
         impl serde::Serialize for $Type {
@@ -76,8 +76,8 @@ pub(crate) fn read_tagged<T: DeserializeOwned, E: serde::de::Error>(
     serde_json::from_value(value).map_err(E::custom)
 }
 
-/// Figures by dotted keys as groups: `latency_ns.p50` becomes `"latency_ns": {"p50": …}`. Keys that share a group stand together, because
-/// a map is in order.
+/// Figures by dotted keys as groups: `latency_ns.p50` becomes `"latency_ns": {"p50": …}`. Keys that share a group stand together,
+/// because a map is in order.
 pub(crate) fn write_grouped<M: SerializeMap, T: Serialize>(map: &mut M, figures: &BTreeMap<String, T>) -> Result<(), M::Error> {
     let mut group: Option<(&str, BTreeMap<&str, &T>)> = None;
     for (key, value) in figures {

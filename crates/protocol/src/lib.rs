@@ -4,8 +4,8 @@
 //! with the very code that the server checks it with. Nothing here runs, measures or touches a socket.
 //!
 //! Reading order: a [`Catalog`] says what can be run; a [`Draft`] is what a person typed (form, link, file or API body) and
-//! [`Draft::check`] turns it into an [`Experiment`]; [`plan::plan`] lays out its trials; what happens is told as [`RunEvent`]s, and a
-//! [`Run`] is their fold; a [`report::Report`] is what people and tools are given of it.
+//! [`Draft::check`] turns it into an [`Experiment`]; [`plan::plan`] lays out its trials; what happens is told as [`RunEvent`]s,
+//! and a [`Run`] is their fold; a [`report::Report`] is what people and tools are given of it.
 
 pub mod catalog;
 pub mod compact;

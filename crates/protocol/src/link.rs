@@ -1,7 +1,7 @@
 //! The link: an experiment as a path and a readable query, `/tcp-echo?units=1000&models=threads,tokio&v=1`.
 //!
-//! The address bar is the link at every moment, half-typed fields included. A link says every field that its experiment has, and the
-//! version `v` whose defaults it means where one is missing. A damaged link opens with what could be read.
+//! The address bar is the link at every moment, half-typed fields included. A link says every field that its experiment has, and
+//! the version `v` whose defaults it means if one is missing. A damaged link opens with what could be read.
 
 use form_urlencoded::{byte_serialize, parse};
 

@@ -1,5 +1,5 @@
-//! The numbered log of a run: what the server tells of it, in order. The log is the run: [`Run`](crate::Run) is its fold, and it is
-//! what is stored.
+//! The numbered log of a run: what the server tells of it, in order. The log is the run: [`Run`](crate::Run) is its fold, and it
+//! is what is stored.
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -76,7 +76,7 @@ pub enum Happening {
         /// Which.
         order: u64,
     },
-    /// A trial came to its next phase.
+    /// A trial reached its next phase.
     TrialPhase {
         /// Which.
         order: u64,
@@ -88,7 +88,7 @@ pub enum Happening {
         /// With what.
         trial: Box<Trial>,
     },
-    /// The log cannot be stored: the run goes on, and is gone with this server.
+    /// The log cannot be stored: the run goes on, and ends with this server.
     NotStored {
         /// The operating system's words.
         reason: String,
@@ -100,7 +100,7 @@ pub enum Happening {
     },
     /// It was cancelled. A last event.
     Cancelled {
-        /// How the machine was meanwhile; nothing of a run that had not begun.
+        /// How the machine was meanwhile; nothing for a run that had not begun.
         conditions: Option<Conditions>,
     },
     /// Its server ended in the middle of it; what had been told is there. A last event, written by the next server.
@@ -130,12 +130,13 @@ pub struct Submission {
     pub machine: Machine,
     /// With what.
     pub build: Build,
-    /// The part of the catalogue that explains the result: its workload, its models, the quantities. A result reads the same with no server,
-    /// and with a newer one.
+    /// The part of the catalogue that explains the result: its workload, its models, the quantities. A result reads the same with
+    /// no server, and with a newer one.
     pub catalog: Catalog,
 }
 
-/// What a trial is doing. Nothing is told between the two readings of the clock: a listener would use the cores that are measured.
+/// What a trial is doing. Nothing is told between the two readings of the clock: a listener would use the cores that are
+/// measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {

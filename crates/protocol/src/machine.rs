@@ -65,8 +65,8 @@ pub struct Conditions {
     pub load_after: Option<f64>,
     /// Share of the machine's time that a hypervisor gave to others (`/proc/stat`), 0 to 1.
     pub steal: Option<f64>,
-    /// Times that a core was slowed down because it was hot (`thermal_throttle`), or this control group because it had used up its
-    /// share (`cpu.stat`).
+    /// Times that a core was slowed down because it was hot (`thermal_throttle`), or this control group because it had used up
+    /// its share (`cpu.stat`).
     pub throttled: Option<u64>,
     /// Trials during which others used more than a tenth of the machine.
     pub disturbed: u64,

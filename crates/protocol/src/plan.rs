@@ -108,9 +108,9 @@ two_forms!(PlannedTrial);
 
 /// The trials of an experiment in the order in which they are run.
 ///
-/// Order is random over *all* trials but one repetition at a time (a randomised block design): drift of the machine falls on every
-/// model and every value of a sweep alike, and whatever has come when a run is cancelled is still comparable. The same seed gives the
-/// same order. Traced trials come last, where they disturb nothing.
+/// Order is random over *all* trials but one repetition at a time (a randomised block design): drift of the machine falls on
+/// every model and every value of a sweep alike, and what has been measured when a run is cancelled is still comparable. The same
+/// seed gives the same order. Traced trials come last, when they disturb nothing.
 #[must_use]
 pub fn plan(experiment: &Experiment) -> Vec<PlannedTrial> {
     let mut random = fastrand::Rng::with_seed(experiment.seed());
@@ -138,7 +138,7 @@ pub fn plan_size(experiment: &Experiment) -> Option<u64> {
     block_size(experiment).checked_mul(experiment.repetitions())?.checked_add(traced)
 }
 
-/// What is left of a plan whose repetitions end here, after so many of its trials: the traced ones.
+/// What is left of a plan whose repetitions end here, after this many of its trials: the traced ones.
 #[must_use]
 pub fn cut(plan: &[PlannedTrial], done: usize) -> Vec<PlannedTrial> {
     let kept = |(index, trial): &(usize, &PlannedTrial)| *index < done || !trial.is_measured();

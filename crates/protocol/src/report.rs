@@ -1,4 +1,4 @@
-//! What came out of a run, for people and tools: derived from its log (`analysis::report`), and never stored.
+//! The outcome of a run, for people and tools: derived from its log (`analysis::report`), and never stored.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub struct Report {
     pub conditions: Option<Conditions>,
 }
 
-/// What the trials came to at one value of the parameter that is swept.
+/// What the trials amount to at one value of the parameter that is swept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names are those of a report")]
 pub struct Point {
@@ -84,11 +84,11 @@ pub struct Crossover {
 pub struct TracingCost {
     /// The model's id.
     pub model: String,
-    /// Operations a second of the traced trial over the median of those that were not.
+    /// Operations per second of the traced trial over the median of those that were not traced.
     pub ratio: f64,
 }
 
-/// What the trials of one model and role came to. Only trials that are `ok` count.
+/// What the trials of one model and role amount to. Only trials that are `ok` count.
 ///
 /// In JSON each quantity stands under its own name, those with a dotted key in groups: `"latency_ns": {"p50": {"median": …}}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,14 +99,14 @@ pub struct Summary {
     pub role: Role,
     /// Trials that are `ok`.
     pub trials: u64,
-    /// What they came to, by the quantity's key.
+    /// What they amount to, by the quantity's key.
     pub values: BTreeMap<String, Interval>,
     /// The same of the workload's own figures.
     pub extra: BTreeMap<String, Interval>,
 }
 
 impl Summary {
-    /// What the trials came to in this quantity.
+    /// What the trials amount to in this quantity.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<Interval> {
         self.values.get(key).or_else(|| self.extra.get(key)).copied()
@@ -160,7 +160,7 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// `a` did more operations a second.
+    /// `a` did more operations per second.
     Faster,
     /// `a` did fewer.
     Slower,

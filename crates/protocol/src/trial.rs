@@ -22,7 +22,7 @@ pub struct Trial {
     pub status: TrialStatus,
     /// Why, unless it is `ok`: a sentence, with the operating system's or the panic's own words.
     pub error: Option<String>,
-    /// What the work came to: a checksum or an invariant, as text.
+    /// The result of the work: a checksum or an invariant, as text.
     pub answer: Option<String>,
     /// Whether others used more than a tenth of the machine meanwhile.
     pub disturbed: bool,
@@ -32,7 +32,7 @@ pub struct Trial {
     pub extra: Figures,
 }
 
-/// Numbers by their key. What a trial did not come to have is not there.
+/// Numbers by their key. What a trial does not have is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures(BTreeMap<String, f64>);
 
@@ -62,7 +62,7 @@ impl Figures {
         self
     }
 
-    /// Takes another's figures over; the other's count where both have one.
+    /// Takes another's figures over; the other's count if both have one.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
@@ -84,7 +84,7 @@ impl std::ops::Index<&str> for Figures {
     }
 }
 
-/// What the API promises of every trial: `null` if the trial did not come to have it.
+/// What the API promises of every trial: `null` if the trial does not have it.
 const PROMISED: [&str; 16] = [
     "wall_ns",
     "operations",

@@ -152,7 +152,8 @@ fn a_link_opens_to_what_it_was_made_from() {
     let encoded = link::encode(&draft, Some("a1b2"), &catalog);
     assert_eq!(
         encoded,
-        "/echo?units=500&payload=64&lock=tokio&program=send&models=threads,tokio&cores=all&workers=2&repetitions=5&until=all&lanes=off&seed=42&driver=worker&v=2&run=a1b2"
+        "/echo?units=500&payload=64&lock=tokio&program=send&models=threads,tokio&cores=all&workers=2&repetitions=5&until=all\
+         &lanes=off&seed=42&driver=worker&v=2&run=a1b2"
     );
     let (path, query) = encoded.split_once('?').unwrap();
     let opened = link::decode(path, query, &catalog);
@@ -250,7 +251,7 @@ fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
         ("units", "10..2", "does not ascend"),
         ("units", "2..1000 lag", "lag"),
         ("units", "2..1000 30", "values"),
-        ("lock", "std; tokio", "no choice"),
+        ("lock", "std; tokio", "not one of the choices"),
         ("repetitions", "1..5", "not a whole number"),
     ];
     for (field, text, said) in cases {
@@ -264,7 +265,7 @@ fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
     draft.fields.insert("units".into(), "2..8".into());
     draft.fields.insert("payload".into(), "1..8".into());
     let problems = draft.check(&catalog).unwrap_err();
-    assert!(problems[0].message.contains("one parameter at a time"), "{problems:?}");
+    assert!(problems[0].message.contains("only one parameter can"), "{problems:?}");
     draft.fields.insert("payload".into(), "1".into());
     draft.fields.insert("units".into(), "2..1000 20".into());
     draft.fields.insert("repetitions".into(), "50".into());

@@ -29,8 +29,8 @@ fn a_trial_is_one_flat_object_with_null_for_what_it_does_not_have() {
 fn a_trial_of_version_0_1_is_read() {
     let text = json!({
         "model": "tokio", "label": "tokio-again", "repetition": 1, "order": 3, "status": "ok", "error": null, "wall_ns": 12,
-        "operations": null, "ops_per_s": 2.5, "latency_ns": {"p50": 5, "mean": 5.5}, "measured": {"user_ns": 1}, "disturbed": false,
-        "unit_operations": null, "answer": "00ff", "answer_ok": true, "extra": {"hop_ns": 0.5}
+        "operations": null, "ops_per_s": 2.5, "latency_ns": {"p50": 5, "mean": 5.5}, "measured": {"user_ns": 1},
+        "disturbed": false, "unit_operations": null, "answer": "00ff", "answer_ok": true, "extra": {"hop_ns": 0.5}
     });
     let read: Trial = serde_json::from_value(text).unwrap();
     assert_eq!(read.planned, trial().planned);

@@ -166,7 +166,10 @@ proptest! {
     }
 
     #[test]
-    fn any_link_opens_to_something_and_its_own_link_opens_to_the_same(path in "/?[a-z-]{0,6}", query in "([a-z]{1,8}=[^&]{0,9}&?){0,6}") {
+    fn any_link_opens_to_something_and_its_own_link_opens_to_the_same(
+        path in "/?[a-z-]{0,6}",
+        query in "([a-z]{1,8}=[^&]{0,9}&?){0,6}",
+    ) {
         let catalog = catalog();
         let opened = link::decode(&path, &query, &catalog);
         let encoded = link::encode(&opened.draft, opened.run.as_deref(), &catalog);

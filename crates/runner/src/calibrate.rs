@@ -1,7 +1,8 @@
 //! What this machine's clock and scheduler cost, measured in a process of its own in a twentieth of a second.
 //!
-//! To wake a thread on another core can cost tens of times what it costs on the same one, and on a virtual machine it does; whoever reads a
-//! comparison of threads and tasks has to know it. Source of the method: L. McVoy, C. Staelin, "lmbench" (1996), lat_ctx.
+//! To wake a thread on another core can cost tens of times what it costs on the same one, and on a virtual machine it does;
+//! everyone who reads a comparison of threads and tasks has to know it. Source of the method: L. McVoy, C. Staelin, "lmbench"
+//! (1996), lat_ctx.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -18,13 +19,13 @@ use crate::lock::MachineLock;
 /// The first argument of a child that calibrates.
 pub(crate) const CALIBRATE_ROLE: &str = "calibrate";
 
-/// Each of the measurements takes about so long.
+/// Each of the measurements takes about this long.
 const EACH: Duration = Duration::from_millis(15);
 
 /// Another server's trial is not to be disturbed; nor is anybody to wait for long.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Measures in a child of this executable. `None` where there can be none, or others keep measuring.
+/// Measures in a child of this executable. `None` if there can be none, or others keep measuring.
 #[must_use]
 pub fn calibration() -> Option<Calibration> {
     let lock = MachineLock::open().ok()?;
@@ -127,7 +128,7 @@ fn timer() -> u64 {
     median((0..10).map(late).collect())
 }
 
-/// Where the kernel does not allow it, it is measured wherever the thread is.
+/// If the kernel does not allow it, the thread is measured on whichever core it runs.
 fn keep_to(core: Option<usize>) {
     if let Some(core) = core {
         let mut one = CpuSet::new();

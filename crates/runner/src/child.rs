@@ -24,7 +24,7 @@ pub fn enter_child(registry: &Registry) {
     let assignment = arguments.next().and_then(|text| serde_json::from_str::<Assignment>(&text).ok());
     let Some(assignment) = assignment else { end("a child is started by its server, with an assignment") };
     if let Err(error) = confine(&assignment) {
-        end(&format!("it could not confine itself: {error}"));
+        end(&format!("it could not set its limits: {error}"));
     }
     match private_stdout() {
         Ok(lines) => run(registry, &assignment, lines),
@@ -33,7 +33,7 @@ pub fn enter_child(registry: &Registry) {
 }
 
 /// A session of its own (the scheduler then weighs it against the server as a whole, however many threads it has), death with its
-/// parent, one core where that is asked for, as many files as it may have, no core dump.
+/// parent, one core if that is asked for, as many files as it may have, no core dump.
 fn confine(assignment: &Assignment) -> rustix::io::Result<()> {
     setsid()?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
@@ -59,7 +59,7 @@ fn keep_to_one_core() -> rustix::io::Result<()> {
     sched_setaffinity(None, &one)
 }
 
-/// A copy of the standard output that nothing else knows; whatever prints from now on prints to the standard error.
+/// A copy of the standard output that nothing else knows; everything that prints from now on prints to the standard error.
 fn private_stdout() -> rustix::io::Result<File> {
     let private = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
@@ -75,7 +75,7 @@ fn run(registry: &Registry, assignment: &Assignment, mut lines: File) -> ! {
         Err(Halt::Failed(words)) => Line::Failed { words },
     };
     say(&mut lines, &last);
-    // The parent reads from /proc what memory this process has come to, and then closes this.
+    // The parent reads from /proc how much memory this process has used, and then closes this.
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     // Without taking down a million actors in good order.
     std::process::exit(0)
@@ -91,7 +91,7 @@ fn say(lines: &mut File, line: &Line) {
     }
 }
 
-/// Ends the process; the words come to whoever reads its standard error.
+/// Ends the process; the words go to its standard error.
 fn end(words: &str) -> ! {
     let _ = writeln!(std::io::stderr(), "{words}");
     std::process::exit(2)

@@ -48,7 +48,8 @@ fn all_and_stolen() -> Option<(u64, u64)> {
     ticks().map(|ticks| (ticks.iter().sum(), ticks[7]))
 }
 
-/// Times that a core was slowed down for its heat, and that this control group had used up its share. `None` where neither is counted.
+/// Times that a core was slowed down for its heat, and that this control group had used up its share. `None` if neither is
+/// counted.
 fn throttled() -> Option<u64> {
     let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
     let cores = (0..std::thread::available_parallelism().map_or(1, usize::from))

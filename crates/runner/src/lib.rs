@@ -10,8 +10,8 @@
 //!   tell(Told) ◄─────┘    cancel, time and memory limits: SIGKILL to its process group
 //! ```
 //!
-//! A child cannot outlive its parent: the kernel kills it when the supervisor's thread ends (`PR_SET_PDEATHSIG` follows the thread that
-//! started it, which is why that thread does nothing else for its whole life).
+//! A child cannot outlive its parent: the kernel kills it when the supervisor's thread ends (`PR_SET_PDEATHSIG` follows the
+//! thread that started it, which is why that thread does nothing else for its whole life).
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

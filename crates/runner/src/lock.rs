@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-/// Where another lock is wanted: tests that measure nothing set one each.
+/// Names another lock file: tests that measure nothing set one each.
 const PLACE: &str = "INTERLEAVE_LOCK";
 
 /// Held while a trial runs.

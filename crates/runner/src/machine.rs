@@ -47,13 +47,13 @@ fn threads_limit(trial_memory: u64) -> (u64, String) {
     let number = |path: &str| text(path).and_then(|text| text.parse::<u64>().ok());
     let mappings = number("/proc/sys/vm/max_map_count");
     let candidates = [
-        mappings.map(|count| (count / MAPPINGS_A_THREAD, format!("vm.max_map_count {count}, four mappings a thread"))),
+        mappings.map(|count| (count / MAPPINGS_A_THREAD, format!("vm.max_map_count {count}, four mappings per thread"))),
         number("/proc/sys/kernel/threads-max").map(|count| (count, format!("kernel.threads-max {count}"))),
         number("/proc/sys/kernel/pid_max").map(|count| (count, format!("kernel.pid_max {count}"))),
         getrlimit(Resource::Nproc).current.map(|count| (count, format!("the user's limit of {count} processes"))),
         cgroup_limit("pids", "pids.max", "pids.max")
             .map(|count| (count, format!("the control group's limit of {count} processes"))),
-        Some((trial_memory / BYTES_A_THREAD, "half of this machine's memory at 40 kB a thread".to_owned())),
+        Some((trial_memory / BYTES_A_THREAD, "half of this machine's memory at 40 kB per thread".to_owned())),
     ];
     let (limit, name) =
         candidates.into_iter().flatten().min_by_key(|(limit, _)| *limit).unwrap_or((1_000, "no limit is known".to_owned()));
@@ -67,14 +67,14 @@ fn files_limit() -> u64 {
     getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX).min(open)
 }
 
-/// What this process may use: the machine's, or less where a control group says so.
+/// What this process may use: the machine's, or less if a control group says so.
 fn memory_bytes() -> u64 {
     let kilobytes = field_of("/proc/meminfo", "MemTotal", ':').and_then(|text| text.split(' ').next()?.parse::<u64>().ok());
     let physical = kilobytes.map_or(1 << 30, |count| count * 1024);
     cgroup_limit("memory", "memory.max", "memory.limit_in_bytes").map_or(physical, |limit| limit.min(physical))
 }
 
-/// A limit of this process's control group, of version 2 or of version 1. `None` where there is none, or no such controller.
+/// A limit of this process's control group, of version 2 or of version 1. `None` if there is none, or no such controller.
 fn cgroup_limit(controller: &str, file: &str, file_of_v1: &str) -> Option<u64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
     let limits = groups.lines().filter_map(|line| {
@@ -128,7 +128,8 @@ impl Busy {
     }
 }
 
-/// What all cores did since the machine was started, in ticks: user nice system idle iowait irq softirq steal; see proc(5) on `/proc/stat`.
+/// What all cores did since the machine was started, in ticks: user nice system idle iowait irq softirq steal; see proc(5) on
+/// `/proc/stat`.
 pub(crate) fn ticks() -> Option<[u64; 8]> {
     let stat = fs::read_to_string("/proc/stat").ok()?;
     let ticks: Vec<u64> = stat.lines().next()?.split_ascii_whitespace().skip(1).map_while(|text| text.parse().ok()).collect();

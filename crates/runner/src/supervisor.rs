@@ -18,7 +18,7 @@ use crate::lock::MachineLock;
 use crate::watch::watch;
 use crate::wire::CHILD_ROLE;
 
-/// Trials that may be asked for before the one that runs has ended; past this, whoever asks waits.
+/// Trials that may be asked for before the one that runs has ended; past this, the one that asks waits.
 const WAITING: usize = 16;
 
 /// Starts and watches trials, one at a time. Dropping it ends its thread when the trial that runs has ended.
@@ -92,7 +92,7 @@ pub enum Told {
     WaitingForMachine,
     /// Its process was started.
     Started,
-    /// It came to its next phase.
+    /// It reached its next phase.
     Phase(Phase),
     /// It has ended, and its process has been reaped. Always the last.
     Ended(Box<Trial>),
@@ -180,7 +180,7 @@ impl fmt::Debug for TrialHandle {
     }
 }
 
-/// Whether a trial is wanted no more, and the event that wakes whoever watches it.
+/// Whether a trial is no longer wanted, and the event that wakes its watcher.
 #[derive(Debug)]
 pub(crate) struct Cancel {
     asked: AtomicBool,

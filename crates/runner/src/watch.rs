@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Others used more than this of the machine: the trial is marked.
 const DISTURBED: f64 = 0.1;
 
-/// Runs one trial to its end, whatever end that is. Its process has been reaped when this returns.
+/// Runs one trial until it ends in any way. Its process has been reaped when this returns.
 pub(crate) fn watch(program: &Program, job: &Job, cancel: &Cancel, tell: &mut dyn FnMut(Told)) -> Trial {
     let mut trial = Trial { planned: job.planned.clone(), ..Trial::default() };
     let busy = Busy::now();
@@ -95,7 +95,8 @@ impl Watched {
             threads_limit: job.limits.threads,
             files_limit: job.limits.files,
         };
-        // Nothing between fork and exec: the child confines itself, so that starting it costs the same however large this process is.
+        // Nothing between fork and exec: the child confines itself, so that starting it costs the same however large this process
+        // is.
         let mut child: Child = Command::new(&program.path)
             .args(&program.arguments)
             .arg(serde_json::to_string(&assignment)?)
@@ -159,7 +160,7 @@ impl Watched {
                 Ok(Line::Failed { words }) => self.conclude(Ending::Failed(words)),
                 Err(_) => {
                     let start: String = String::from_utf8_lossy(&line).chars().take(80).collect();
-                    self.stop_with(Ending::Failed(format!("it wrote what is no result: {start}")));
+                    self.stop_with(Ending::Failed(format!("it wrote something that is no result: {start}")));
                 }
             }
         }
@@ -183,7 +184,7 @@ impl Watched {
 
     fn kill(&self) {
         if !self.reaped {
-            // Whatever it has started is in its group, once it has made one.
+            // Everything it has started is in its group, once it has made one.
             let _ = kill_process_group(self.process, Signal::KILL);
             let _ = kill_process(self.process, Signal::KILL);
         }
@@ -273,7 +274,7 @@ impl Watched {
         if measured.answer_ok {
             (TrialStatus::Ok, None)
         } else {
-            (TrialStatus::Invalid, Some("its work did not come to what it must: the figures mean nothing".to_owned()))
+            (TrialStatus::Invalid, Some("its work has a wrong result: the figures mean nothing".to_owned()))
         }
     }
 

@@ -1,5 +1,5 @@
-//! Real trials in real processes, good ones and hostile ones: whatever a child does, its trial ends with a status and words, and the
-//! next one runs.
+//! Real trials in real processes, good ones and hostile ones: whatever a child does, its trial ends with a status and words, and
+//! the next one runs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -261,7 +261,7 @@ fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
         ("exits", TrialStatus::Failed, "without a result"),
         ("prints", TrialStatus::Ok, ""),
         ("eats-memory", TrialStatus::Killed, "a trial may use 100 MB"),
-        ("lies", TrialStatus::Invalid, "did not come to what it must"),
+        ("lies", TrialStatus::Invalid, "has a wrong result"),
     ];
     for (name, status, words) in cases {
         check(&supervisor, deed(name, small), status, words);

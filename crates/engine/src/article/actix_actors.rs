@@ -1,6 +1,6 @@
 //! Actix: an actor keeps its state to itself, and does what messages ask of it, one after the other.
 //!
-//! Three things had to be mended in the article's example before it ran, and each is a thing to know about actors.
+//! Three things had to be fixed in the article's example before it ran, and each is a thing to know about actors.
 
 use actix::prelude::*;
 
@@ -29,7 +29,7 @@ impl Handler<MyMessage> for MyActor {
 /// Starts a system, and in it two actors, asks both, and waits for both answers.
 ///
 /// # Panics
-/// Where one of the two has.
+/// If one of the two has.
 #[must_use]
 pub fn two_units() -> (u64, u64) {
     let system = System::new();

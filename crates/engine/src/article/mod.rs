@@ -1,5 +1,5 @@
-//! The examples of the article that this project grew from, "Exploring the Asynchronous Execution Models in Rust", made to work: two
-//! units of work on threads, on Tokio, on Actix. The page shows them beside their preset; a test runs them.
+//! The examples of the article that this project grew from, "Exploring the Asynchronous Execution Models in Rust", made to work:
+//! two units of work on threads, on Tokio, on Actix. The page shows them beside their preset; a test runs them.
 
 pub mod actix_actors;
 pub mod threads;

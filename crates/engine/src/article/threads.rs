@@ -5,7 +5,7 @@ use std::thread;
 /// Starts two threads and waits for both.
 ///
 /// # Panics
-/// Where one of the two has.
+/// If one of the two has.
 #[must_use]
 pub fn two_units() -> (u64, u64) {
     let first = thread::spawn(|| (1..=10).sum());

@@ -3,7 +3,7 @@
 /// Starts a runtime, and on it two tasks, and waits for both.
 ///
 /// # Panics
-/// Where one of the two has.
+/// If one of the two has.
 #[tokio::main]
 pub async fn two_units() -> (u64, u64) {
     let first = tokio::spawn(async { (1..=10).sum() });

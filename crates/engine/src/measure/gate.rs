@@ -1,6 +1,7 @@
 //! The start barrier: units arrive and wait, the clock is read, all are let go at once.
 //!
-//! `std::sync::Barrier` would not do: whoever reads the clock must know that all others wait already, and read it before they go.
+//! `std::sync::Barrier` would not do: the one that reads the clock must know that all others wait already, and read it before
+//! they go.
 
 use std::sync::{Arc, PoisonError};
 
@@ -18,13 +19,13 @@ pub struct Gate {
 #[derive(Debug, Default)]
 struct State {
     waiting: usize,
-    /// How many whoever waits for arrivals wants to see.
+    /// How many arrivals are waited for.
     awaited: usize,
     open: bool,
 }
 
 impl Gate {
-    /// For so many units.
+    /// For this many units.
     #[must_use]
     pub fn new(units: usize) -> Arc<Self> {
         Arc::new(Self { units, state: Mutex::default(), arrived: Condvar::new(), opened: Condvar::new() })
@@ -45,7 +46,7 @@ impl Gate {
         self.so_many_wait(self.units);
     }
 
-    /// Waits until so many units wait.
+    /// Waits until this many units wait.
     pub fn so_many_wait(&self, units: usize) {
         let mut state = self.state();
         state.awaited = units;
@@ -68,15 +69,15 @@ impl Gate {
 pub struct AsyncGate {
     units: usize,
     waiting: AtomicUsize,
-    /// How many whoever waits for arrivals wants to see.
+    /// How many arrivals are waited for.
     awaited: AtomicUsize,
     arrived: Notify,
-    /// Nobody ever gets a permit of it: it is opened by being closed, which wakes whoever waits and whoever comes later.
+    /// Nobody ever gets a permit of it: it is opened by being closed, which wakes everyone who waits, then and later.
     closed_when_open: Semaphore,
 }
 
 impl AsyncGate {
-    /// For so many units.
+    /// For this many units.
     #[must_use]
     pub fn new(units: usize) -> Arc<Self> {
         let (waiting, awaited, arrived) = (AtomicUsize::new(0), AtomicUsize::new(0), Notify::new());
@@ -91,7 +92,7 @@ impl AsyncGate {
 
     /// A unit is ready, and will be told in its own way when to go.
     pub fn arrive(&self) {
-        // In one order for all: either this sees what is awaited, or whoever awaits sees this arrival.
+        // In one order for all: either this sees what is awaited, or the one that awaits sees this arrival.
         if self.waiting.fetch_add(1, Ordering::SeqCst) + 1 == self.awaited.load(Ordering::SeqCst) {
             self.arrived.notify_one();
         }
@@ -102,7 +103,7 @@ impl AsyncGate {
         self.so_many_wait(self.units).await;
     }
 
-    /// Waits until so many units wait.
+    /// Waits until this many units wait.
     pub async fn so_many_wait(&self, units: usize) {
         self.awaited.store(units, Ordering::SeqCst);
         while self.waiting.load(Ordering::SeqCst) < units {

@@ -1,10 +1,10 @@
-//! Why a cell came to no result.
+//! Why a cell gave no result.
 
 use std::any::Any;
 use std::fmt;
 use std::io;
 
-/// Why a cell came to no result, in a sentence.
+/// Why a cell gave no result, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Halt {
     /// The machine would not give what the model asked for: a result.
@@ -30,7 +30,7 @@ impl Halt {
     }
 }
 
-/// Limits of the machine, and nothing that the work did wrong.
+/// Limits of the machine, not faults of the work.
 fn is_refusal(error: &io::Error) -> bool {
     use nix::libc::{EADDRNOTAVAIL, EAGAIN, EMFILE, ENFILE, ENOBUFS, ENOMEM};
     matches!(error.raw_os_error(), Some(EAGAIN | ENOMEM | EMFILE | ENFILE | ENOBUFS | EADDRNOTAVAIL))
@@ -42,7 +42,7 @@ impl From<io::Error> for Halt {
     }
 }
 
-/// What joining a thread returns where it panicked.
+/// What joining a thread returns if it panicked.
 impl From<Box<dyn Any + Send>> for Halt {
     fn from(payload: Box<dyn Any + Send>) -> Self {
         Self::panicked(&*payload)

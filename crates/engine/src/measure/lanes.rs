@@ -1,13 +1,14 @@
 //! Lanes: what each OS thread did when, in a trial that is run for nothing else.
 //!
-//! Whenever a unit is made, ends an operation, or ends, the thread that it happens on writes down a span: from the last such moment *on this
-//! thread* until now. What the thread did in it is the kernel's own account: its CPU time says how long it ran, the scheduler's run delay
-//! (`/proc/thread-self/schedstat`) how long it could have run and had no core; the rest it was blocked. So the lanes are of one kind for all
-//! models, on one clock, and no model's code knows of them. What is not known is the order inside a span: it is drawn as blocked, then
-//! runnable, then running, which is how a unit comes to the end of an operation. Threads that never end an operation have no lane.
+//! Whenever a unit is made, ends an operation, or ends, the thread that it happens on writes down a span: from the last such
+//! moment *on this thread* until now. What the thread did in it is the kernel's own account: its CPU time says how long it ran,
+//! the scheduler's run delay (`/proc/thread-self/schedstat`) how long it could have run and had no core; the rest it was blocked.
+//! So the lanes are of one kind for all models, on one clock, and no model's code knows of them. What is not known is the order
+//! inside a span: it is drawn as blocked, then runnable, then running, which is how a unit reaches the end of an operation.
+//! Threads that never end an operation have no lane.
 //!
-//! Each thread has a queue of its own (`crossbeam_queue::SegQueue`: one writer, no lock), and reads its kernel accounts at each span, a
-//! microsecond or two: what a traced trial costs is measured against the others, and shown.
+//! Each thread has a queue of its own (`crossbeam_queue::SegQueue`: one writer, no lock), and reads its kernel accounts at each
+//! span, a microsecond or two: what a traced trial costs is measured against the others, and shown.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -54,7 +55,7 @@ pub(crate) enum Moment {
     Created,
     /// This operation of a unit was done, counted from 0.
     Done(u64),
-    /// The unit ended; it failed where its thread was panicking.
+    /// The unit ended; it failed if its thread was panicking.
     Ended { failed: bool },
     /// The measured part began.
     Start,
@@ -76,7 +77,7 @@ struct Span {
 /// What this thread keeps between two spans.
 struct Own {
     lane: Arc<Lane>,
-    /// Whose: a thread may live through several.
+    /// Whose they are: a thread may outlive several.
     lanes: u64,
     schedstat: Option<File>,
     at: u64,
@@ -118,7 +119,7 @@ impl Lanes {
         });
     }
 
-    /// This thread's first moment. The only lock, once a thread.
+    /// This thread's first moment. The only lock, once per thread.
     fn register(&self) -> Own {
         let thread = nix::unistd::gettid().as_raw();
         let name = thread::current().name().unwrap_or("unit").to_owned();
@@ -151,8 +152,8 @@ impl Lanes {
         [("lanes.spans", seen.min(MOST_SPANS)), ("lanes.dropped", seen.saturating_sub(MOST_SPANS))]
     }
 
-    /// Writes them as events of the Chrome trace format, a JSON object a line; the spans are gone then. Source: "Trace Event Format", N. Duca,
-    /// D. Sinclair. Times are in microseconds.
+    /// Writes them as events of the Chrome trace format, a JSON object per line; the spans are then dropped. Source: "Trace Event
+    /// Format", N. Duca, D. Sinclair. Times are in microseconds.
     pub(crate) fn write(&self, path: &Path, model: &str) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(path)?);
         let process = std::process::id();

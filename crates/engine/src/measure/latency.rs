@@ -1,8 +1,8 @@
 //! Latency of operations, recorded without lock, allocation or sharing between threads that run at once.
 //!
-//! A histogram a unit would be a hundred gigabytes for a million units, so there are a few, and each thread keeps to one. They have the
-//! buckets of an HDR histogram with three significant digits, held as atomic counters that are touched before they are needed; the
-//! merging and the percentiles are the `hdrhistogram` crate's. Source of the layout: G. Tene, HdrHistogram.
+//! A histogram per unit would be a hundred gigabytes for a million units, so there are a few, and each thread keeps to one. They
+//! have the buckets of an HDR histogram with three significant digits, held as atomic counters that are touched before they are
+//! needed; the merging and the percentiles are the `hdrhistogram` crate's. Source of the layout: G. Tene, HdrHistogram.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -33,7 +33,7 @@ thread_local! {
 static NEXT_SHARD: AtomicUsize = AtomicUsize::new(0);
 
 impl Recorder {
-    /// Two shards a core: threads that run at the same time seldom share one, and where they do, an addition is still an addition.
+    /// Two shards per core: threads that run at the same time seldom share one, and if they do, an addition is still an addition.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "a default would hide a megabyte")]
     pub fn new() -> Self {
@@ -42,7 +42,7 @@ impl Recorder {
         Self { shards: (0..2 * cores).map(shard).collect() }
     }
 
-    /// Records so many operations of this latency each.
+    /// Records this many operations of this latency each.
     pub fn record(&self, latency: Duration, operations: u64) {
         let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX).min(LONGEST_NS);
         self.shards[self.own_shard()][index_of(nanoseconds)].fetch_add(operations, Ordering::Relaxed);

@@ -1,9 +1,10 @@
 //! What memory grows by as units are added: a slope over several counts, in parts that are never mixed.
 //!
-//! One peak divided by the number of units would charge each of them with a share of the runtime, the recorder and the allocator. The slope
-//! of a line through several counts does not. What a process has resident says nothing of what the kernel keeps for its threads: their kernel
-//! stacks follow from their number; their descriptors are in the machine's slab (`/proc/meminfo`), which others move too, so it is counted
-//! only where threads are what grows, and repetitions with their interval tell how much of it is others'.
+//! One peak divided by the number of units would charge each of them with a share of the runtime, the recorder and the allocator.
+//! The slope of a line through several counts does not. What a process has resident says nothing of what the kernel keeps for its
+//! threads: their kernel stacks follow from their number; their descriptors are in the machine's slab (`/proc/meminfo`), which
+//! other processes change too, so it is counted only if threads are what grows, and repetitions with their interval tell how much
+//! of it is others'.
 
 use protocol::Figures;
 use std::fs;
@@ -26,7 +27,7 @@ const KERNEL_STACK: usize = 1;
 const SLAB: usize = 2;
 
 impl Growth {
-    /// Reads what there is with so many units.
+    /// Reads what there is with this many units.
     pub fn read(&mut self, units: usize) {
         let own = Footprint::now();
         let slab = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
@@ -38,7 +39,7 @@ impl Growth {
         self.points.push((units as f64, parts));
     }
 
-    /// Bytes a unit by part, and their sum as `bytes_per_unit`.
+    /// Bytes per unit by part, and their sum as `bytes_per_unit`.
     #[must_use]
     pub fn per_unit(&self) -> Figures {
         let slope_of = |part: usize| slope(self.points.iter().map(|(units, parts)| (*units, parts[part])));

@@ -1,10 +1,10 @@
 //! What a cell measures with: the start gate, the clock, the latency recorder, the CPU time.
 //!
 //! The measured part lies between [`Measure::start`], which reads the clock when all units wait and *before* they are let go, and
-//! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by the
-//! units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated, locked or
-//! written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. Where that is too much beside
-//! the operation itself, one in [`EVERY`] is timed and stands for them all.
+//! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by
+//! the units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated,
+//! locked or written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. If that is too
+//! much beside the operation itself, one in [`EVERY`] is timed and stands for them all.
 
 mod accounts;
 mod gate;
@@ -88,7 +88,7 @@ impl Measure {
         self.0.workers
     }
 
-    /// Decides whatever in the work is random.
+    /// Decides everything in the work that is random.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.0.seed
@@ -121,7 +121,7 @@ impl Measure {
         }
     }
 
-    /// Records what began at `since` and ends now, and returns now: where the end of one operation is the start of the next.
+    /// Records what began at `since` and ends now, and returns now: for when the end of one operation is the start of the next.
     pub fn record_since(&self, since: Instant) -> Instant {
         let now = Instant::now();
         self.record(now.duration_since(since));
@@ -159,7 +159,7 @@ impl Lap {
         kind.record(self.since.duration_since(began), 1);
     }
 
-    /// So many operations are done that are too short for a clock reading each: the time of each is recorded as their mean.
+    /// This many operations are done, too short for a clock reading each: the time of each is recorded as their mean.
     pub fn done_batch(&mut self, operations: u64) {
         let now = Instant::now();
         self.measure.0.latency.record(now.duration_since(self.since) / u32::try_from(operations).unwrap_or(u32::MAX), operations);
@@ -174,7 +174,7 @@ impl Lap {
     }
 }
 
-/// The unit has ended. (An actor drops its lap before it reports: nobody waits for it to be gone.)
+/// The unit has ended. (An actor drops its lap before it reports: nobody waits for it to be dropped.)
 impl Drop for Lap {
     fn drop(&mut self) {
         let inner = &self.measure.0;
@@ -195,7 +195,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// The last unit has been joined: reads the clock. `answer` is what their work came to.
+    /// The last unit has been joined: reads the clock. `answer` is the result of their work.
     pub fn stop(self, answer: u64) -> Done {
         let wall = self.since.elapsed();
         self.measure.mark(None, Moment::Stop);
@@ -214,7 +214,7 @@ impl Running {
     }
 }
 
-/// What a cell came to.
+/// What a cell measured and computed.
 #[derive(Clone, Debug)]
 pub struct Done {
     /// The measured part by the wall clock.
@@ -226,7 +226,7 @@ pub struct Done {
     /// The process when all units waited.
     pub footprint: Footprint,
     measure: Measure,
-    /// What the work came to.
+    /// The result of the work.
     pub answer: u64,
     /// What only this workload reports, by the key of its [`protocol::Quantity`].
     pub extra: Figures,

@@ -1,8 +1,8 @@
 //! Operations that are too short to be timed one by one: one in [`EVERY`] is, and stands for them all.
 //!
-//! To time each would make a hop from task to task half as long again, and a job of a pool twice as long: `cargo xtask fidelity` shows
-//! it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are still those of single
-//! operations. What lies between two of them is in no percentile, and all of it in the wall clock.
+//! To time each would make a hop from task to task half as long again, and a job of a pool twice as long: `cargo xtask fidelity`
+//! shows it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are still those
+//! of single operations. What lies between two of them is in no percentile, and all of it in the wall clock.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::{Inner, Lap, Measure, Moment};
 
-/// A prime, so that what comes round every so many operations (a queue's length, the budget of a task) is met neither always nor
-/// never.
+/// A prime, so that what recurs every few operations (a queue's length, the budget of a task) is met neither always nor never.
 pub const EVERY: u64 = 61;
 
 impl Measure {
@@ -22,8 +21,7 @@ impl Measure {
         SampledLap { since_timed: 0, timed: Duration::ZERO, every: self.every(), lap: self.lap() }
     }
 
-    /// The operation of this index, of so many in all, begins now and ends elsewhere: reads the clock where it is one that is
-    /// timed.
+    /// The operation of this index, of `of` in all, begins now and ends elsewhere: reads the clock if it is one that is timed.
     #[must_use]
     pub fn sample(&self, index: u64, of: u64) -> Option<Sample> {
         let begin = || {
@@ -60,7 +58,7 @@ impl Inner {
     }
 }
 
-/// Short operations that go from unit to unit, where the end of one is the start of the next and there is only one at a time.
+/// Short operations that go from unit to unit: the end of one is the start of the next, and there is only one at a time.
 #[derive(Debug)]
 pub struct Relay {
     measure: Measure,
@@ -71,7 +69,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// For so many operations.
+    /// For this many operations.
     #[must_use]
     pub fn new(measure: &Measure, operations: u64) -> Arc<Self> {
         Arc::new(Self { measure: measure.clone(), operations, every: measure.every(), since: AtomicU64::new(0) })

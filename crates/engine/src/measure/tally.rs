@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Halt;
 use super::sync::{AtomicBool, AtomicU64, AtomicUsize, Notify, Ordering};
 
-/// Collects what so many units came to.
+/// Collects the results of this many units.
 #[derive(Debug)]
 pub struct Tally {
     left: AtomicUsize,
@@ -15,7 +15,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// For so many units.
+    /// For this many units.
     #[must_use]
     pub fn new(units: usize) -> Arc<Self> {
         let (left, sum) = (AtomicUsize::new(units), AtomicU64::new(0));
@@ -28,7 +28,7 @@ impl Tally {
         Share(Some(Arc::clone(self)))
     }
 
-    /// What has been reported so far: for who has joined all units already.
+    /// What has been reported so far: for a caller that has already joined all units.
     #[must_use]
     pub fn sum(&self) -> u64 {
         self.sum.load(Ordering::Acquire)
@@ -37,7 +37,7 @@ impl Tally {
     /// Waits until all have reported: the wrapping sum of what they did.
     ///
     /// # Errors
-    /// Where a unit ended without reporting: it panicked.
+    /// If a unit ended without reporting: it panicked.
     pub async fn all(&self) -> Result<u64, Halt> {
         while self.left.load(Ordering::Acquire) > 0 {
             if self.lost.load(Ordering::Acquire) {

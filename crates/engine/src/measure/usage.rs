@@ -38,7 +38,7 @@ impl Counters {
         ]
     }
 
-    /// By how much each has grown since then. What was not there then, or is not any more, is left out.
+    /// By how much each has grown since then. What was missing then, or is missing now, is left out.
     pub(crate) fn since(&self, start: &Self) -> Figures {
         let mut figures = Figures::default();
         for (key, end) in &self.process {

@@ -35,7 +35,7 @@ setting! {
 /// A form of a cell: an async function that starts its actors in these arbiters.
 pub type Run<P, F> = fn(P, Arbiters, Measure) -> F;
 
-/// Starts a system with its arbiters. The cell itself runs on the system's own arbiter, where there is no actor.
+/// Starts a system with its arbiters. The cell itself runs on the system's own arbiter, which has no actor.
 ///
 /// # Errors
 /// Those of the cell.

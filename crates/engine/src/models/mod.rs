@@ -1,6 +1,5 @@
-//! The execution models: a file each, with its descriptor and its `launch`, which starts the runtime, runs a cell on it and stops it.
-//!
-//! There is no trait that all of them squeeze through: a cell has the form that its model's own people would give it, and `launch`
+//! The execution models: a file each, with its descriptor and its `launch`, which starts the runtime, runs a cell on it and stops
+//! it. There is no trait that all of them must fit: a cell has the form that its model's own people would give it, and `launch`
 //! takes just that form.
 
 pub mod actix_actors;

@@ -55,7 +55,7 @@ impl Pool {
     /// Puts a job into the queue.
     ///
     /// # Errors
-    /// Where every thread of the pool has panicked.
+    /// If every thread of the pool has panicked.
     pub fn execute(&self, job: impl FnOnce() + Send + 'static) -> Result<(), Halt> {
         self.queue.send(Box::new(job)).map_err(|_| Halt::Failed("every thread of the pool has panicked".to_owned()))
     }
@@ -76,10 +76,10 @@ fn work(jobs: &Receiver<Job>, (begun, changed): &(Mutex<bool>, Condvar)) {
     }
 }
 
-/// The wrapping sum of what so many jobs came to.
+/// The wrapping sum of the results of this many jobs.
 ///
 /// # Errors
-/// Where a job ended without a result: it panicked.
+/// If a job ended without a result: it panicked.
 pub fn sum_of(results: &Receiver<u64>, jobs: usize) -> Result<u64, Halt> {
     let mut sum = 0_u64;
     for _ in 0..jobs {

@@ -1,4 +1,4 @@
-//! `threads`: one OS thread a unit.
+//! `threads`: one OS thread per unit.
 
 use protocol::catalog::Shape;
 

@@ -24,11 +24,12 @@ setting! {
     pub enum Driver: "driver" {
         /// In a task, on one of the runtime's workers.
         Worker = "worker" / "worker",
-        /// On the thread that called `block_on`, which is none of the workers: whatever it wakes or is woken by crosses threads.
+        /// On the thread that called `block_on`, which is none of the workers: each wake, of it or by it, crosses threads.
         BlockOn = "block_on" / "block_on",
     }
     label: "Tokio's driver",
-    help: "Where Tokio runs the future that makes the units and waits for them: in a task on a worker, or on the thread of block_on, from where every wake crosses threads."
+    help: "Where Tokio runs the future that makes the units and waits for them: in a task on a worker, or on the thread of \
+           block_on, from which every wake crosses threads."
 }
 
 /// A form of a cell: an async function that makes its own tasks.

@@ -1,7 +1,7 @@
 //! One value that a person may set: what it accepts, and what a text means to it.
 //!
-//! Reading order: [`Parameter`] and [`read`] for one value; [`sweep`] for a text that means several; [`steps`] for a text that is a small
-//! program; [`range`] for the way from one end of its values to the other.
+//! Reading order: [`Parameter`] and [`read`] for one value; [`sweep`] for a text that means several; [`steps`] for a text that is
+//! a small program; [`range`] for the way from one end of its values to the other.
 
 pub mod range;
 pub mod steps;
@@ -43,7 +43,8 @@ pub enum ParameterKind {
     Integer {
         /// Least accepted.
         min: u64,
-        /// Greatest accepted, by any model; what one model can do on this machine is in [`Cell::units_limit`](crate::catalog::Cell::units_limit).
+        /// Greatest accepted, by any model; what one model can do on this machine is in
+        /// [`Cell::units_limit`](crate::catalog::Cell::units_limit).
         max: u64,
         /// 1, or what the value must be a multiple of.
         step: u64,
@@ -61,8 +62,8 @@ pub enum ParameterKind {
     },
     /// A few steps in a row, as a text: "compute 20, wait 1, send", see [`steps`].
     Steps {
-        /// What a step can be: a parameter for each, whose name is the step's word and whose value is the number that follows it. A
-        /// choice of nothing is a word that stands alone.
+        /// What a step can be: a parameter for each, whose name is the step's word and whose value is the number that follows it.
+        /// A choice of nothing is a word that stands alone.
         words: Vec<Parameter>,
         /// The greatest number of steps; the least is 1.
         most: u64,
@@ -96,7 +97,8 @@ impl Parameter {
         }
     }
 
-    /// What would be accepted, as a phrase: "a whole number from 1 to 9,900", "one of std, tokio", "1 to 12 steps, each one of send, wait N ms".
+    /// What would be accepted, as a phrase: "a whole number from 1 to 9,900", "one of std, tokio", "1 to 12 steps, each one of
+    /// send, wait N ms".
     #[must_use]
     pub fn accepted(&self) -> String {
         match &self.kind {
@@ -155,13 +157,13 @@ two_forms!(Parameter);
 /// The value that a text means to a parameter.
 ///
 /// # Errors
-/// Where it means none that the parameter accepts.
+/// If it means none that the parameter accepts.
 pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
     let problem = |message: String| Problem::new(&parameter.name, text, message, parameter.accepted());
     match &parameter.kind {
         ParameterKind::Choice { options, .. } => match options.iter().find(|option| option.value == text.trim()) {
             Some(option) => Ok(Value::Text(option.value.clone())),
-            None => Err(problem("is no choice".into())),
+            None => Err(problem("is not one of the choices".into())),
         },
         ParameterKind::Integer { min, max, step, .. } => {
             // As a person or this page writes a large number: 1,000 or 1_000.

@@ -26,7 +26,8 @@ impl ParameterRange {
         share.clamp(0.0, 1.0)
     }
 
-    /// The value at a share of the way: with at most two significant figures inside a logarithmic range, because nobody means 1,037 by a drag.
+    /// The value at a share of the way: with at most two significant figures inside a logarithmic range, because nobody means
+    /// 1,037 by a drag.
     #[must_use]
     pub fn value(self, share: f64) -> u64 {
         if share <= 0.0 {

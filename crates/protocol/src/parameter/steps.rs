@@ -5,7 +5,7 @@
 use super::{Parameter, ParameterKind, read as read_value};
 use crate::problem::shortened;
 
-/// The steps of a text: each its word, and what follows it; empty where nothing does.
+/// The steps of a text: each its word, and what follows it; empty if nothing does.
 pub fn split(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let steps = text.split([',', ';', '\n', '\r']).map(str::trim).filter(|step| !step.is_empty());
     steps.map(|step| step.split_once(char::is_whitespace).unwrap_or((step, "")))

@@ -24,7 +24,7 @@ pub fn text_of(values: &[u64]) -> String {
 /// The values that a text means to a parameter: ascending, two or more.
 ///
 /// # Errors
-/// Where one of them is none that the parameter accepts, or the text is no sweep.
+/// If one of them is none that the parameter accepts, or the text is no sweep.
 pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
     let problem = |message: &str| {
         let accepted =
@@ -73,7 +73,7 @@ pub fn values(parameter: &Parameter, text: &str) -> Result<Vec<u64>, Problem> {
     }
 }
 
-/// So many values from end to end; unless it is said how many, two for each decade, or seven, or all where they are fewer.
+/// This many values from end to end; unless it is said how many, two per decade, or seven, or all if they are fewer.
 fn between(range: ParameterRange, count: Option<usize>) -> impl Iterator<Item = u64> {
     let count = count.unwrap_or_else(|| {
         if range.log {

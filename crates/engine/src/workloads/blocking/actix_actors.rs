@@ -10,7 +10,7 @@ use super::{How, Params, block};
 use crate::measure::{AsyncGate, Done, Halt, Lap, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// Blocks where it may.
+/// Blocks where that is allowed.
 struct Aside {
     params: Params,
 }
@@ -118,7 +118,7 @@ impl Heart {
     }
 }
 
-/// Stops it, and answers with what it came to.
+/// Stops it, and answers with its result.
 #[derive(Message)]
 #[rtype(result = "Heartbeat")]
 struct Stop;

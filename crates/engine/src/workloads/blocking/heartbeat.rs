@@ -1,4 +1,4 @@
-//! What a heartbeat comes to: the longest gap, and the share of time in which a beat was due.
+//! What a heartbeat shows: the longest gap, and the share of time in which a beat was overdue.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,8 @@ pub(super) struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// The first beat is due an interval after this: counted from when the heart itself got to run, it would hide that it did not.
+    /// The first beat is due an interval after this: counted from when the heart itself got to run, it would hide that it did
+    /// not.
     pub(super) fn since(start: Instant) -> Self {
         Self { last: start, longest: Duration::ZERO, late: Duration::ZERO }
     }

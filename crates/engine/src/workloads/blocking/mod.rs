@@ -34,8 +34,8 @@ parameters! {
             .help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
         how: How = choice(How::OPTIONS)
             .label("The call is run")
-            .help("Where it is called it holds up whoever shares the thread. Moved aside: spawn_blocking on Tokio, a \
-                   SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
+            .help("Run where it is called, it holds up everything that shares the thread. Moved aside: spawn_blocking on \
+                   Tokio, a SyncArbiter on Actix, unblock on smol; a thread needs nothing."),
     }
 }
 
@@ -49,31 +49,31 @@ pub(super) fn workload() -> Contract<Params> {
         id: "blocking",
         name: "Blocking",
         summary: "A heartbeat while others block: one blocker can stop the rest",
-        help: "A heartbeat of 5 ms runs in the model beside units that call something that blocks. What counts is the longest time \
-               without a beat and the share of time in which a beat was due: percentiles over beats alone would hide what is worst, \
-               because a heart that stands still does not beat.",
+        help: "A heartbeat of 5 ms runs in the model beside units that call something that blocks. What counts is the longest \
+               time without a beat, and the share of time in which a beat was overdue: percentiles of the beats alone would hide \
+               the worst, because a heart that has stopped does not beat.",
         unit: noun("blocker", "blockers"),
         operation: noun("call", "calls"),
-        latency: "from making a call to having it behind one",
-        scope: &["closed loop", "the calls sleep, they compute nothing"],
+        latency: "from making a call to its return",
+        scope: &["closed loop", "the calls sleep and compute nothing"],
         headline: headline(OPS_PER_S, "{units} blockers", "got through"),
         figures: vec![
             figure(
                 "longest_gap_ns",
                 "Longest gap",
                 Unit::Nanoseconds,
-                "The longest time between two beats that are to be 5 ms apart.",
+                "The longest time between two beats, which should be 5 ms apart.",
             ),
-            figure("late_share", "Time late", Unit::Share, "The share of the measured part in which a beat was due."),
+            figure("late_share", "Time late", Unit::Share, "The share of the measured part in which a beat was overdue."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
-            thread_pool => "whatever is called in a job of a pool blocks the job's thread, and nothing else is to be had",
+            thread_pool => "a call in a pool's job blocks that job's thread, and the pool offers no other way",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
-            actix_sync => "a SyncArbiter is where what blocks is moved aside to: see the actors' cell",
-            rayon_pool => "Rayon has no heartbeat: its jobs run until they end, and cannot wait for a time",
+            actix_sync => "a SyncArbiter is what blocking calls are moved to: see the actors' cell",
+            rayon_pool => "Rayon has no heartbeat: its jobs run until they end, and cannot wait for a point in time",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(4), rounds: 1, block_ms: 1, ..params },

@@ -1,4 +1,4 @@
-//! A thread per blocker, and one for the heart. A thread that blocks holds up no other: there is nothing to mend.
+//! A thread per blocker, and one for the heart. A thread that blocks holds up no other: there is nothing to fix.
 
 use std::sync::Arc;
 use std::thread;
@@ -33,7 +33,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut calls = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
-                // In place, whatever was asked for: the kernel puts this thread aside and runs others.
+                // In place, either way: the kernel puts this thread aside and runs others.
                 block(params);
                 lap.done();
                 calls += 1;

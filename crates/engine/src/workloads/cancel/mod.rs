@@ -46,9 +46,11 @@ pub(super) fn workload() -> Contract<Params> {
         id: "cancel",
         name: "Cancel",
         summary: "Work abandoned half-way: when it really stops, and what was done in vain",
-        help: "Units compute, piece by piece, until they are told to stop. Nothing can stop a thread from outside, so threads and jobs look at a \
-               flag between two pieces; a task's future is dropped at an .await; an actor is told, and handles that when its turn comes. \
-               Pieces that end after the telling were done in vain.",
+        help: "Units compute, piece by piece, until they are told to stop. Nothing can stop a thread from outside, so threads \
+               and jobs check a flag between two pieces; a task's future is dropped at an .await; an actor is sent a message, \
+               and handles it between two pieces. An actor that works does not give way, so one per arbiter works at a time; \
+               each of the others gets to run after those before it have stopped, and does one piece first. Pieces that end \
+               after the telling were in vain.",
         unit: noun("unit", "units"),
         operation: noun("stop", "stops"),
         latency: "from telling all to stop until a unit has really stopped",
@@ -62,7 +64,7 @@ pub(super) fn workload() -> Contract<Params> {
             threads => (threads, "threads.rs", threads: 1),
             thread_pool => (thread_pool, "thread_pool.rs"),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
-            tokio_current_thread => "who would tell them to stop is a task as well, and its turn comes as theirs do: see tokio",
+            tokio_current_thread => "the one that tells them to stop is a task as well, and takes its turn among them: see tokio",
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => (actix_sync, "actix_sync.rs"),
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
@@ -89,12 +91,12 @@ impl Telling {
         Arc::new(Self { params, told: OnceLock::new(), in_vain: AtomicU64::new(0), measure: measure.clone() })
     }
 
-    /// They may work so long.
+    /// How long they may work.
     fn after(&self) -> Duration {
         Duration::from_millis(self.params.after_ms)
     }
 
-    /// All are told from now on; whoever looks at the flag sees it.
+    /// All are told from now on; each unit that checks the flag sees it.
     fn tell(&self) {
         let _ = self.told.set(Instant::now());
     }

@@ -1,4 +1,5 @@
-//! A task per unit. Dropping its handle cancels it: its future is dropped where it awaits, and there is no flag to look at.
+//! A task per unit. Dropping its handle cancels it: its future is dropped at the point where it awaits, and there is no flag to
+//! look at.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! A task per unit. Its future is dropped where it awaits, and with that everything that it holds; there is no flag to look at.
+//! A task per unit. Its future is dropped at the point where it awaits, and with that everything that it holds; there is no flag
+//! to look at.
 
 use std::sync::Arc;
 

@@ -31,7 +31,7 @@ parameters! {
             .label("Length of a chain")
             .unit("hashes")
             .log()
-            .help("SHA-256 of the last hash, so many times: a chain cannot be split."),
+            .help("SHA-256 of the last hash, this many times: a chain cannot be split."),
     }
 }
 
@@ -39,9 +39,11 @@ pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "cpu-hash",
         name: "CPU: SHA-256 chains",
-        summary: "Work that never waits: more units than cores bring nothing but their own cost",
-        help: "Each unit computes chains of SHA-256, every hash from the one before. Nothing waits, so no model can do more than the \
-               cores allow; what differs is what it costs to share them. A task or an actor gives way between two chains, not within one.",
+        summary: "Work that never waits: more units than cores add nothing but their own cost",
+        help: "Each unit computes chains of SHA-256, every hash from the one before. Nothing waits, so no model can do more than \
+               the cores allow; what differs is what it costs to share them. A task gives way between two chains, not within \
+               one. An actor sends itself a message after each chain, which does not give way: it computes all its chains in one \
+               go, and so its latency has no waiting for other units in it.",
         unit: noun("unit", "units"),
         operation: noun("chain", "chains"),
         latency: "from the end of a unit's last chain to the end of this one",
@@ -76,8 +78,8 @@ fn first_link(seed: u64, unit: usize) -> Link {
     Sha256::digest(mixed(seed ^ (unit % DIFFERENT) as u64).to_le_bytes()).into()
 }
 
-/// The pure kernel: the hash of the hash of the hash … Never inlined: each cell would have machine code of its own, and that of the
-/// one took 1.4 times as long as that of the other.
+/// The pure kernel: the hash of the hash of the hash … Never inlined: each cell would have machine code of its own, and one
+/// cell's took 1.4 times as long as another's.
 #[inline(never)]
 fn chain(first: Link, hashes: u64) -> Link {
     (0..hashes).fold(first, |link, _| Sha256::digest(link).into())

@@ -41,7 +41,7 @@ impl Handler<Handle> for Consumer {
     }
 }
 
-/// What it all came to: the sum, and the most messages that waited.
+/// The result: the sum, and the most messages that waited.
 #[derive(actix::Message)]
 #[rtype(result = "(u64, u64)")]
 struct Total;

@@ -29,7 +29,7 @@ parameters! {
             .help("How many each of them sends, one after the other."),
         queue: Queue = choice(Queue::OPTIONS)
             .label("Queue")
-            .help("A bounded queue makes whoever sends wait when it is full. An unbounded one never does, and grows instead."),
+            .help("A bounded queue makes the sender wait when it is full. An unbounded one never does, and grows instead."),
         capacity: usize = count(1, 100_000, 64)
             .label("Capacity")
             .unit("messages")
@@ -37,7 +37,7 @@ parameters! {
             .help("Messages that a bounded queue holds."),
         send: Send = choice(Send::OPTIONS)
             .label("Send")
-            .help("Who tells goes on at once; who asks waits for the answer to each message."),
+            .help("Tell: the producer goes on at once. Ask: it waits for the answer to each message."),
     }
 }
 
@@ -62,9 +62,11 @@ pub(super) fn workload() -> Contract<Params> {
         id: "fan-in",
         name: "Fan-in",
         summary: "Many producers, one consumer: who waits when it cannot keep up",
-        help: "Each producer sends its messages as fast as it may; the consumer does a little work on each. With a bounded queue a send \
-               that finds it full waits; with an unbounded one the messages pile up, which looks fast until memory ends. An actor's \
-               mailbox is bounded for those who ask and unbounded for those who tell with do_send.",
+        help: "Each producer sends its messages as fast as it may; the consumer does a little work on each. With a bounded queue \
+               a send that finds it full waits; with an unbounded one the messages pile up, which looks fast until memory runs \
+               out. An actor's mailbox refuses try_send when it is full, and that message is then sent as an ask; do_send \
+               ignores the bound, and so does an ask, which is limited only because it waits for its answer: one message per \
+               producer.",
         unit: noun("producer", "producers"),
         operation: noun("message", "messages"),
         latency: "from sending a message to its being handled",
@@ -76,11 +78,12 @@ pub(super) fn workload() -> Contract<Params> {
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
-            thread_pool => "a producer that waits keeps its thread, and with more producers than threads the others would never begin",
+            thread_pool => "a producer that waits keeps its thread, and with more producers than threads the others would never \
+                            begin",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
-            actix_sync => "a SyncArbiter's consumer is as many as it has threads, and here there is one",
+            actix_sync => "a SyncArbiter has as many consumers as threads, and here there is to be one",
             rayon_pool => "a producer that waits keeps a thread that is for work, and the others would never begin",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },

@@ -37,10 +37,11 @@ parameters! {
             .label("Faulty")
             .unit("units")
             .log()
-            .help("How many of the units die, once, when half of their pieces are done. More than there are units means all."),
+            .help("How many of the units die, once, when half of their pieces are done. A number above the number of units means \
+                   all."),
         fault: Fault = choice(Fault::OPTIONS)
             .label("A faulty unit")
-            .help("Who panics loses all that it held. Who stops itself hands it over, or keeps it."),
+            .help("A unit that panics loses all that it held. One that stops itself hands it over, or keeps it."),
         recover: Recover = choice(Recover::OPTIONS)
             .label("Then it is")
             .help("Another does the pieces that are left, or nobody does."),
@@ -94,16 +95,16 @@ pub(super) fn workload() -> Contract<Params> {
         id: "fault",
         name: "Fault",
         summary: "Some units die: what is lost, who is told, and how soon another goes on",
-        help: "Each unit does its pieces of work and keeps their sum to itself until it ends; the faulty ones die half-way, once. A panic ends \
-               one thread, task or actor and loses what it held; whoever joins a thread or a task is told of it, a pool's job must catch it, \
-               and an actor's death shows in a message that comes back. Actix's Supervisor restarts an actor that stops, the same \
-               value with all that it holds, but not one that panics; a SyncArbiter makes a new actor in place of one that stops. \
-               Actors are asked for each piece, so a message and its answer are in each of theirs.",
+        help: "Each unit does its pieces of work and keeps their sum to itself until it ends; the faulty ones die half-way, \
+               once. A panic ends one thread, task or actor and loses what it held; joining a thread or a task reports it, a \
+               pool's job must catch it, and an actor's death shows in a message that comes back. Actix's Supervisor restarts an \
+               actor that stops, the same value with all that it holds, but not one that panics; a SyncArbiter makes a new actor \
+               in place of one that stops. Actors are asked for each piece, so a message and its answer are in each of theirs.",
         unit: noun("unit", "units"),
         operation: noun("piece", "pieces"),
         latency: "from the end of a unit's last piece until the end of the next, waiting for its turn included",
         scope: &["closed loop", "in memory", "each fault comes once, half-way"],
-        headline: headline(OPS_PER_S, "{units} units, {faulty} of which die,", "did"),
+        headline: headline(OPS_PER_S, "{units} units, of which {faulty} die,", "did"),
         figures: vec![
             figure("survivors", "Survivors", Unit::Count, "Units that never died."),
             figure(
@@ -119,13 +120,8 @@ pub(super) fn workload() -> Contract<Params> {
                 Unit::Count,
                 "Of these, those that the framework itself restarted: Actix's Supervisor, or a SyncArbiter's thread.",
             ),
-            figure("join_errors", "Panics told", Unit::Count, "Panics that whoever joins was told of."),
-            figure(
-                "dead_mailbox",
-                "Messages back",
-                Unit::Count,
-                "Messages that came back because whoever should have answered was dead.",
-            ),
+            figure("join_errors", "Panics told", Unit::Count, "Panics that a join reported."),
+            figure("dead_mailbox", "Messages back", Unit::Count, "Messages that came back because the one to answer was dead."),
             figure(
                 "recover_p50_ns",
                 "Recovery, p50",
@@ -141,7 +137,8 @@ pub(super) fn workload() -> Contract<Params> {
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => (actix_sync, "actix_sync.rs", threads: 1),
-            rayon_pool => "a panic in a scope goes on to whoever waits for all of it, and one outside a scope ends the process: no unit dies alone",
+            rayon_pool => "a panic in a scope passes on to the caller of the scope, and one outside a scope ends the process: \
+                           no unit dies alone",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params {
@@ -162,13 +159,13 @@ pub(super) fn workload() -> Contract<Params> {
 /// Steps of a piece: some microseconds.
 const STEPS: u64 = 1_000;
 
-/// A piece of work: what it comes to does not depend on those before it, so that any life of a unit can do it.
+/// A piece of work: its result does not depend on those before it, so that any life of a unit can do it.
 fn piece(seed: u64, unit: usize, number: u64) -> u64 {
     (0..STEPS).fold(mixed(seed.wrapping_add(unit as u64)) ^ number, |state, _| mixed(state))
 }
 
-/// What an injected panic carries. It is raised with `resume_unwind`, which every runtime takes for the panic that it is, but which prints
-/// nothing: thousands of lines on standard error are not what is measured.
+/// What an injected panic carries. It is raised with `resume_unwind`, which every runtime takes for the panic that it is, but
+/// which prints nothing: thousands of lines on standard error are not what is measured.
 #[derive(Debug)]
 struct Injected;
 
@@ -179,7 +176,7 @@ enum End {
     Died,
 }
 
-/// Who died and when, what was handed over, and what was seen of it.
+/// Which units died and when, what was handed over, and what was seen of it.
 #[derive(Debug)]
 struct Faults {
     params: Params,
@@ -208,18 +205,18 @@ impl Faults {
         })
     }
 
-    /// A life of this unit: its first; or, where it has died, one that goes on at the piece that was not begun, and holds nothing.
+    /// A life of this unit: its first; or, if it has died, one that goes on at the piece that was not begun, and holds nothing.
     fn life(self: &Arc<Self>, unit: usize) -> Life {
         let next = self.died[unit].get().map_or(0, |_| self.params.fault_at());
         Life { faults: Arc::clone(self), unit, next, held: 0, sum: 0, since: None }
     }
 
-    /// Whether somebody is to take the place of a unit that ended so.
+    /// Whether another is to take the place of a unit that ended in this way.
     fn replaces(&self, end: End) -> bool {
         end == End::Died && self.params.recover == Recover::Restart
     }
 
-    /// Whoever joins was told that a unit panicked.
+    /// A join reported that a unit panicked.
     fn join_error(&self, payload: Box<dyn Any + Send>) -> Result<End, Halt> {
         if !payload.is::<Injected>() {
             return Err(payload.into());
@@ -228,7 +225,7 @@ impl Faults {
         Ok(End::Died)
     }
 
-    /// A message came back: whoever should have answered is dead.
+    /// A message came back: the one to answer is dead.
     fn message_back(&self) {
         self.dead_mailbox.fetch_add(1, Ordering::Relaxed);
     }
@@ -238,7 +235,7 @@ impl Faults {
         self.by_supervisor.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What the lives that ended without a panic came to.
+    /// The sum of the lives that ended without a panic.
     fn sum(&self) -> u64 {
         self.sum.load(Ordering::Relaxed)
     }
@@ -260,7 +257,7 @@ impl Faults {
     }
 }
 
-/// One life of a unit, and all that it holds in its memory. Who panics drops it, and what it held is lost.
+/// One life of a unit, and all that it holds in its memory. A panic drops it, and what it held is lost.
 #[derive(Debug)]
 struct Life {
     faults: Arc<Faults>,
@@ -273,7 +270,7 @@ struct Life {
 }
 
 impl Life {
-    /// Whether there is a piece to be done now. Where the unit meets its fault instead: it panics, or there is none.
+    /// Whether there is a piece to be done now. If the unit meets its fault instead, it panics, or there is none.
     fn goes_on(&mut self) -> bool {
         let params = self.faults.params;
         if self.next == params.fault_at() && params.is_faulty(self.unit) {
@@ -301,7 +298,7 @@ impl Life {
         self.next += 1;
     }
 
-    /// Others have from now on what this life held.
+    /// From now on others have what this life held.
     fn hand_over(&mut self) -> End {
         self.faults.sum.fetch_add(std::mem::take(&mut self.sum), Ordering::Relaxed);
         self.faults.handed_over.fetch_add(std::mem::take(&mut self.held), Ordering::Relaxed);

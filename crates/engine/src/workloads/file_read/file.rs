@@ -8,8 +8,8 @@ use super::Params;
 use crate::measure::Halt;
 use crate::workload::mixed;
 
-/// A file whose blocks each begin with a number that tells which it is. It has no name any more, so that a trial that is killed leaves
-/// nothing behind.
+/// A file whose blocks each begin with a number that tells which it is. It has no name any more, so that a trial that is killed
+/// leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Blocks {
     file: File,

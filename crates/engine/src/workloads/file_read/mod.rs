@@ -31,12 +31,12 @@ parameters! {
             .label("Block")
             .unit("KiB")
             .log()
-            .help("How much each read brings."),
+            .help("How much each read gets."),
         file_mib: usize = count(1, 1_024, 32)
             .label("File")
             .unit("MiB")
             .log()
-            .help("Size of the file, which is written before and so is in the kernel's page cache."),
+            .help("Size of the file. It is written beforehand, and so is in the kernel's page cache."),
     }
 }
 
@@ -55,17 +55,18 @@ pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "file-read",
         name: "File reads",
-        summary: "Many reads of a real file: a read blocks, so somebody must have a thread for it",
-        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that; tokio::fs and smol hand each read \
-               to a pool of threads that is there for it; an actor must leave it to a SyncArbiter. The file has just been written and is in \
-               the page cache, so this is the way to the kernel and back, not the disk.",
+        summary: "Many reads of a real file: a read blocks, so something must have a thread for it",
+        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that; tokio::fs and smol \
+               hand it to a pool of threads for blocking calls, tokio::fs with two trips per read, one to seek and one to read; \
+               an actor must leave it to a SyncArbiter. The file has just been written and is in the page cache, so this is the \
+               way to the kernel and back, not the disk.",
         unit: noun("reader", "readers"),
         operation: noun("read", "reads"),
         latency: "from asking for a block to having it",
         scope: &["closed loop", "from the page cache"],
         headline: headline(OPS_PER_S, "{units} readers of {block_kib} KiB blocks", "did"),
         figures: vec![
-            figure("bytes_per_s", "Read", Unit::BytesPerSecond, "Bytes a second, all readers together."),
+            figure("bytes_per_s", "Read", Unit::BytesPerSecond, "Bytes per second, all readers together."),
             figure(
                 "threads_at_end",
                 "Threads",
@@ -78,7 +79,7 @@ pub(super) fn workload() -> Contract<Params> {
             thread_pool => (thread_pool, "thread_pool.rs", files: 1),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 1),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 1),
-            actix_actors => "a read would block the arbiter and every actor on it: it belongs into a SyncArbiter, whose cell stands beside",
+            actix_actors => "a read would block the arbiter and every actor on it: it belongs in a SyncArbiter, see its cell",
             actix_sync => (actix_sync, "actix_sync.rs", files: 1),
             rayon_pool => "Rayon's threads are for work that never waits, and a read waits",
             smol_tasks => (smol_tasks, "smol_tasks.rs", files: 1),

@@ -25,7 +25,7 @@ parameters! {
 }
 
 impl Params {
-    /// Where this unit is one that is timed: it is asked for now.
+    /// This unit is asked for now: its sample, if it is one that is timed.
     fn sample(self, unit: usize, measure: &Measure) -> Option<Sample> {
         measure.sample(unit as u64, self.units as u64)
     }
@@ -36,25 +36,21 @@ pub(super) fn workload() -> Contract<Params> {
         id: "idle-memory",
         name: "Idle memory",
         summary: "Parked units: what each of them takes, the kernel's part too",
-        help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the readings is what \
-               one more unit takes, without a share of the runtime. The address space that a stack reserves is not memory and is in none of \
-               it. Slab is the whole machine's total, which others move too, and is counted for threads alone. One unit in 61 is timed: \
-               what a unit keeps for that is not to be in its memory.",
+        help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the \
+               readings is what one more unit takes, without a share of the runtime. The address space that a stack reserves is \
+               not memory and is not counted. Slab is the whole machine's total, which other processes change too, and is \
+               counted for threads alone. One unit in 61 is timed, so that what a unit keeps for timing is not counted as its \
+               memory.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its being parked; one in 61 is timed",
         scope: &["a slope over eight counts", "resident, not reserved"],
         headline: headline(MEMORY_BYTES, "{units} idle units", "held"),
         figures: vec![
-            figure("bytes_per_unit", "A unit, all told", Unit::Bytes, "The sum of the four parts below."),
+            figure("bytes_per_unit", "Per unit, in all", Unit::Bytes, "The sum of the four parts below."),
             figure("resident_per_unit", "Resident", Unit::Bytes, "Memory of the process itself."),
-            figure(
-                "kernel_stack_per_unit",
-                "Kernel stack",
-                Unit::Bytes,
-                "What the kernel keeps for a thread to run in the kernel on.",
-            ),
-            figure("slab_per_unit", "Slab", Unit::Bytes, "What the kernel keeps of a thread besides: its descriptors."),
+            figure("kernel_stack_per_unit", "Kernel stack", Unit::Bytes, "The kernel's own stack for each thread."),
+            figure("slab_per_unit", "Slab", Unit::Bytes, "What else the kernel keeps for a thread: its descriptors."),
             figure(
                 "page_tables_per_unit",
                 "Page tables",

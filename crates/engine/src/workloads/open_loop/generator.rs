@@ -1,7 +1,7 @@
 //! The schedule: a thread beside the model that lets requests arrive when they are to arrive.
 //!
-//! It sleeps until the next one is due and is then some tens of microseconds late, or finds several due at once; either shows in the
-//! latency, which counts from the intended arrival, and in a figure of its own.
+//! It sleeps until the next one is due and is then some tens of microseconds late, or finds several due at once; either shows in
+//! the latency, which counts from the intended arrival, and in a figure of its own.
 
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};

@@ -29,13 +29,13 @@ parameters! {
             .help("Requests that arrive; each is a thread, a task, a message or a job of its own."),
         rate: u64 = count(100, 1_000_000, 5_000)
             .label("Arrivals")
-            .unit("a second")
+            .unit("per second")
             .log()
-            .help("How many arrive in a second, served or not."),
+            .help("How many arrive per second, served or not."),
         arrivals: Arrivals = choice(Arrivals::OPTIONS)
             .label("Spacing")
-            .help("Constant: one after the other. Poisson: independent of each other, as from many clients, so that some \
-                   come at once."),
+            .help("Constant: evenly spaced. Poisson: independent of each other, as from many clients, so that some arrive \
+                   close together."),
         service: u64 = count(0, 1_000_000, 100)
             .label("Service")
             .unit("steps")
@@ -54,30 +54,25 @@ pub(super) fn workload() -> Contract<Params> {
         id: "open-loop",
         name: "Open loop",
         summary: "A service under arrivals that do not wait: latency as a client feels it",
-        help: "Requests arrive on a schedule that a thread beside the model keeps. The latency counts from when a request was to arrive, \
-               not from when somebody got round to it, so a service that falls behind cannot hide it. Beside it stands what the \
-               same requests took from when they were begun.",
+        help: "Requests arrive on a schedule that a thread beside the model keeps. The latency counts from when a request was to \
+               arrive, not from when it was begun, so a service that falls behind cannot hide it. The time from when the same \
+               requests were begun is shown beside it.",
         unit: noun("request", "requests"),
         operation: noun("request", "requests"),
         latency: "from a request's intended arrival to its end",
         scope: &["open loop", "in memory"],
-        headline: headline(OPS_PER_S, "{rate} arrivals a second", "served"),
+        headline: headline(OPS_PER_S, "{rate} arrivals per second", "served"),
         figures: vec![
-            figure("offered_per_s", "Offered", Unit::Count, "Arrivals a second, as the schedule had them."),
-            figure("served_per_s", "Served", Unit::Count, "Requests a second until the last was served."),
+            figure("offered_per_s", "Offered", Unit::Count, "Arrivals per second, as scheduled."),
+            figure("served_per_s", "Served", Unit::Count, "Requests per second until the last was served."),
             figure(
                 "service_p50_ns",
                 "Service, median",
                 Unit::Nanoseconds,
-                "From a request's beginning to its end: no waiting in it.",
+                "From a request's beginning to its end, without waiting.",
             ),
-            figure("service_p99_ns", "Service, p99", Unit::Nanoseconds, "The same, of 99 in 100 requests."),
-            figure(
-                "arrived_late_p99_ns",
-                "Arrived late, p99",
-                Unit::Nanoseconds,
-                "By how much the schedule's own thread was late.",
-            ),
+            figure("service_p99_ns", "Service, p99", Unit::Nanoseconds, "The same, for 99 in 100 requests."),
+            figure("arrived_late_p99_ns", "Arrived late, p99", Unit::Nanoseconds, "How late the schedule's own thread was."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
@@ -96,7 +91,7 @@ pub(super) fn workload() -> Contract<Params> {
     }
 }
 
-/// The pure kernel: so many steps, each from the one before.
+/// The pure kernel: the request's steps, each from the one before.
 fn work(params: Params, seed: u64, unit: usize) -> u64 {
     (0..params.service).fold(mixed(seed ^ unit as u64), |state, _| mixed(state))
 }

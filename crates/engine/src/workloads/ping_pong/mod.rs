@@ -37,10 +37,11 @@ pub(super) fn workload() -> Contract<Params> {
         id: "ping-pong",
         name: "Ping-pong",
         summary: "Pairs that pass a number to and fro: what it costs to wake the other",
-        help: "One unit of a pair sends a number through a queue of one and waits; the other adds one and sends it back. Threads and tasks \
-               use a channel each way; an actor asks the other and awaits the answer, both on the same arbiter, where an actor's own \
-               children are started. Waking a thread that sleeps on another core can cost tens of times more than on the same core. \
-               A round trip is too short for a clock reading of its own: one in 61 is timed, and stands for them all.",
+        help: "One unit of a pair sends a number through a queue of one and waits; the other adds one and sends it back. Threads \
+               and tasks use a channel each way; an actor asks the other and awaits the answer, both on the same arbiter, where \
+               an actor's own children are started. Waking a thread that sleeps on another core can cost tens of times more than \
+               on the same core. A round trip is too short for a clock reading of its own: one in 61 is timed, and stands for \
+               them all.",
         unit: noun("unit", "units"),
         operation: noun("round trip", "round trips"),
         latency: "from sending the number to having it back; one in 61 is timed",
@@ -49,12 +50,15 @@ pub(super) fn workload() -> Contract<Params> {
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
-            thread_pool => "both of a pair must run for either to end: with more pairs than threads those that wait keep the others from ever beginning",
+            thread_pool => "both of a pair must run for either to end: with more pairs than threads, those that wait keep the \
+                            others from ever beginning",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
-            actix_sync => "an actor of a SyncArbiter blocks its thread while it waits for the other: with more pairs than threads none would ever be answered",
-            rayon_pool => "both of a pair must run for either to end, and Rayon may run one of them only when the other has ended",
+            actix_sync => "an actor of a SyncArbiter blocks its thread while it waits for the other: with more pairs than \
+                           threads, none would ever be answered",
+            rayon_pool => "both of a pair must run for either to end, and Rayon may run one of them only when the other has \
+                           ended",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(8), rounds: params.rounds.min(200) },

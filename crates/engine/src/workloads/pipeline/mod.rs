@@ -33,7 +33,7 @@ parameters! {
             .log()
             .help("Items that the queue before each stage holds; when it is full, the stage before waits."),
         work: u64 = count(0, 1_000_000, 100)
-            .label("Work a stage")
+            .label("Work per stage")
             .unit("steps")
             .log()
             .help("Work of each stage on each item, in steps of a few nanoseconds."),
@@ -45,9 +45,9 @@ pub(super) fn workload() -> Contract<Params> {
         id: "pipeline",
         name: "Pipeline",
         summary: "Stages joined by bounded queues: who waits for whom",
-        help: "Each item goes through all stages; each stage works on it a little and hands it on through a bounded queue. The latency of an \
-               item is that of the whole way, waiting in the queues included: a full queue is latency. How full each was is its occupancy, \
-               looked at whenever an item is taken out.",
+        help: "Each item goes through all stages; each stage works on it a little and hands it on through a bounded queue. The \
+               latency of an item is that of the whole way, waiting in the queues included: a full queue is latency. Occupancy \
+               is how full a queue was, read each time an item is taken out.",
         unit: noun("stage", "stages"),
         operation: noun("item", "items"),
         latency: "from an item's being put in to its leaving the last stage",
@@ -114,7 +114,7 @@ struct Occupancy {
 }
 
 impl Occupancy {
-    /// So many waited, the one just taken out among them.
+    /// How many waited, the one just taken out among them.
     fn look(&mut self, waiting: usize) {
         self.sum += waiting as u64;
         self.looks += 1;

@@ -37,7 +37,7 @@ impl Handler<Ask> for Owner {
     }
 }
 
-/// Adds so much, and answers with the sum.
+/// Adds this much, and answers with the sum.
 #[derive(Message)]
 #[rtype(result = "u64")]
 struct Add(u64);

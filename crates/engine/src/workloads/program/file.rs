@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::measure::Halt;
 use crate::workload::mixed;
 
-/// A file of 4 KiB. It has no name any more, so that a trial that is killed leaves nothing behind; its path is that of a descriptor.
+/// A file of 4 KiB. It has no name any more, so that a trial that is killed leaves nothing behind; its path is that of a
+/// descriptor.
 #[derive(Debug)]
 pub(super) struct SmallFile {
     path: PathBuf,
@@ -36,19 +37,19 @@ impl SmallFile {
         Ok(Self { path: format!("/proc/self/fd/{}", file.as_raw_fd()).into(), _open: file })
     }
 
-    /// Whoever opens this has a handle of their own.
+    /// Each open of it gives a handle of its own.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// What a file that was read comes to: every byte of it counts.
+/// The sum of a file that was read: every byte of it counts.
 pub(super) fn sum_in(bytes: &[u8]) -> u64 {
     let numbers = bytes.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight));
     numbers.fold(0, u64::wrapping_add)
 }
 
-/// What it must come to.
+/// The sum that it must have.
 pub(super) fn whole_sum() -> u64 {
     (0..NUMBERS).map(mixed).fold(0, u64::wrapping_add)
 }

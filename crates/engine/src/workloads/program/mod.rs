@@ -49,14 +49,15 @@ pub(super) fn workload() -> Contract<Params> {
         id: "program",
         name: "Program",
         summary: "A few steps of your own: compute, wait, send, lock, yield, read, block",
-        help: "Each unit runs the program that you write, so many rounds of it; every kind of step has times of its own. Compute is a \
-               fixed amount of work, so its time differs from machine to machine and is only about what it says. Wait gives way where the \
-               model can, block never does: the one beside the other shows what a blocked thread costs those who share it.",
+        help: "Each unit runs the program that you write, for the given number of rounds; every kind of step has times of its \
+               own. Compute is a fixed amount of work, so its time differs from machine to machine and only roughly matches its \
+               number. Wait gives way if the model can, block never does: side by side, they show what a blocked thread costs \
+               the units that share it.",
         unit: noun("unit", "units"),
         operation: noun("step", "steps"),
         latency: "from the end of a unit's last step to the end of this one",
-        scope: &["closed loop", "computing is so much work, not so long a time", "read from the page cache"],
-        headline: headline(OPS_PER_S, "{units} units that run a program of your own", "did"),
+        scope: &["closed loop", "compute steps are a fixed amount of work", "read from the page cache"],
+        headline: headline(OPS_PER_S, "{units} units running a program of your own", "did"),
         figures: figures(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1, files: 1),
@@ -64,7 +65,8 @@ pub(super) fn workload() -> Contract<Params> {
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
-            actix_sync => "a SyncArbiter's actors cannot wait for another's answer or give way: in the actors' cell one does the reading",
+            actix_sync => "a SyncArbiter's actors cannot wait for another's answer or give way: in the actors' cell, one does \
+                           the reading",
             rayon_pool => "Rayon's threads are for work that never waits, and most of the steps wait",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
@@ -75,11 +77,11 @@ pub(super) fn workload() -> Contract<Params> {
     }
 }
 
-/// Two of each kind of step. Those of kinds that a program does not have are in no report of it.
+/// Two per kind of step. A report has only those of the kinds that its program has.
 fn figures() -> Vec<Quantity> {
     let of = |kind: &str| {
-        [("p50", "median", "Half"), ("p99", "p99", "99 of 100")].map(|(key, label, how_many)| {
-            let help = format!("{how_many} of these steps took at most so long.");
+        [("p50", "median", "Median"), ("p99", "p99", "99th percentile of the")].map(|(key, label, which)| {
+            let help = format!("{which} time of this step.");
             figure(&format!("{kind}_{key}_ns"), &format!("{kind}, {label}"), Unit::Nanoseconds, &help)
         })
     };
@@ -114,7 +116,7 @@ impl Common {
         }
     }
 
-    /// All units are done: `sum` is what they came to.
+    /// All units are done: `sum` is what they computed.
     fn stop(&self, running: Running, sum: u64) -> Done {
         let counted = *self.counter.lock().unwrap_or_else(PoisonError::into_inner);
         let mut done = running.stop(sum.wrapping_add(counted));
@@ -128,13 +130,13 @@ impl Common {
     }
 }
 
-/// Messages that the collector's queue holds; who finds it full waits.
+/// Messages that the collector's queue holds; a unit that finds it full waits.
 const QUEUE: usize = 64;
 
 /// Calculations for a microsecond: on a core of some 3 GHz one takes 4 ns.
 const A_MICROSECOND: u64 = 250;
 
-/// What a unit that computes so many µs does: by number and not by the clock, so that it is the same work everywhere.
+/// A compute step of about this many µs: by number and not by the clock, so that it is the same work everywhere.
 fn compute(seed: u64, microseconds: u64) -> u64 {
     (0..microseconds * A_MICROSECOND).fold(std::hint::black_box(seed), |state, _| mixed(state))
 }

@@ -1,4 +1,4 @@
-//! A task per unit, and one that collects. As on Tokio a task gives way where it awaits. `smol::fs` hands a read to a thread that
+//! A task per unit, and one that collects. As on Tokio a task gives way when it awaits. `smol::fs` hands a read to a thread that
 //! is there for what blocks; there are 500 at most, and so as many files are open.
 
 use std::sync::{Arc, PoisonError};

@@ -15,7 +15,7 @@ pub(super) const ONE_OF_EACH: &str = "compute 20, wait 1, send, lock, yield, rea
 /// One step of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// So many µs, about.
+    /// About this many µs.
     Compute(u64),
     Wait(Duration),
     Send,
@@ -33,13 +33,13 @@ pub(super) fn words() -> Vec<Parameter> {
     let declared = [
         count(1, 100_000, 20)
             .unit("µs")
-            .help("calculates for about so long: 250 small calculations for each µs, the same for every model"),
+            .help("calculates for about this long: 250 small calculations per µs, the same for every model"),
         count(1, 10_000, 1).unit("ms").help("sleeps as the model sleeps"),
         alone().help("asks a collector that all units share, and waits for its answer"),
         alone().help("adds one to a number that all units share, behind std's mutex; actors ask the actor that owns it"),
         alone().help("gives way to the other units"),
         alone().help("opens a file of 4 KiB, reads it, closes it"),
-        count(1, 10_000, 1).unit("ms").help("sleeps and keeps its thread, whatever the model"),
+        count(1, 10_000, 1).unit("ms").help("sleeps and keeps its thread, on every model"),
     ];
     KINDS.iter().zip(declared).map(|(word, declared)| declared.label(word).named(word)).collect()
 }

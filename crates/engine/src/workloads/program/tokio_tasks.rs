@@ -1,4 +1,4 @@
-//! A task per unit, and one that collects. A task gives way where it awaits; it does not where it computes, holds std's mutex for
+//! A task per unit, and one that collects. A task gives way when it awaits; it does not while it computes, holds std's mutex for
 //! a moment, or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many
 //! files are open.
 

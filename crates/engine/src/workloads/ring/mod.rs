@@ -38,12 +38,12 @@ pub(super) fn workload() -> Contract<Params> {
         id: "ring",
         name: "Ring",
         summary: "One token goes round all units: what it costs to wake the next",
-        help: "Each unit waits for the token and passes it to the next, through a queue of one; an actor is told. Only the unit with the \
-               token has anything to do, so more cores bring nothing: a hop is one unit put aside and another woken. A hop is too short \
-               for a clock reading of its own: one in 61 is timed, and stands for them all.",
+        help: "Each unit waits for the token and passes it to the next, through a queue of one; an actor is told. Only the unit \
+               with the token has anything to do, so more cores do not help: a hop is one unit put aside and another woken. A \
+               hop is too short for a clock reading of its own: one in 61 is timed, and stands for them all.",
         unit: noun("unit", "units"),
         operation: noun("hop", "hops"),
-        latency: "from one unit's having the token to the next one's; one in 61 is timed",
+        latency: "from one unit having the token to the next one having it; one in 61 is timed",
         scope: &["one token", "in memory"],
         headline: headline(OPS_PER_S, "a ring of {units} units", "made"),
         figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds, "The measured part divided by all hops.")],

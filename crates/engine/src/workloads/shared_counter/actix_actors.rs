@@ -15,7 +15,7 @@ impl Actor for Counter {
     type Context = Context<Self>;
 }
 
-/// Adds so much, and answers with the sum.
+/// Adds this much, and answers with the sum.
 #[derive(Message)]
 #[rtype(result = "u64")]
 struct Add(u64);

@@ -28,7 +28,7 @@ parameters! {
         lock: Lock = choice(Lock::OPTIONS)
             .label("Mutex of the tasks")
             .help("std's blocks the worker for a moment; the runtime's own gives way at .await, and may be held across one. \
-                   Threads always use std's, actors none."),
+                   Threads always use std's, actors use none."),
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) fn workload() -> Contract<Params> {
         id: "shared-counter",
         name: "Shared counter",
         summary: "All units add to one number: a mutex, or an actor that owns it",
-        help: "Threads take std's mutex for each increment, tasks std's or their runtime's; an actor owns the number and is asked to add one, \
-               so each increment is a message and its answer. An increment is too short for a clock reading of its own: \
-               they are timed in batches of 500, and the latency of each is their mean.",
+        help: "Threads take std's mutex for each increment, tasks std's or their runtime's; an actor owns the number and is \
+               asked to add one, so each increment is a message and its answer. An increment is too short for a clock reading of \
+               its own: they are timed in batches of 500, and the latency of each is their mean.",
         unit: noun("unit", "units"),
         operation: noun("increment", "increments"),
         latency: "mean of a batch of 500 increments",

@@ -1,4 +1,4 @@
-//! `spawn`: making units. Everywhere else that is set-up; here it is what is measured.
+//! `spawn`: making units. In every other workload that is set-up; here it is what is measured.
 
 mod actix_actors;
 mod actix_sync;
@@ -43,7 +43,7 @@ impl Params {
 }
 
 impl Params {
-    /// Where this unit is one that is timed: it is asked for now.
+    /// This unit is asked for now: its sample, if it is one that is timed.
     fn sample(self, unit: usize, measure: &Measure) -> Option<Sample> {
         measure.sample(unit as u64, self.units as u64)
     }
@@ -54,10 +54,10 @@ pub(super) fn workload() -> Contract<Params> {
         id: "spawn",
         name: "Spawn",
         summary: "Making units that do next to nothing: what a unit costs to begin and to end",
-        help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then all are \
-               joined; or each is joined before the next is asked for, which leaves no two to run at once. The latency is how long a unit waits \
-               between being asked for and running, so it grows with those asked for before it. A unit may be too short for a clock reading \
-               of its own: one in 61 is timed, and stands for them all.",
+        help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then \
+               all are joined. Or each is joined before the next is asked for, so that no two run at once. The latency is how \
+               long a unit waits between being asked for and running, so it grows with the number asked for before it. A unit \
+               may be too short for a clock reading of its own: one in 61 is timed, and stands for them all.",
         unit: noun("unit", "units"),
         operation: noun("unit", "units"),
         latency: "from asking for a unit to its first instruction; one in 61 is timed",

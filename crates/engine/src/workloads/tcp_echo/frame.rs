@@ -5,7 +5,7 @@ use std::io;
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
-/// Frames of so many bytes each.
+/// Frames of this many bytes each.
 pub(super) struct Frames(pub(super) usize);
 
 impl Decoder for Frames {

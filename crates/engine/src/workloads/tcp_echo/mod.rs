@@ -21,12 +21,12 @@ parameters! {
             .label("Connections")
             .unit("units")
             .log()
-            .help("TCP connections, each with a client and a server at its ends, both in the model under test."),
+            .help("TCP connections, each with a client and a server, both in the model under test."),
         rounds: u64 = count(1, 1_000_000, 100)
             .label("Requests each")
             .unit("rounds")
             .log()
-            .help("Requests that each client sends; it sends the next when it has the answer to the last."),
+            .help("Requests that each client sends; it sends the next once it has the answer to the last."),
         payload_bytes: usize = count(1, 65_536, 64)
             .label("Message")
             .unit("bytes")
@@ -40,8 +40,8 @@ pub(super) fn workload() -> Contract<Params> {
         id: "tcp-echo",
         name: "TCP echo",
         summary: "Real sockets on loopback, each side in the model under test",
-        help: "Each client sends a request, waits for the same bytes to come back, and sends the next. Client and server share this \
-               machine's cores: it measures the models with the kernel's loopback under them, and no network. In a closed loop a \
+        help: "Each client sends a request, waits for the same bytes to come back, and sends the next. Client and server share \
+               this machine's cores: it measures the models over the kernel's loopback, and no network. In a closed loop a \
                client that is not served does not send, so its wait is in no percentile.",
         unit: noun("connection", "connections"),
         operation: noun("request", "requests"),
@@ -51,11 +51,13 @@ pub(super) fn workload() -> Contract<Params> {
         figures: Vec::new(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 2, files: 2),
-            thread_pool => "a thread of a pool stays with its connection until it is closed: a pool of two would serve two clients, and the others would wait for ever",
+            thread_pool => "a thread of a pool stays with its connection until it is closed: a pool of two would serve two \
+                            clients, and the others would wait for ever",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 2),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 2),
             actix_actors => (actix_actors, "actix_actors.rs", files: 2),
-            actix_sync => "a thread of a SyncArbiter stays with its connection until it is closed: two threads would serve two clients, and the others would wait for ever",
+            actix_sync => "a thread of a SyncArbiter stays with its connection until it is closed: two threads would serve two \
+                           clients, and the others would wait for ever",
             rayon_pool => "Rayon's threads are for work that never waits: a thread that waits for a socket serves nobody else",
             smol_tasks => (smol_tasks, "smol_tasks.rs", files: 2),
         },

@@ -34,7 +34,7 @@ impl Handler<Go> for Sleeper {
 }
 
 impl Sleeper {
-    /// Called at least so long after: the timer is one of Tokio's, in ticks of one millisecond.
+    /// Called at least this much later: the timer is one of Tokio's, in ticks of one millisecond.
     fn awake(&mut self, ctx: &mut Context<Self>) {
         if let Some(lap) = &mut self.lap {
             lap.done();

@@ -32,7 +32,7 @@ parameters! {
             .label("Length of a wait")
             .unit("ms")
             .log()
-            .help("What each wait asks for. Tokio's timers have ticks of 1 ms, the operating system's have not."),
+            .help("What each wait asks for. Tokio's timers tick every 1 ms; the operating system's have no ticks."),
     }
 }
 
@@ -47,8 +47,8 @@ pub(super) fn workload() -> Contract<Params> {
         id: "wait",
         name: "Wait: timers",
         summary: "Units that only wait: what one costs, and how late it wakes",
-        help: "Each unit waits for a timer, several times over. Waiting is no work, so this says nothing about speed: it shows how many \
-               units can wait at once, what memory they take, and by how much they oversleep.",
+        help: "Each unit waits for a timer, several times. Waiting is no work, so this says nothing about speed: it shows how \
+               many units can wait at once, what memory they take, and by how much they oversleep.",
         unit: noun("sleeper", "sleepers"),
         operation: noun("wait", "waits"),
         latency: "from asking for a wait to being awake again",
@@ -71,17 +71,18 @@ pub(super) fn workload() -> Contract<Params> {
                 "oversleep_max_ns",
                 "Oversleep, greatest",
                 Unit::Nanoseconds,
-                "Actual minus asked, of the latest of all waits.",
+                "Actual minus asked, for the latest of all waits.",
             ),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
-            thread_pool => "a thread of a pool waits for one unit at a time, so the others would not wait but queue",
+            thread_pool => "a thread of a pool waits for one unit at a time, so the others would queue instead of waiting",
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
-            actix_sync => "a thread of a SyncArbiter waits for one unit at a time, so the others would not wait but queue",
-            rayon_pool => "Rayon's threads are for work; one that waits keeps a core's thread from it, and the other units would not wait but queue",
+            actix_sync => "a thread of a SyncArbiter waits for one unit at a time, so the others would queue instead of waiting",
+            rayon_pool => "Rayon's threads are for work: one that waits leaves a core without a thread, and the other units \
+                           would queue instead of waiting",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
         },
         warm_up: |params| Params { units: params.units.min(16), rounds: 1, wait_ms: 1 },

@@ -17,7 +17,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             let mut waits = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
-                // At least so long: the deadline is an entry in an ordered map, and is not rounded.
+                // At least this long: the deadline is an entry in an ordered map, and is not rounded.
                 Timer::after(params.wait()).await;
                 lap.done();
                 waits += 1;

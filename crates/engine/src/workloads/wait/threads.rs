@@ -16,7 +16,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut waits = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
-                // At least so long: the kernel may add its timer slack, 50 µs by default, to serve several wakes at once.
+                // At least this long: the kernel may add its timer slack, 50 µs by default, to serve several wakes at once.
                 thread::sleep(params.wait());
                 lap.done();
                 waits += 1;

@@ -18,8 +18,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut waits = 0;
             let mut lap = measure.lap();
             for _ in 0..params.rounds {
-                // At least so long: the deadline is rounded up to the next tick of the wheel. That makes a timer cheap to add and
-                // to drop, and is why Tokio's are not for less than a millisecond.
+                // At least this long: the deadline is rounded up to the next tick of the wheel. That makes a timer cheap to add
+                // and to drop, and is why Tokio's are not for less than a millisecond.
                 sleep(params.wait()).await;
                 lap.done();
                 waits += 1;

@@ -33,9 +33,11 @@ pub(super) fn workload() -> Contract<Params> {
         id: "yield",
         name: "Yield",
         summary: "Units that only give way to each other: what a switch costs",
-        help: "Each unit gives way and goes on when its turn comes again. A thread asks the kernel (sched_yield), which may well decide to go \
-               on with it; a task goes to the end of its worker's queue, and so does an actor whose handler awaits. Times are taken in batches of \
-               100, and the latency of each is their mean.",
+        help: "Each unit gives way and goes on when its turn comes again. A thread asks the kernel (sched_yield), which may well \
+               decide to go on with it. A task on smol goes to the end of the queue. A task on Tokio, and an actor whose handler \
+               awaits Tokio's yield_now, is put aside until its worker has run out of ready tasks and has polled the driver for \
+               sockets and timers: with few units much of the cost is that poll. Times are taken in batches of 100, and the \
+               latency of each is their mean.",
         unit: noun("unit", "units"),
         operation: noun("yield", "yields"),
         latency: "mean of a batch of 100 yields of one unit, the others' turns between them included",
@@ -64,5 +66,5 @@ pub(super) fn workload() -> Contract<Params> {
     }
 }
 
-/// Yields that are timed together; what their number is a multiple of.
+/// Yields that are timed together; the number of yields is a multiple of it.
 const BATCH: u64 = 100;
