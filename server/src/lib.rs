@@ -4,9 +4,9 @@
 
 mod cli;
 mod context;
+mod document;
 mod http;
 mod json;
-mod document;
 mod runs;
 
 use std::io::{self, Write};

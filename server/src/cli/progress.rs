@@ -19,7 +19,8 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} elapsed, about {eta} to go  {msg}");
+            let style =
+                ProgressStyle::with_template("{bar:40} {pos} of {len} trials, {elapsed} elapsed, about {eta} to go  {msg}");
             ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         Self { run: Run::default(), bar }

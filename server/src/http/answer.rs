@@ -14,11 +14,7 @@ pub(super) fn wants_compact(headers: &HeaderMap) -> bool {
 /// A value in the form that is asked for.
 pub(super) fn with(mut response: HttpResponseBuilder, request: &HttpRequest, value: &impl Serialize) -> HttpResponse {
     response.insert_header((VARY, "Accept"));
-    if wants_compact(request.headers()) {
-        compacted(response, value)
-    } else {
-        response.json(value)
-    }
+    if wants_compact(request.headers()) { compacted(response, value) } else { response.json(value) }
 }
 
 /// A value in the compact form.

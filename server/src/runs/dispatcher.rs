@@ -15,8 +15,9 @@
 //! readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
 //! the handle on the trial that runs, and with that the trial.
 
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -106,10 +107,9 @@ impl Dispatcher {
             return Ok(Some(found));
         }
         let _turn = self.reading.acquire().await;
-        let (store, context, id) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
-        let loaded = tokio::task::spawn_blocking(move || store.load(&id, &context.catalog)).await;
-        // A reader that panics has no answer either.
-        let loaded = loaded.unwrap_or(Ok(None))?;
+        let (store, context, of) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
+        let loaded = tokio::task::spawn_blocking(move || store.load(&of, &context.catalog)).await;
+        let loaded = loaded.map_err(|error| Unreadable::new(Path::new(id), error)).flatten()?;
         Ok(loaded.map(|(run, events)| (Arc::new(run), Log::of_stored(events))))
     }
 
@@ -122,9 +122,9 @@ impl Dispatcher {
         }
     }
 
-    /// The file with the lanes of a run's traced trials, if there is one.
-    pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
-        self.store.trace(id).filter(|path| path.exists())
+    /// The lanes of a run's traced trials, if there are any.
+    pub(crate) fn trace(&self, id: &str) -> Option<File> {
+        self.store.open_trace(id)
     }
 
     pub(crate) async fn load(&self) -> Load {
