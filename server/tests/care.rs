@@ -123,3 +123,22 @@ fn a_run_goes_on_when_nobody_follows_it() {
     server.events(&id, 0).filter(|event| event["event"] == "trial_finished").nth(done).expect("one more trial ends");
     assert_eq!(server.run(&id)["state"], "running");
 }
+
+#[test]
+fn a_run_that_waits_for_another_server_of_this_machine_says_so() {
+    let (one, other) = (folder(), folder());
+    let lock = one.path().join("lock");
+    let (first, second) = (Server::start_with(one.path(), &lock), Server::start_with(other.path(), &lock));
+    let measuring = first.submit(WAITING);
+    first.events(&measuring, 0).until("trial_phase");
+    let waits = second.submit(SHORT);
+    let told = second.events(&waits, 0).until("waiting_for_machine");
+    assert_eq!((&told["order"], &second.run(&waits)["waits_for_machine"]), (&json!(0), &json!(true)));
+    // One that waits can be cancelled.
+    let cancelled = second.submit(WAITING);
+    assert_eq!(second.cancel(&cancelled).status, 200);
+    assert_eq!(first.cancel(&measuring).status, 200);
+    let run = second.until_over(&waits);
+    assert_eq!((&run["state"], &run["waits_for_machine"]), (&json!("finished"), &json!(false)));
+    assert_eq!(second.events(&waits, 0).filter(|event| event["event"] == "waiting_for_machine").count(), 1);
+}

@@ -62,6 +62,9 @@ pub(crate) enum NotCancelled {
     Over,
 }
 
+/// Where the answer to a request to cancel is sent.
+pub(super) type CancelReply = oneshot::Sender<Result<Arc<Run>, NotCancelled>>;
+
 /// How many runs wait, and whether one is on its way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
@@ -74,7 +77,7 @@ pub(crate) struct Load {
 pub(super) enum Command {
     Submit(Box<Experiment>, oneshot::Sender<Result<Arc<Run>, QueueFull>>),
     Get(String, oneshot::Sender<Option<Found>>),
-    Cancel(String, oneshot::Sender<Result<Arc<Run>, NotCancelled>>),
+    Cancel(String, CancelReply),
     Load(oneshot::Sender<Load>),
     Stop(oneshot::Sender<()>),
     Told(Told),

@@ -8,9 +8,8 @@ use analysis::adaptive::is_sure;
 use protocol::plan::cut;
 use protocol::{Happening, Run, RunEvent, Submission};
 use runner::Before;
-use tokio::sync::oneshot;
 
-use super::dispatcher::NotCancelled;
+use super::dispatcher::CancelReply;
 use super::log::Log;
 use super::store::{LogFile, Store};
 
@@ -28,7 +27,7 @@ pub(crate) struct KeptRun {
     /// The machine when its turn came.
     pub(crate) before: Option<Before>,
     /// Who waits for it to be cancelled. Once somebody does, no further trial is started.
-    pub(crate) cancelling: Option<Vec<oneshot::Sender<Result<Arc<Run>, NotCancelled>>>>,
+    pub(crate) cancelling: Option<Vec<CancelReply>>,
 }
 
 impl KeptRun {

@@ -10,7 +10,7 @@ use protocol::{Experiment, Happening, Run, RunState, Submission, Trial, TrialSta
 use runner::{Before, Job, Supervisor, Told, TrialHandle, TrialLimits};
 use tokio::sync::{mpsc, oneshot};
 
-use super::dispatcher::{Command, Load, NotCancelled, QueueFull};
+use super::dispatcher::{CancelReply, Command, Load, NotCancelled, QueueFull};
 use super::estimate::Took;
 use super::id::new_id;
 use super::kept_run::KeptRun;
@@ -115,7 +115,7 @@ impl State {
         Ok(Arc::clone(&self.runs[&id].run))
     }
 
-    fn cancel(&mut self, id: &str, reply: oneshot::Sender<Result<Arc<Run>, NotCancelled>>) {
+    fn cancel(&mut self, id: &str, reply: CancelReply) {
         let Some(kept) = self.runs.get_mut(id) else { return drop(reply.send(Err(NotCancelled::Unknown))) };
         match kept.run.state {
             RunState::Finished | RunState::Cancelled | RunState::Interrupted => drop(reply.send(Err(NotCancelled::Over))),
