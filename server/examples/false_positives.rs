@@ -1,8 +1,9 @@
-//! How often real trials of one model are told apart from themselves: `cargo run --release -p interleave-server --example false_positives [COMPARISONS]`.
+//! How often real trials of one model are told apart from themselves: `cargo run --release -p interleave-server --example
+//! false_positives [COMPARISONS]`.
 //!
-//! Each comparison has three labels, a model, "another" and the control, all of them really the same model; they are run interleaved at
-//! random, as an experiment's are, and compared by the very code that compares an experiment's. A verdict is therefore false. At most one in
-//! twenty may be; the exit status says so.
+//! Each comparison has three labels, a model, "another" and the control, all of them really the same model; they are run
+//! interleaved at random, as an experiment's are, and compared by the very code that compares an experiment's. A verdict is
+//! therefore false. At most one in twenty may be; the exit status says so.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -40,8 +40,8 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
         let handle = server.handle();
         actix_web::rt::spawn(async move {
             asked.await;
-            // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a server
-            // answers, which one that is told of the run's end does not.
+            // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a
+            // server answers, which one that is told of the run's end does not.
             stop.send_replace(true);
             // What was measured until now is kept.
             if timeout(LONGEST_STOP, stopped.stop()).await.is_err() {

@@ -35,8 +35,8 @@ pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = Caught>> {
     })
 }
 
-/// From now on a write past the limit on the size of files (`ulimit -f`) fails as on a full disk, and is not the end of the program. A trial's
-/// process has none of this.
+/// From now on a write past the limit on the size of files (`ulimit -f`) fails as on a full disk, and is not the end of the
+/// program. A trial's process has none of this.
 pub(super) fn outlive_file_size_limit() -> io::Result<()> {
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }

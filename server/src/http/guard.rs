@@ -1,7 +1,7 @@
 //! Who may ask: this machine's own pages.
 //!
-//! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to start
-//! runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
+//! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to
+//! start runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
 //!
 //! And what goes for every answer: an error that no handler answered for is a problem document too, and a panic is this server's.
 

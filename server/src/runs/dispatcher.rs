@@ -5,14 +5,14 @@
 //!                                            │  ▲                              │
 //!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
 //!                                            ├──► LogFile of each run, on the disk ──► Log in memory ──► any number of followers
-//!                                            └──► waits for the disk on a thread for blocking work, when a run is over ──Command::Saved──► back
+//!                                            └──► waits for the disk on another thread at a run's end ──Command::Saved──► back
 //! ```
 //!
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
 //!
-//! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only then
-//! the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none between the two
-//! readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
+//! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only
+//! then the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none
+//! between the two readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
 //! the handle on the trial that runs, and with that the trial.
 
 use std::fs::File;
@@ -134,7 +134,8 @@ impl Dispatcher {
         self.ask(Command::Load).await
     }
 
-    /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then on.
+    /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then
+    /// on.
     pub(crate) async fn stop(&self) {
         self.ask(Command::Stop).await;
     }

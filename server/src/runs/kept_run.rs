@@ -18,7 +18,8 @@ pub(crate) struct KeptRun {
     pub(crate) run: Arc<Run>,
     pub(crate) log: Arc<Log>,
     submitted: Instant,
-    /// Where the log is stored; `None` if nothing is kept. Its lock says that the run is alive, even if it cannot be written any more.
+    /// Where the log is stored; `None` if nothing is kept. Its lock says that the run is alive, even if it cannot be written any
+    /// more.
     file: Option<LogFile>,
     /// Whether it could not be written.
     given_up: bool,
@@ -90,6 +91,11 @@ impl KeptRun {
         if !self.run.state.is_over() {
             self.tell(Happening::NotStored { reason: error.to_string() });
         }
+    }
+
+    /// It is over and on the disk: its file may be closed, and its lock with it.
+    pub(crate) fn close(&mut self) {
+        self.file = None;
     }
 
     fn next_event(&self, what: Happening) -> RunEvent {

@@ -7,9 +7,9 @@
 //! ID.json          a report of version 0.1, which is still read
 //! ```
 //!
-//! A log has its name from its first whole line on. A line is in the kernel's hands before anybody is told of its event: what a client has
-//! seen is there after the server has died. It is on the disk itself when the run is finished. Nothing is read that is not a file of
-//! reasonable size: the folder is the user's, and anything may lie in it.
+//! A log has its name from its first whole line on. A line is in the kernel's hands before anybody is told of its event: what a
+//! client has seen is there after the server has died. It is on the disk itself when the run is finished. Nothing is read that is
+//! not a file of reasonable size: the folder is the user's, and anything may lie in it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -67,8 +67,8 @@ impl Store {
         Ok(events.map(|events| (Run::of_log(&events), events)))
     }
 
-    /// Puts in order what a server has left that ended in the middle: its runs get their last event, its leftovers are removed. What cannot be
-    /// put in order is left alone, and named.
+    /// Puts in order what a server has left that ended in the middle: its runs get their last event, its leftovers are removed.
+    /// What cannot be put in order is left alone, and named.
     pub(crate) fn recover(&self) -> Vec<String> {
         let Some(folder) = &self.folder else { return Vec::new() };
         let names: Vec<String> = match fs::read_dir(folder) {
@@ -102,7 +102,8 @@ impl Store {
         Some(self.folder.as_ref()?.join(format!("{id}.trace.json")))
     }
 
-    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has an event a line, with a comma behind it.
+    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has an event a line, with a
+    /// comma behind it.
     pub(crate) fn join_lanes(&self, run: &Run) -> io::Result<()> {
         let traced = run.trials.iter().filter(|trial| !trial.planned.is_measured());
         let parts: Vec<PathBuf> = traced.filter_map(|trial| self.lanes_of(run.id(), trial.planned.order)).collect();

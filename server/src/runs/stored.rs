@@ -46,7 +46,8 @@ pub(super) fn line(event: &RunEvent) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// The events of a stored log; `None` if there is none. If its server died before it could write the last one, that is among them.
+/// The events of a stored log; `None` if there is none. If its server died before it could write the last one, that is among
+/// them.
 pub(super) fn read_log(path: &Path, id: &str) -> Result<Option<Vec<RunEvent>>, Unreadable> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     let dead = file.try_lock().is_ok();

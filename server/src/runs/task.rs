@@ -262,8 +262,11 @@ impl State {
 
     fn saved(&mut self, id: &str, saved: io::Result<()>) {
         self.saving -= 1;
-        if let (Err(error), Some(kept)) = (saved, self.runs.get_mut(id)) {
-            kept.give_up_storing(&error);
+        if let Some(kept) = self.runs.get_mut(id) {
+            match saved {
+                Ok(()) => kept.close(),
+                Err(error) => kept.give_up_storing(&error),
+            }
         }
         if self.current.as_ref().is_some_and(|current| current.id == id) {
             self.retire_run(id);

@@ -1,5 +1,5 @@
-//! A stored report of version 0.1 as a log. It kept neither the plan nor how the run ended: both are read off its trials, and not guessed
-//! from what today's rules would have done.
+//! A stored report of version 0.1 as a log. It kept neither the plan nor how the run ended: both are read off its trials, and not
+//! guessed from what today's rules would have done.
 
 use protocol::log::LOG_VERSION;
 use protocol::plan::{block_size, cut, plan};
@@ -69,12 +69,15 @@ pub(super) fn log_of(text: &[u8], id: &str, catalog: &Catalog) -> Result<Vec<Run
     Ok(numbered.map(|(number, what)| RunEvent { number, at_ms: 0, what }).collect())
 }
 
-/// The trials that it had. An experiment that ended because it could tell ended behind a whole repetition, and its last trial is not
-/// cancelled; one that was cancelled nearly always has a trial that was.
+/// The trials that it had. An experiment that ended because it could tell ended behind a whole repetition, and its last trial is
+/// not cancelled; one that was cancelled nearly always has a trial that was.
 fn plan_of(experiment: &Experiment, trials: &[Trial]) -> Vec<PlannedTrial> {
     let whole = plan(experiment);
     let measured = trials.iter().filter(|trial| trial.planned.is_measured()).count();
     let cancelled = trials.iter().any(|trial| trial.status == TrialStatus::Cancelled);
     let whole_repetitions = measured > 0 && (measured as u64).is_multiple_of(block_size(experiment));
-    if experiment.ends_when_sure() && !cancelled && whole_repetitions { cut(&whole, measured) } else { whole }
+    let mut plan = if experiment.ends_when_sure() && !cancelled && whole_repetitions { cut(&whole, measured) } else { whole };
+    // In the order in which they were run, whatever order the seed gives today.
+    plan.iter_mut().zip(trials).for_each(|(planned, trial)| planned.clone_from(&trial.planned));
+    plan
 }
