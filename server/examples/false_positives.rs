@@ -1,8 +1,9 @@
-//! How often real trials of one model are told apart from themselves: `cargo run --release -p interleave-server --example false_positives [COMPARISONS]`.
+//! How often real trials of one model are told apart from themselves: `cargo run --release -p interleave-server --example
+//! false_positives [COMPARISONS]`.
 //!
-//! Each comparison has three labels, a model, "another" and the control, all of them really the same model; they are run interleaved at
-//! random, as an experiment's are, and compared by the very code that compares an experiment's. A verdict is therefore false. At most one in
-//! twenty may be; the exit status says so.
+//! Each comparison has three labels, a model, "another" and the control, all of them really the same model; they are run
+//! interleaved at random, as an experiment's are, and compared by the very code that compares an experiment's. A verdict is
+//! therefore false. At most one in twenty may be; the exit status says so.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use anyhow::{Context, Result};
 use protocol::plan::{PlannedTrial, plan};
 use protocol::report::Verdict;
 use protocol::{Catalog, Draft, Experiment, Trial};
-use runner::{Job, Limits, Program, Registry, Supervisor, Told, enter_child, machine};
+use runner::{Job, Program, Registry, Supervisor, Told, TrialLimits, enter_child, machine};
 
 /// A workload, a model, and parameters that keep a trial to some ten milliseconds.
 type Kind = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -35,7 +36,7 @@ fn main() -> Result<ExitCode> {
     let mut false_verdicts = 0;
     for index in 0..comparisons {
         let (workload, model, set) = KINDS[index % KINDS.len()];
-        let told = compare(&supervisor, &catalog, &Limits::of(&machine), workload, model, set, index as u64)?;
+        let told = compare(&supervisor, &catalog, &TrialLimits::of(&machine), workload, model, set, index as u64)?;
         false_verdicts += usize::from(told);
         if told {
             say(&format!("{workload} on {model}: told apart from itself"));
@@ -49,7 +50,7 @@ fn main() -> Result<ExitCode> {
 fn compare(
     supervisor: &Supervisor,
     catalog: &Catalog,
-    limits: &Limits,
+    limits: &TrialLimits,
     id: &str,
     model: &str,
     set: &[(&str, &str)],
@@ -60,13 +61,13 @@ fn compare(
     let draft = Draft { workload: id.to_owned(), models: vec![model.to_owned()], fields };
     let real = draft.check(catalog).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
     // Two models by name, and so a control: the labels are put on trials that are all of the one.
-    let named = Experiment { models: vec![model.to_owned(), "another".to_owned()], seed, ..real.clone() };
+    let named = Experiment { models: vec![model.to_owned(), "another".to_owned()], ..real.clone() }.with("seed", seed);
     let experiment = Arc::new(real);
     let mut trials = Vec::new();
     for planned in plan(&named) {
         let job = PlannedTrial { model: model.to_owned(), ..planned.clone() };
         let trial = run(supervisor, Job { planned: job, experiment: Arc::clone(&experiment), limits: *limits, trace: None })?;
-        trials.push(Trial { label: planned.label, ..trial });
+        trials.push(Trial { planned, ..trial });
     }
     let summarised = summarise(workload, &named, &trials);
     anyhow::ensure!(summarised.noise_floor.is_some() && summarised.comparisons.len() == 1, "trials failed: {trials:?}");

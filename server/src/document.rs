@@ -19,3 +19,33 @@ pub(crate) fn of(context: &Context, run: &Run) -> Result<String> {
     let again = format!("interleave serve, then http://127.0.0.1:8081{link}");
     Ok(document(&Document { run, summarised: &summarised, json: &json, sources: &sources, styles: STYLES, again: &again }))
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::{Experiment, Submission};
+    use runner::Registry;
+
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_result_is_markup_or_ends_the_report() {
+        const HOSTILE: &str = "</script><img src=x onerror=alert(1)>&\"'";
+        let context = Context::new(Registry::standard(), false);
+        let experiment = Experiment { workload: "spawn".to_owned(), models: vec!["tokio".to_owned()], ..Experiment::default() };
+        let mut catalog = context.catalog.slice(&experiment);
+        let (workload, model) = (&mut catalog.workloads[0], &mut catalog.models[0]);
+        for text in [&mut workload.name, &mut workload.summary, &mut model.name, &mut model.summary] {
+            HOSTILE.clone_into(text);
+        }
+        let experiment = experiment.with("program", HOSTILE);
+        let submission = Submission { experiment, catalog, ..Submission::default() };
+        let run = Run { submission, not_stored: Some(HOSTILE.to_owned()), ..Run::default() };
+        let page = of(&context, &run).unwrap();
+        assert!(!page.contains("<img") && page.contains("&lt;img"), "{page}");
+        let (_, report) = page.split_once("id=\"report\">").unwrap();
+        let (report, behind) = report.split_once("</script>").unwrap();
+        let report: serde_json::Value = serde_json::from_str(report).unwrap();
+        assert_eq!(report["catalog"]["workloads"][0]["name"], HOSTILE);
+        assert!(!behind.contains("alert"), "{behind}");
+    }
+}

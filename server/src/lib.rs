@@ -1,6 +1,7 @@
 //! The HTTP API, the queue, the store and the command line.
 //!
-//! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same measuring.
+//! A library too: a crate that registers workloads of its own calls [`main`] with them, and has the same page and the same
+//! measuring.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(
@@ -57,10 +58,12 @@ enum Command {
         /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Measure at several values of one parameter, as its field in the page takes them: units=1,10,100 or "units=1..10000 log".
+        /// Measure at several values of one parameter, as its field in the page takes them: units=1,10,100 or "units=1..10000
+        /// log".
         #[arg(long, value_name = "PARAMETER=VALUES")]
         sweep: Option<String>,
-        /// End as soon as every pair of models can be told apart; the experiment's repetitions (40 unless given) are then the most.
+        /// End as soon as every pair of models can be told apart; the experiment's repetitions (40 unless given) are then the
+        /// most.
         #[arg(long)]
         until_sure: bool,
         /// Run each model once more, traced, and write what each thread did when: Chrome trace JSON, which Perfetto opens.

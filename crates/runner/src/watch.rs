@@ -105,7 +105,15 @@ impl Watched {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let process = Pid::from_child(&child);
+        Self::of(&mut child, job).inspect_err(|_| {
+            // Nobody else would end it, nor reap it.
+            let _ = child.kill();
+            let _ = child.wait();
+        })
+    }
+
+    fn of(child: &mut Child, job: &Job) -> io::Result<Self> {
+        let process = Pid::from_child(child);
         let pidfd = pidfd_open(process, PidfdFlags::empty())?;
         let missing = || io::Error::other("a pipe is missing");
         Ok(Self {

@@ -1,4 +1,5 @@
-//! Trials as CSV, a line each, for a spreadsheet or a notebook: what stands in the report, in the order of the table of quantities.
+//! Trials as CSV, a line each, for a spreadsheet or a notebook: what stands in the report, in the order of the table of
+//! quantities.
 
 use analysis::quantities::{self, csv_name, value};
 use protocol::{Quantity, Run, Trial};

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus};
 
 use super::progress::Progress;
-use super::signals::{self, asked_to_stop};
+use super::signals::{self, asked_to_stop, outlive_file_size_limit};
 use super::{csv, fit, table};
 use crate::context::{Context, debug_warning};
 use crate::json::{self, Unreadable};
@@ -165,6 +165,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
 async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArguments) -> Result<Done> {
     // Before there is a trial that a signal could leave behind.
     let interrupted = asked_to_stop().context("signals cannot be waited for")?;
+    outlive_file_size_limit().context("signals cannot be waited for")?;
     tokio::pin!(interrupted);
     // Lanes go through a file a trial.
     let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::signals::asked_to_stop;
+use super::signals::{asked_to_stop, outlive_file_size_limit};
 use crate::context::{Context, debug_warning};
 use crate::http::{self, Api};
 use crate::runs::dispatcher::Dispatcher;
@@ -31,6 +31,7 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
     let served = actix_web::rt::System::new().block_on(async {
         let address = listener.local_addr().context("the listener has no address")?;
         let asked = asked_to_stop().context("signals cannot be waited for")?;
+        outlive_file_size_limit().context("signals cannot be waited for")?;
         let (stop, stopping) = watch::channel(false);
         let store = store(data);
         let dispatcher = Dispatcher::start(Arc::clone(&context), store).context("the dispatcher could not be started")?;
@@ -39,8 +40,8 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
         let handle = server.handle();
         actix_web::rt::spawn(async move {
             asked.await;
-            // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a server
-            // answers, which one that is told of the run's end does not.
+            // Streams first: they would otherwise keep the server up, and a page that sees its stream break asks again until a
+            // server answers, which one that is told of the run's end does not.
             stop.send_replace(true);
             // What was measured until now is kept.
             if timeout(LONGEST_STOP, stopped.stop()).await.is_err() {
@@ -71,8 +72,9 @@ fn finish(served: Result<()>) -> ExitCode {
 /// Without a place for runs the server still measures; it says so once.
 fn store(data: Option<PathBuf>) -> Store {
     let Some(folder) = data.or_else(default_folder) else {
-        say("there is no data folder (HOME is not set; --data FOLDER sets one): runs will be gone with this server");
-        return Store::none();
+        let reason = "there is no data folder (HOME is not set; --data FOLDER sets one)";
+        say(&format!("{reason}: runs will be gone with this server"));
+        return Store::missing(reason.to_owned());
     };
     match Store::open(folder.clone()) {
         Ok(store) => {
@@ -80,8 +82,9 @@ fn store(data: Option<PathBuf>) -> Store {
             store
         }
         Err(error) => {
-            say(&format!("runs cannot be kept in {}, and will be gone with this server: {error}", folder.display()));
-            Store::none()
+            let reason = format!("runs cannot be kept in {}: {error}", folder.display());
+            say(&format!("{reason}; they will be gone with this server"));
+            Store::missing(reason)
         }
     }
 }

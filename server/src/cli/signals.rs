@@ -2,7 +2,8 @@
 
 use std::io;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use rustix::process::Signal;
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 /// Who asked: `128 +` its number is the status that a shell expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,14 @@ pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = Caught>> {
     })
 }
 
+/// From now on a write past the limit on the size of files (`ulimit -f`) fails as on a full disk, and is not the end of the
+/// program. A trial's process has none of this.
+pub(super) fn outlive_file_size_limit() -> io::Result<()> {
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
+}
+
 /// `None` under nohup: whoever started the program so wants it to outlive the terminal, and to listen would undo that.
-fn hangup() -> io::Result<Option<Signal>> {
+fn hangup() -> io::Result<Option<Signals>> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     if ignores_hangup(&status) { Ok(None) } else { signal(SignalKind::hangup()).map(Some) }
 }

@@ -1,5 +1,5 @@
-//! A run's events as a stream, from any of them on: server-sent events for people and tools, and frames for the page, which asks for them
-//! by their media type.
+//! A run's events as a stream, from any of them on: server-sent events for people and tools, and frames for the page, which asks
+//! for them by their media type.
 
 use std::time::Duration;
 

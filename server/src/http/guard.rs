@@ -1,7 +1,7 @@
 //! Who may ask: this machine's own pages.
 //!
-//! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to start
-//! runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
+//! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to
+//! start runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
 //!
 //! And what goes for every answer: an error that no handler answered for is a problem document too, and a panic is this server's.
 
@@ -12,7 +12,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Uri;
-use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
@@ -28,17 +28,25 @@ pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody +
         None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(Ok(response)) => with_problem(response.map_into_boxed_body()),
             // The request went with the handler: what is left is an error that has its answer with it.
-            Ok(Err(error)) => return Err(answered(problem::of_error(&error))),
-            Err(_) => return Err(answered(problem::broken())),
+            Ok(Err(error)) => return Err(answered(problem::of_error(&error), compact)),
+            Err(_) => return Err(answered(problem::broken(), compact)),
         },
     };
-    let document = response.response().extensions().get::<ProblemDocument>().filter(|_| compact).cloned();
-    if let Some(document) = document {
-        let compacted = answer::compacted(HttpResponse::build(response.status()), &document);
-        response = response.into_response(compacted).map_into_boxed_body();
+    if let Some(compacted) = in_compact_form(response.response(), compact) {
+        response = response.into_response(compacted);
     }
     secure(response.headers_mut());
     Ok(response)
+}
+
+/// A problem document as the page asks for it, with the headers that came with it; `None` if this is none, or JSON is asked for.
+fn in_compact_form<B>(response: &HttpResponse<B>, compact: bool) -> Option<HttpResponse> {
+    let document = response.extensions().get::<ProblemDocument>().filter(|_| compact).cloned()?;
+    let mut compacted = answer::compacted(HttpResponse::build(response.status()), &document);
+    for (name, value) in response.headers().iter().filter(|(name, _)| **name != CONTENT_TYPE) {
+        compacted.headers_mut().insert(name.clone(), value.clone());
+    }
+    Some(compacted)
 }
 
 /// Why this request is none of this machine's own. A name that is no text is another's; of several, one such is enough.
@@ -66,7 +74,8 @@ fn with_problem(response: ServiceResponse) -> ServiceResponse {
     }
 }
 
-fn answered(mut response: HttpResponse) -> Error {
+fn answered(response: HttpResponse, compact: bool) -> Error {
+    let mut response = in_compact_form(&response, compact).unwrap_or(response);
     secure(response.headers_mut());
     InternalError::from_response("the answer goes with it", response).into()
 }
@@ -98,7 +107,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use actix_web::error::ErrorBadRequest;
-    use actix_web::http::header::CONTENT_TYPE;
+    use actix_web::http::header::ACCEPT;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, init_service, try_call_service};
     use actix_web::{App, web};
@@ -145,15 +154,19 @@ mod tests {
             .route("/number/{number}", web::get().to(takes_a_number))
             .route("/fails", web::get().to(fails));
         let app = init_service(app).await;
-        for (path, status) in [("/panics", 500), ("/number/x", 404), ("/fails", 400)] {
-            let request = TestRequest::get().uri(path).insert_header((HOST, "localhost")).to_request();
+        let compact = protocol::compact::content_type();
+        let forms = [("*/*", problem::MEDIA_TYPE), (compact.as_str(), compact.as_str())];
+        let cases = [("/panics", 500), ("/number/x", 404), ("/fails", 400)];
+        for ((path, status), (asked, form)) in cases.into_iter().flat_map(|case| forms.map(|form| (case, form))) {
+            let request = TestRequest::get().uri(path).insert_header((HOST, "localhost")).insert_header((ACCEPT, asked));
+            let request = request.to_request();
             let response = match try_call_service(&app, request).await {
                 Ok(response) => response.into_parts().1,
                 Err(error) => error.error_response(),
             };
             let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
             let found = (response.status().as_u16(), header(CONTENT_TYPE.as_str()), header("x-frame-options"));
-            assert_eq!(found, (status, Some(problem::MEDIA_TYPE), Some("DENY")), "{path}");
+            assert_eq!(found, (status, Some(form), Some("DENY")), "{path}");
         }
     }
 }

@@ -58,8 +58,8 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// The server, to be awaited.
 pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
-    // What the HTTP parser refuses never comes to the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96 lines,
-    // 408 for one that does not end. actix-http answers by the status alone, without a body, and has no place to put one.
+    // What the HTTP parser refuses never comes to the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96
+    // lines, 408 for one that does not end. actix-http answers by the status alone, without a body, and has no place to put one.
     let api = Data::new(api);
     let server = HttpServer::new(move || App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).configure(routes))
         // It serves one page on one machine, and the cores are there to be measured.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, VARY};
 use actix_web::{Error, HttpResponse};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
@@ -121,7 +121,7 @@ fn document(status: StatusCode, kind: &str, title: &str, detail: &str) -> Proble
 fn respond(document: &ProblemDocument) -> HttpResponse {
     let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(document).unwrap_or_default();
-    let mut response = HttpResponse::build(status).content_type(MEDIA_TYPE).body(body);
+    let mut response = HttpResponse::build(status).content_type(MEDIA_TYPE).insert_header((VARY, "Accept")).body(body);
     // For the guard, which knows in which form it is asked for.
     response.extensions_mut().insert(document.clone());
     response

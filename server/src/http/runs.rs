@@ -109,8 +109,7 @@ pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
 
 /// The lanes of a run's traced trials, in the Chrome trace format.
 pub(super) async fn trace(api: Data<Api>, id: Path<String>) -> HttpResponse {
-    let path = if is_id(&id) { api.dispatcher.trace(&id) } else { None };
-    let Some(file) = path.and_then(|path| File::open(path).ok()) else {
+    let Some(file) = Some(&id).filter(|id| is_id(id)).and_then(|id| api.dispatcher.trace(id)) else {
         return problem::not_found("run: it has no lanes; accepted: a run with \"lanes\": \"on\" that is over");
     };
     let disposition = format!("attachment; filename=\"interleave-{id}.trace.json\"");

@@ -5,18 +5,19 @@
 //!                                            │  ▲                              │
 //!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
 //!                                            ├──► LogFile of each run, on the disk ──► Log in memory ──► any number of followers
-//!                                            └──► waits for the disk on a thread for blocking work, when a run is over ──Command::Saved──► back
+//!                                            └──► waits for the disk on another thread at a run's end ──Command::Saved──► back
 //! ```
 //!
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
 //!
-//! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only then
-//! the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none between the two
-//! readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
+//! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only
+//! then the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none
+//! between the two readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
 //! the handle on the trial that runs, and with that the trial.
 
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,6 +62,9 @@ pub(crate) enum NotCancelled {
     Over,
 }
 
+/// Where the answer to a request to cancel is sent.
+pub(super) type CancelReply = oneshot::Sender<Result<Arc<Run>, NotCancelled>>;
+
 /// How many runs wait, and whether one is on its way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
@@ -73,7 +77,7 @@ pub(crate) struct Load {
 pub(super) enum Command {
     Submit(Box<Experiment>, oneshot::Sender<Result<Arc<Run>, QueueFull>>),
     Get(String, oneshot::Sender<Option<Found>>),
-    Cancel(String, oneshot::Sender<Result<Arc<Run>, NotCancelled>>),
+    Cancel(String, CancelReply),
     Load(oneshot::Sender<Load>),
     Stop(oneshot::Sender<()>),
     Told(Told),
@@ -106,10 +110,9 @@ impl Dispatcher {
             return Ok(Some(found));
         }
         let _turn = self.reading.acquire().await;
-        let (store, context, id) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
-        let loaded = tokio::task::spawn_blocking(move || store.load(&id, &context.catalog)).await;
-        // A reader that panics has no answer either.
-        let loaded = loaded.unwrap_or(Ok(None))?;
+        let (store, context, of) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
+        let loaded = tokio::task::spawn_blocking(move || store.load(&of, &context.catalog)).await;
+        let loaded = loaded.map_err(|error| Unreadable::new(Path::new(id), error)).flatten()?;
         Ok(loaded.map(|(run, events)| (Arc::new(run), Log::of_stored(events))))
     }
 
@@ -122,16 +125,17 @@ impl Dispatcher {
         }
     }
 
-    /// The file with the lanes of a run's traced trials, if there is one.
-    pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
-        self.store.trace(id).filter(|path| path.exists())
+    /// The lanes of a run's traced trials, if there are any.
+    pub(crate) fn trace(&self, id: &str) -> Option<File> {
+        self.store.open_trace(id)
     }
 
     pub(crate) async fn load(&self) -> Load {
         self.ask(Command::Load).await
     }
 
-    /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then on.
+    /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then
+    /// on.
     pub(crate) async fn stop(&self) {
         self.ask(Command::Stop).await;
     }

@@ -1,7 +1,8 @@
-//! A run's numbered log in memory: written by the dispatcher alone, read by everyone who follows the run, each at a pace of their own.
+//! A run's numbered log in memory: written by the dispatcher alone, read by everyone who follows the run, each at a pace of their
+//! own.
 //!
-//! A reader keeps nothing but the number of the last event that it has: however slow it is, nothing piles up for it. What is written here
-//! has been written to the disk before, see [`super::store`].
+//! A reader keeps nothing but the number of the last event that it has: however slow it is, nothing piles up for it. What is
+//! written here has been written to the disk before, see [`super::store`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

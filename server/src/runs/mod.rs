@@ -1,9 +1,9 @@
 //! Runs, from the queue to the disk.
 //!
 //! ```text
-//! dispatcher (handle) ──► task ──► kept_run, one a run ──► store (its log on the disk) ──► log (in memory) ──► everyone who follows it
+//! dispatcher (handle) ──► task ──► kept_run, one a run ──► store (log on the disk) ──► log (in memory) ──► every follower
 //!                            └───► estimate, how long those that wait will wait
-//!                                   after a restart: store ──► stored, or version_1 of an earlier version's ──► the run and its log again
+//!                after a restart: store ──► stored, or version_1 of an earlier version's ──► the run and its log again
 //! ```
 
 pub(crate) mod dispatcher;

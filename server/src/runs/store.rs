@@ -3,15 +3,14 @@
 //! ```text
 //! ID.jsonl         the log; locked by the server that writes it, so that another one knows that the run is not interrupted
 //! ID.trace.json    its lanes in the Chrome trace format, if it has any
-//! .ID-N.lanes      the lanes of trial N until the run is over      .ID.part   a file that is not whole yet
+//! .ID-N.lanes      the lanes of trial N until the run is over      .ID.part   a log or lanes that are not whole yet
 //! ID.json          a report of version 0.1, which is still read
 //! ```
 //!
-//! A line is in the kernel's hands before anybody is told of its event: what a client has seen is there after the server has died. It is
-//! on the disk itself when the run is over. Nothing is read that is not a file of reasonable size: the folder is the user's, and anything
-//! may lie in it.
+//! A log has its name from its first whole line on. A line is in the kernel's hands before anybody is told of its event: what a
+//! client has seen is there after the server has died. It is on the disk itself when the run is finished. Nothing is read that is
+//! not a file of reasonable size: the folder is the user's, and anything may lie in it.
 
-use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
@@ -19,69 +18,69 @@ use std::path::{Path, PathBuf};
 
 use protocol::{Catalog, Run, RunEvent};
 
-use super::id::is_id;
+use super::id::{is_id, is_new_id};
 use super::stored::{self, Unreadable};
 
 /// A folder of runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     folder: Option<PathBuf>,
+    /// Why there is none, if there should be.
+    missing: Option<String>,
 }
 
 impl Store {
     /// In this folder, which is made if it is missing.
     pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
-        Ok(Self { folder: Some(folder) })
+        Ok(Self { folder: Some(folder), missing: None })
     }
 
-    /// Keeps nothing.
+    /// Keeps nothing, which nobody expects it to.
     pub(crate) fn none() -> Self {
-        Self { folder: None }
+        Self { folder: None, missing: None }
     }
 
-    /// The log of a new run; `None` if nothing is kept.
-    pub(crate) fn begin(&self, id: &str) -> io::Result<Option<LogFile>> {
+    /// Keeps nothing, for this reason, which each run says.
+    pub(crate) fn missing(reason: String) -> Self {
+        Self { folder: None, missing: Some(reason) }
+    }
+
+    /// The log of a new run, with its first event in it; `None` if nothing is to be kept.
+    pub(crate) fn begin(&self, id: &str, first: &RunEvent) -> io::Result<Option<LogFile>> {
+        if let Some(reason) = &self.missing {
+            return Err(io::Error::other(reason.clone()));
+        }
         let Some(folder) = &self.folder else { return Ok(None) };
         // It may have been removed since.
         fs::create_dir_all(folder)?;
-        LogFile::create(&folder.join(format!("{id}.jsonl"))).map(Some)
+        LogFile::create(folder, id, first).map(Some)
     }
 
     /// A stored run and its log; `None` if there is none. The id comes from outside: [`is_id`] first.
     pub(crate) fn load(&self, id: &str, catalog: &Catalog) -> Result<Option<(Run, Vec<RunEvent>)>, Unreadable> {
         let Some(folder) = &self.folder else { return Ok(None) };
-        let log = folder.join(format!("{id}.jsonl"));
-        stored::end_if_dead(&log, id)?;
-        match stored::read_log(&log, id)? {
-            Some(events) => Ok(Some((Run::of_log(&events), events))),
-            None => {
-                let events = stored::read_report(&folder.join(format!("{id}.json")), id, catalog)?;
-                Ok(events.map(|events| (Run::of_log(&events), events)))
-            }
-        }
+        let events = match stored::read_log(&log_path(folder, id), id)? {
+            Some(events) => Some(events),
+            None => stored::read_report(&folder.join(format!("{id}.json")), id, catalog)?,
+        };
+        Ok(events.map(|events| (Run::of_log(&events), events)))
     }
 
-    /// Puts in order what a server has left that ended in the middle: its runs get their last event, its leftovers are removed. What cannot be
-    /// put in order is left alone, and named.
+    /// Puts in order what a server has left that ended in the middle: its runs get their last event, its leftovers are removed.
+    /// What cannot be put in order is left alone, and named.
     pub(crate) fn recover(&self) -> Vec<String> {
         let Some(folder) = &self.folder else { return Vec::new() };
-        let mut problems = Vec::new();
-        let mut live = HashSet::new();
         let names: Vec<String> = match fs::read_dir(folder) {
             Ok(entries) => entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect(),
             Err(error) => return vec![format!("{} cannot be read: {error}", folder.display())],
         };
-        for id in names.iter().filter_map(|name| name.strip_suffix(".jsonl")).filter(|id| is_id(id)) {
-            match stored::end_if_dead(&folder.join(format!("{id}.jsonl")), id) {
-                Ok(stored::Writer::Alive) => drop(live.insert(id.to_owned())),
-                Ok(stored::Writer::Dead) => {}
-                Err(problem) => problems.push(problem.to_string()),
-            }
-        }
-        for name in names.iter().filter(|name| name.starts_with('.') && (name.ends_with(".lanes") || name.ends_with(".part"))) {
-            let owner = name[1..].split(['.', '-']).next().unwrap_or_default();
-            if !live.contains(owner) {
+        let logs = names.iter().filter_map(|name| name.strip_suffix(".jsonl")).filter(|id| is_id(id));
+        let ended = logs.filter_map(|id| stored::end_if_dead(&log_path(folder, id), id).err());
+        let problems = ended.map(|problem| problem.to_string()).collect();
+        for (name, id) in names.iter().filter_map(|name| Some((name, owner(name)?))) {
+            // Each is looked at when it is its turn: another server may have begun a run since the names were read.
+            if !stored::is_locked(&log_path(folder, id)) && stored::is_abandoned(&folder.join(name)) {
                 let _ = fs::remove_file(folder.join(name));
             }
         }
@@ -93,12 +92,18 @@ impl Store {
         Some(self.folder.as_ref()?.join(format!(".{id}-{order}.lanes")))
     }
 
+    /// The lanes of a run's traced trials together, to be read; `None` if there are none.
+    pub(crate) fn open_trace(&self, id: &str) -> Option<File> {
+        stored::open_file(&self.trace(id)?).ok().flatten()
+    }
+
     /// The file with the lanes of a run's traced trials together, in the Chrome trace format.
     pub(crate) fn trace(&self, id: &str) -> Option<PathBuf> {
         Some(self.folder.as_ref()?.join(format!("{id}.trace.json")))
     }
 
-    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has an event a line, with a comma behind it.
+    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has an event a line, with a
+    /// comma behind it.
     pub(crate) fn join_lanes(&self, run: &Run) -> io::Result<()> {
         let traced = run.trials.iter().filter(|trial| !trial.planned.is_measured());
         let parts: Vec<PathBuf> = traced.filter_map(|trial| self.lanes_of(run.id(), trial.planned.order)).collect();
@@ -114,6 +119,18 @@ impl Store {
         parts.iter().for_each(|part| drop(fs::remove_file(part)));
         joined
     }
+}
+
+fn log_path(folder: &Path, id: &str) -> PathBuf {
+    folder.join(format!("{id}.jsonl"))
+}
+
+/// The run that a file is left of, by its name: `.ID-N.lanes` or `.ID.part`. Other files are the user's.
+fn owner(name: &str) -> Option<&str> {
+    let name = name.strip_prefix('.')?;
+    let of_trial = |name: &'_ str| name.strip_suffix(".lanes").and_then(|name| name.rsplit_once('-')).map(|(id, _)| id.len());
+    let length = of_trial(name).or_else(|| name.strip_suffix(".part").map(str::len))?;
+    name.get(..length).filter(|id| is_new_id(id))
 }
 
 fn join(parts: &[&PathBuf], to: &Path, run: &Run) -> io::Result<()> {
@@ -137,29 +154,51 @@ pub(crate) struct LogFile {
 }
 
 impl LogFile {
-    fn create(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().append(true).create_new(true).open(path)?;
-        file.try_lock().map_err(io::Error::from)?;
-        Ok(Self { file, path: path.to_owned() })
+    /// It is locked, and has its first line, before it has its name: a log without either is one that a dead server left.
+    fn create(folder: &Path, id: &str, first: &RunEvent) -> io::Result<Self> {
+        let (path, beside) = (log_path(folder, id), folder.join(format!(".{id}.part")));
+        let mut file = OpenOptions::new().append(true).create_new(true).open(&beside)?;
+        let mut begin = || {
+            // Nobody holds it for longer than a look.
+            file.lock()?;
+            file.write_all(&stored::line(first)?)?;
+            fs::rename(&beside, &path)
+        };
+        if let Err(error) = begin() {
+            let _ = fs::remove_file(&beside);
+            return Err(error);
+        }
+        Ok(Self { file, path })
     }
 
     /// Hands an event to the kernel, a line in one piece.
+    ///
+    /// # Errors
+    /// If it cannot be written, or nobody will find it.
     pub(crate) fn append(&mut self, event: &RunEvent) -> io::Result<()> {
-        self.file.write_all(&stored::line(event)?)
+        self.file.write_all(&stored::line(event)?)?;
+        self.is_there()
     }
 
-    pub(crate) fn try_clone(&self) -> Option<Self> {
-        Some(Self { file: self.file.try_clone().ok()?, path: self.path.clone() })
+    fn is_there(&self) -> io::Result<()> {
+        let here =
+            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
+        let own = self.file.metadata()?;
+        if (here.dev(), here.ino()) == (own.dev(), own.ino()) {
+            Ok(())
+        } else {
+            Err(io::Error::other("its file has been replaced"))
+        }
+    }
+
+    pub(crate) fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, path: self.path.clone() })
     }
 
     /// Waits until what was appended is on the disk, under its name.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.file.sync_all()?;
-        let here =
-            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
-        if here.ino() != self.file.metadata()?.ino() {
-            return Err(io::Error::other("its file has been replaced"));
-        }
+        self.is_there()?;
         // The name itself is on the disk when the folder is.
         self.path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     }

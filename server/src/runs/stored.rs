@@ -7,8 +7,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use protocol::log::LOG_VERSION;
-use protocol::{Catalog, Happening, Run, RunEvent};
+use protocol::parameter::grouped;
+use protocol::plan::plan_size;
+use protocol::{Catalog, Experiment, Happening, Run, RunEvent};
 use rustix::fs::OFlags;
+use serde::Deserialize;
 
 use super::version_1;
 
@@ -30,7 +33,7 @@ impl fmt::Display for Unreadable {
 }
 
 impl Unreadable {
-    fn new(path: &Path, reason: impl fmt::Display) -> Self {
+    pub(super) fn new(path: &Path, reason: impl fmt::Display) -> Self {
         Self { path: path.to_owned(), reason: reason.to_string() }
     }
 }
@@ -42,10 +45,19 @@ pub(super) fn line(event: &RunEvent) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// The events of a stored log; `None` if there is none. A last line without its end was being written when the server died: nobody was told.
+/// The events of a stored log; `None` if there is none. If its server died before it could write the last one, that is among
+/// them.
 pub(super) fn read_log(path: &Path, id: &str) -> Result<Option<Vec<RunEvent>>, Unreadable> {
     let Some(mut file) = open(path)? else { return Ok(None) };
-    events(&mut file, path, id).map(Some)
+    let dead = file.try_lock().is_ok();
+    let log = log(&mut file, path, id)?;
+    let mut events = log.events;
+    if let Some(last) = end_of(&events).filter(|_| dead) {
+        // In a folder that cannot be written to it is the same one each time.
+        let _ = write_end(path, log.bytes, &last);
+        events.push(last);
+    }
+    Ok(Some(events))
 }
 
 /// A report of version 0.1 as a log; `None` if there is none.
@@ -55,39 +67,43 @@ pub(super) fn read_report(path: &Path, id: &str, catalog: &Catalog) -> Result<Op
     version_1::log_of(&text, id, catalog).map(Some).map_err(|reason| Unreadable::new(path, reason))
 }
 
-/// Whether a log's server still writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Writer {
-    Alive,
-    Dead,
+/// Writes the last event of a log if its server has died before it could.
+pub(super) fn end_if_dead(path: &Path, id: &str) -> Result<(), Unreadable> {
+    let Some(mut file) = open(path)? else { return Ok(()) };
+    let unreadable = |error: io::Error| Unreadable::new(path, error);
+    if file.try_lock().is_err() || ends(&mut file).map_err(unreadable)? {
+        return Ok(());
+    }
+    let log = log(&mut file, path, id)?;
+    end_of(&log.events).map_or(Ok(()), |last| write_end(path, log.bytes, &last)).map_err(unreadable)
 }
 
-/// Gives a log its last event if its server has died before it could: it was interrupted, or had nothing left to run.
-pub(super) fn end_if_dead(path: &Path, id: &str) -> Result<Writer, Unreadable> {
-    let Some(mut file) = open(path)? else { return Ok(Writer::Dead) };
-    if file.try_lock().is_err() {
-        return Ok(Writer::Alive);
-    }
-    let unreadable = |error: io::Error| Unreadable::new(path, error);
-    if ends(&mut file).map_err(unreadable)? {
-        return Ok(Writer::Dead);
-    }
-    let events = events(&mut file, path, id)?;
-    let run = Run::of_log(&events);
+/// Whether a server writes this file. Nobody does if it cannot be opened.
+pub(super) fn is_locked(path: &Path) -> bool {
+    open_file(path).ok().flatten().is_some_and(|file| file.try_lock().is_err())
+}
+
+/// Whether this is a file that a server has left in the middle of writing it. An empty one may not have been locked yet.
+pub(super) fn is_abandoned(path: &Path) -> bool {
+    let file = open_file(path).ok().flatten();
+    file.is_some_and(|file| file.metadata().is_ok_and(|about| about.len() > 0) && file.try_lock().is_ok())
+}
+
+/// The last event of a log whose server has died: the run was interrupted, or had nothing left to run. `None` if it is over.
+fn end_of(events: &[RunEvent]) -> Option<RunEvent> {
+    let run = Run::of_log(events);
     let what = if run.is_complete() { Happening::Finished { conditions: None } } else { Happening::Interrupted };
     let at_ms = events.last().map_or(0, |event| event.at_ms);
-    let last = RunEvent { number: run.last_event + 1, at_ms, what };
-    let whole: u64 = events.iter().filter_map(|event| line(event).ok()).map(|line| line.len() as u64).sum();
-    let write = || {
-        let mut file = OpenOptions::new().write(true).open(path)?;
-        // What was being written when the server died.
-        file.set_len(whole)?;
-        file.seek(SeekFrom::End(0))?;
-        file.write_all(&line(&last)?)?;
-        file.sync_all()
-    };
-    write().map_err(unreadable)?;
-    Ok(Writer::Dead)
+    (!run.state.is_over()).then(|| RunEvent { number: run.last_event + 1, at_ms, what })
+}
+
+/// Writes it behind the whole lines: what stands behind those was being written when the server died.
+fn write_end(path: &Path, whole: u64, last: &RunEvent) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.set_len(whole)?;
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(&line(last)?)?;
+    file.sync_all()
 }
 
 /// Whether the last whole line is a last event: the tail alone is read, for there may be thousands of logs.
@@ -103,23 +119,25 @@ fn ends(file: &mut File) -> io::Result<bool> {
     Ok(serde_json::from_slice::<RunEvent>(last).is_ok_and(|event| event.what.is_last()))
 }
 
-/// Opens what is a file, and does not wait for what is none (a pipe that nobody writes to).
+/// Opens what is a file of reasonable size.
 fn open(path: &Path) -> Result<Option<File>, Unreadable> {
-    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or(0);
-    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Unreadable::new(path, error)),
-    };
-    let about = file.metadata().map_err(|error| Unreadable::new(path, error))?;
-    if !about.is_file() {
-        return Err(Unreadable::new(path, "it is not a file"));
-    }
-    if about.len() > LARGEST_BYTES {
-        let (size, most) = (about.len() / 1_000_000, LARGEST_BYTES / 1_000_000);
+    let Some(file) = open_file(path).map_err(|error| Unreadable::new(path, error))? else { return Ok(None) };
+    let size = file.metadata().map_err(|error| Unreadable::new(path, error))?.len();
+    if size > LARGEST_BYTES {
+        let (size, most) = (size / 1_000_000, LARGEST_BYTES / 1_000_000);
         return Err(Unreadable::new(path, format!("it has {size} MB, and a stored run has at most {most} MB")));
     }
     Ok(Some(file))
+}
+
+/// Opens what is a file, and does not wait for what is none (a pipe that nobody writes to). `None` if there is nothing.
+pub(super) fn open_file(path: &Path) -> io::Result<Option<File>> {
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or(0);
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    if file.metadata()?.is_file() { Ok(Some(file)) } else { Err(io::Error::other("it is not a file")) }
 }
 
 fn contents(file: &mut File, path: &Path) -> Result<Vec<u8>, Unreadable> {
@@ -128,27 +146,70 @@ fn contents(file: &mut File, path: &Path) -> Result<Vec<u8>, Unreadable> {
     Ok(text)
 }
 
-fn events(file: &mut File, path: &Path, id: &str) -> Result<Vec<RunEvent>, Unreadable> {
+/// The whole lines of a log.
+struct WholeLines {
+    events: Vec<RunEvent>,
+    /// How long they are together.
+    bytes: u64,
+}
+
+/// Reads a log up to its last event. A last line without its end was being written when the server died: nobody was told.
+fn log(file: &mut File, path: &Path, id: &str) -> Result<WholeLines, Unreadable> {
     let text = contents(file, path)?;
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(&[][..], |end| &text[..=end]);
-    let mut events: Vec<RunEvent> = Vec::new();
-    for (index, line) in whole.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let wrong = |reason: String| Unreadable::new(path, format!("line {}: {reason}", index + 1));
+    let mut lines = WholeLines { events: Vec::new(), bytes: 0 };
+    for (number, line) in (1..).zip(whole.split_inclusive(|byte| *byte == b'\n')) {
+        let wrong = |reason: String| Unreadable::new(path, format!("line {number}: {reason}"));
+        if number == 1 {
+            check_version(line).map_err(|reason| Unreadable::new(path, reason))?;
+        }
         let event: RunEvent = serde_json::from_slice(line).map_err(|error| wrong(error.to_string()))?;
-        if event.number != index as u64 + 1 {
+        if event.number != number {
             return Err(wrong(format!("it has the number {}", event.number)));
         }
-        events.push(event);
+        let last = is_last(&event.what);
+        lines.events.push(event);
+        lines.bytes += line.len() as u64;
+        if last {
+            break;
+        }
     }
-    match events.first().map(|event| &event.what) {
-        Some(Happening::Submitted(submission)) if submission.version != LOG_VERSION => {
-            let version = submission.version;
-            Err(Unreadable::new(path, format!("it is of version {version}, and this program reads 1 and {LOG_VERSION}")))
+    check(&lines.events, id).map_err(|reason| Unreadable::new(path, reason))?;
+    Ok(lines)
+}
+
+/// Before anything else of it is read: another version may look different in everything else.
+fn check_version(line: &[u8]) -> Result<(), String> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    match serde_json::from_slice(line) {
+        Ok(Versioned { version }) if version != LOG_VERSION => {
+            Err(format!("it is of version {version}, and this program reads 1 and {LOG_VERSION}"))
         }
-        Some(Happening::Submitted(submission)) if submission.id != id => {
-            Err(Unreadable::new(path, format!("it is of the run {}", submission.id)))
-        }
-        Some(Happening::Submitted(_)) => Ok(events),
-        _ => Err(Unreadable::new(path, "it does not say what was submitted")),
+        _ => Ok(()),
+    }
+}
+
+/// More trials than any experiment has that can be submitted: 8 models and the control 50 times, or a sweep of 1,000.
+const MOST_TRIALS: u64 = 10_000;
+
+fn check(events: &[RunEvent], id: &str) -> Result<(), String> {
+    let Some(Happening::Submitted(submission)) = events.first().map(|event| &event.what) else {
+        return Err("it does not say what was submitted".to_owned());
+    };
+    if submission.id != id {
+        return Err(format!("it is of the run {}", submission.id));
+    }
+    let ended = events.iter().filter(|event| matches!(event.what, Happening::TrialFinished { .. })).count();
+    check_size(&submission.experiment, ended)
+}
+
+/// Whether an experiment and the trials that have ended are few enough to be laid out.
+pub(super) fn check_size(experiment: &Experiment, ended: usize) -> Result<(), String> {
+    match plan_size(experiment) {
+        Some(planned) if planned.max(ended as u64) <= MOST_TRIALS => Ok(()),
+        _ => Err(format!("it has more trials than any experiment may have: over {}", grouped(MOST_TRIALS))),
     }
 }

@@ -10,7 +10,7 @@ use protocol::{Experiment, Happening, Run, RunState, Submission, Trial, TrialSta
 use runner::{Before, Job, Supervisor, Told, TrialHandle, TrialLimits};
 use tokio::sync::{mpsc, oneshot};
 
-use super::dispatcher::{Command, Load, NotCancelled, QueueFull};
+use super::dispatcher::{CancelReply, Command, Load, NotCancelled, QueueFull};
 use super::estimate::Took;
 use super::id::new_id;
 use super::kept_run::KeptRun;
@@ -115,7 +115,7 @@ impl State {
         Ok(Arc::clone(&self.runs[&id].run))
     }
 
-    fn cancel(&mut self, id: &str, reply: oneshot::Sender<Result<Arc<Run>, NotCancelled>>) {
+    fn cancel(&mut self, id: &str, reply: CancelReply) {
         let Some(kept) = self.runs.get_mut(id) else { return drop(reply.send(Err(NotCancelled::Unknown))) };
         match kept.run.state {
             RunState::Finished | RunState::Cancelled | RunState::Interrupted => drop(reply.send(Err(NotCancelled::Over))),
@@ -169,10 +169,19 @@ impl State {
 
     /// The next trial of the current run, or its end.
     fn start_trial(&mut self) {
-        let Some(id) = self.current.as_ref().map(|current| current.id.clone()) else { return };
-        let Some(kept) = self.runs.get_mut(&id) else { return };
-        let next = kept.run.next_trial().filter(|_| kept.cancelling.is_none()).cloned();
-        let Some(planned) = next else { return self.conclude_run(&id) };
+        while let Some(failed) = self.try_to_start_trial() {
+            self.end_trial(failed);
+        }
+    }
+
+    /// The trial that should have been started and could not be.
+    fn try_to_start_trial(&mut self) -> Option<Trial> {
+        let id = self.current.as_ref().map(|current| current.id.clone())?;
+        let kept = self.runs.get_mut(&id)?;
+        let Some(planned) = kept.run.next_trial().filter(|_| kept.cancelling.is_none()).cloned() else {
+            self.conclude_run(&id);
+            return None;
+        };
         let trace = if planned.is_measured() { None } else { self.store.lanes_of(&id, planned.order) };
         let experiment = Arc::new(kept.run.submission.experiment.clone());
         let job = Job { planned: planned.clone(), experiment, limits: self.limits, trace };
@@ -185,13 +194,13 @@ impl State {
         };
         match self.supervisor.run(job, told) {
             Ok(handle) => {
-                if let Some(current) = &mut self.current {
-                    current.trial = Some((handle, Instant::now()));
-                }
+                let current = self.current.as_mut()?;
+                current.trial = Some((handle, Instant::now()));
+                None
             }
             Err(error) => {
                 let error = Some(format!("it could not be started: {error}"));
-                self.finish_trial(Trial { planned, error, ..Trial::default() });
+                Some(Trial { planned, error, ..Trial::default() })
             }
         }
     }
@@ -203,11 +212,14 @@ impl State {
             Told::WaitingForMachine => kept.tell(Happening::WaitingForMachine { order }),
             Told::Started => kept.tell(Happening::TrialStarted { order }),
             Told::Phase(phase) => kept.tell(Happening::TrialPhase { order, phase }),
-            Told::Ended(trial) => self.finish_trial(*trial),
+            Told::Ended(trial) => {
+                self.end_trial(*trial);
+                self.start_trial();
+            }
         }
     }
 
-    fn finish_trial(&mut self, trial: Trial) {
+    fn end_trial(&mut self, trial: Trial) {
         let Some(current) = &mut self.current else { return };
         let since = current.trial.take().map(|(_, since)| since).filter(|_| trial.status != TrialStatus::Cancelled);
         if let Some(kept) = self.runs.get_mut(&current.id) {
@@ -218,40 +230,43 @@ impl State {
             kept.cut_when_sure();
         }
         self.tell_positions();
-        self.start_trial();
     }
 
-    /// No more trials of this run: what it has is put on the disk, and then it is over.
+    /// No more trials of this run: what it has is put on the disk, its last event too, and then it is over.
     fn conclude_run(&mut self, id: &str) {
         let Some(kept) = self.runs.get_mut(id) else { return };
-        kept.conditions = kept.before.as_ref().map(|before| before.until_now(&kept.run.trials));
-        let cancelled = kept.cancelling.is_some();
-        let nothing = kept.run.trials.is_empty();
-        if !nothing {
-            self.saving += 1;
-            let (store, own, id) = (self.store.clone(), self.own.clone(), id.to_owned());
-            let (run, file) = (Arc::clone(&kept.run), kept.file());
-            tokio::spawn(async move {
-                let save = move || {
-                    store.join_lanes(&run)?;
-                    file.map_or(Ok(()), |file| file.sync())
-                };
-                let saved = tokio::task::spawn_blocking(save).await.map_err(io::Error::other).flatten();
-                if let Some(commands) = own.upgrade() {
-                    let _ = commands.send(Command::Saved(id, saved)).await;
+        let conditions = kept.before.as_ref().map(|before| before.until_now(&kept.run.trials));
+        // Asked for after the last trial had ended: too late.
+        let cancelled = kept.cancelling.is_some() && !kept.run.is_complete();
+        kept.write_end(if cancelled { Happening::Cancelled { conditions } } else { Happening::Finished { conditions } });
+        self.saving += 1;
+        let (store, own, id_of_saved) = (self.store.clone(), self.own.clone(), id.to_owned());
+        let (run, file) = (Arc::clone(&kept.run), kept.file());
+        tokio::spawn(async move {
+            let save = move || {
+                if let Err(error) = store.join_lanes(&run) {
+                    crate::say(&format!("the lanes of run {} are lost: {error}", run.id()));
                 }
-            });
-        }
+                file?.map_or(Ok(()), |file| file.sync())
+            };
+            let saved = tokio::task::spawn_blocking(save).await.map_err(io::Error::other).flatten();
+            if let Some(commands) = own.upgrade() {
+                let _ = commands.send(Command::Saved(id_of_saved, saved)).await;
+            }
+        });
         // Who cancels waits for the child, not for the disk.
-        if cancelled || nothing {
+        if cancelled {
             self.retire_run(id);
         }
     }
 
     fn saved(&mut self, id: &str, saved: io::Result<()>) {
         self.saving -= 1;
-        if let (Err(error), Some(kept)) = (saved, self.runs.get_mut(id)) {
-            kept.give_up_storing(&error);
+        if let Some(kept) = self.runs.get_mut(id) {
+            match saved {
+                Ok(()) => kept.close(),
+                Err(error) => kept.give_up_storing(&error),
+            }
         }
         if self.current.as_ref().is_some_and(|current| current.id == id) {
             self.retire_run(id);
@@ -264,11 +279,9 @@ impl State {
             self.current = None;
         }
         let Some(kept) = self.runs.get_mut(id) else { return };
-        let cancelled = kept.cancelling.is_some() && !kept.run.is_complete();
-        let conditions = kept.conditions.take();
-        kept.tell(if cancelled { Happening::Cancelled { conditions } } else { Happening::Finished { conditions } });
+        kept.tell_end();
+        let cancelled = kept.run.state == RunState::Cancelled;
         for reply in kept.cancelling.take().into_iter().flatten() {
-            // Asked for after the last trial had ended: too late.
             let _ = reply.send(if cancelled { Ok(Arc::clone(&kept.run)) } else { Err(NotCancelled::Over) });
         }
         self.over.push_back(id.to_owned());

@@ -1,17 +1,18 @@
-//! A stored report of version 0.1 as a log. It kept neither the plan nor how the run ended: both are read off its trials, and not guessed
-//! from what today's rules would have done.
+//! A stored report of version 0.1 as a log. It kept neither the plan nor how the run ended: both are read off its trials, and not
+//! guessed from what today's rules would have done.
 
 use protocol::log::LOG_VERSION;
-use protocol::plan::{block_size, cut, plan, plan_size};
+use protocol::plan::{block_size, cut, plan};
 use protocol::{
     Build, Catalog, Conditions, Experiment, Happening, Machine, PlannedTrial, RunEvent, Submission, Trial, TrialStatus,
 };
 use serde::Deserialize;
 
+use super::stored::check_size;
+
 /// What is read of such a report; everything else in it follows from its trials.
 #[derive(Debug, Deserialize)]
 struct StoredReport {
-    version: u32,
     id: String,
     started_ms: u64,
     experiment: Experiment,
@@ -22,29 +23,29 @@ struct StoredReport {
     conditions: Option<Conditions>,
 }
 
-/// More trials than any experiment has: 8 models and the control, 50 times, or a sweep of 1,000.
-const MOST_TRIALS: u64 = 10_000;
+/// Read before the rest, which may look different in another version.
+#[derive(Debug, Deserialize)]
+struct Versioned {
+    version: u32,
+}
 
 /// The log that such a report comes to, or why it cannot be read.
 pub(super) fn log_of(text: &[u8], id: &str, catalog: &Catalog) -> Result<Vec<RunEvent>, String> {
-    let report: StoredReport = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-    if report.version != 1 {
-        return Err(format!("it is of version {}, and a report that is read is of version 1", report.version));
+    let Versioned { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    if version != 1 {
+        return Err(format!("it is of version {version}, and a report that is read is of version 1"));
     }
+    let report: StoredReport = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if report.id != id {
         return Err(format!("it is of the run {}", report.id));
     }
     let experiment = &report.experiment;
-    let planned = plan_size(experiment).filter(|planned| *planned <= MOST_TRIALS);
-    let Some(planned) = planned.filter(|_| report.trials.len() as u64 <= MOST_TRIALS) else {
-        return Err(format!("its experiment has more than {MOST_TRIALS} trials"));
-    };
+    check_size(experiment, report.trials.len())?;
     if catalog.workload(&experiment.workload).is_none() {
         return Err(format!("its workload {} is not known here, and it does not explain it", experiment.workload));
     }
     let plan = plan_of(experiment, &report.trials);
     let complete = report.trials.len() >= plan.len() && !report.trials.iter().any(|trial| trial.status == TrialStatus::Cancelled);
-    debug_assert!(plan.len() as u64 <= planned);
     let submission = Submission {
         version: LOG_VERSION,
         id: report.id,
@@ -68,12 +69,15 @@ pub(super) fn log_of(text: &[u8], id: &str, catalog: &Catalog) -> Result<Vec<Run
     Ok(numbered.map(|(number, what)| RunEvent { number, at_ms: 0, what }).collect())
 }
 
-/// The trials that it had. An experiment that ended because it could tell ended behind a whole repetition, and its last trial is not
-/// cancelled; one that was cancelled nearly always has a trial that was.
+/// The trials that it had. An experiment that ended because it could tell ended behind a whole repetition, and its last trial is
+/// not cancelled; one that was cancelled nearly always has a trial that was.
 fn plan_of(experiment: &Experiment, trials: &[Trial]) -> Vec<PlannedTrial> {
     let whole = plan(experiment);
     let measured = trials.iter().filter(|trial| trial.planned.is_measured()).count();
     let cancelled = trials.iter().any(|trial| trial.status == TrialStatus::Cancelled);
     let whole_repetitions = measured > 0 && (measured as u64).is_multiple_of(block_size(experiment));
-    if experiment.ends_when_sure() && !cancelled && whole_repetitions { cut(&whole, measured) } else { whole }
+    let mut plan = if experiment.ends_when_sure() && !cancelled && whole_repetitions { cut(&whole, measured) } else { whole };
+    // In the order in which they were run, whatever order the seed gives today.
+    plan.iter_mut().zip(trials).for_each(|(planned, trial)| planned.clone_from(&trial.planned));
+    plan
 }

@@ -22,6 +22,7 @@ pub(crate) struct Server {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) text: String,
 }
 
@@ -45,10 +46,15 @@ pub(crate) fn folder() -> TempDir {
 
 impl Server {
     pub(crate) fn start(data: &Path) -> Self {
+        Self::start_with(data, &data.join("lock"))
+    }
+
+    /// With a lock that may be another server's too.
+    pub(crate) fn start_with(data: &Path, lock: &Path) -> Self {
         let mut process = interleave()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
-            .env("INTERLEAVE_LOCK", data.join("lock"))
+            .env("INTERLEAVE_LOCK", lock)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -89,10 +95,13 @@ impl Server {
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned())
         };
+        // The rest of a stream that was broken is nobody's.
+        let bytes = answer.body_mut().read_to_vec().unwrap_or_default();
         Answer {
             status: answer.status().as_u16(),
             headers: answer.headers().iter().map(header).collect(),
-            text: answer.body_mut().read_to_string().unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 
@@ -131,6 +140,17 @@ impl Server {
     pub(crate) fn until_over(&self, id: &str) -> Value {
         self.events(id, 0).for_each(drop);
         self.run(id)
+    }
+
+    /// Cancels it: what is answered.
+    pub(crate) fn cancel(&self, id: &str) -> Answer {
+        self.send("DELETE", &format!("/api/runs/{id}"), &[], "")
+    }
+
+    /// Ends it without a word, and waits until its process is gone.
+    pub(crate) fn kill(mut self) {
+        self.signal(libc::SIGKILL);
+        self.wait();
     }
 
     pub(crate) fn signal(&self, signal: libc::c_int) {
@@ -197,6 +217,16 @@ pub(crate) fn child_of(pid: u32) -> Option<u32> {
     let runs_a_trial =
         |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("run-one-trial"));
     children.into_iter().find(runs_a_trial)
+}
+
+/// The processes of trials that this server started, whether it still lives or not.
+pub(crate) fn trials_of(pid: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let is_its_own = |other: &u32| {
+        let line = std::fs::read_to_string(format!("/proc/{other}/cmdline")).unwrap_or_default();
+        line.contains("run-one-trial") && line.contains(&format!("\"parent\":{pid},"))
+    };
+    processes.filter(is_its_own).collect()
 }
 
 /// Whether it is there and no zombie.
