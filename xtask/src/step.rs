@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
 
@@ -123,7 +123,7 @@ pub(crate) struct Beside {
     what: String,
     child: Owned,
     output: PathBuf,
-    since: Instant,
+    since: SystemTime,
     took: Option<Duration>,
 }
 
@@ -134,7 +134,7 @@ impl Beside {
         }
         let file = File::create(&output).with_context(|| output.display().to_string())?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
-        let since = Instant::now();
+        let since = SystemTime::now();
         Ok(Self { what: what.to_owned(), child: Owned::start(what, command)?, output, since, took: None })
     }
 
@@ -153,7 +153,9 @@ impl Beside {
             }
             bail!("{} failed: {status}", self.what);
         }
-        self.took = Some(self.since.elapsed());
+        // It may have ended long before anybody asked: then it wrote its last line.
+        let written = fs::metadata(&self.output).and_then(|file| file.modified()).ok();
+        self.took = written.and_then(|end| end.duration_since(self.since).ok()).or(Some(Duration::ZERO));
         Ok(self.took)
     }
 }
