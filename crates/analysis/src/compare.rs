@@ -5,7 +5,7 @@ use protocol::{Experiment, Role, Trial};
 
 use crate::bootstrap::ratio_interval;
 use crate::quantities::OPS_PER_S;
-use crate::summary::samples;
+use crate::samples::samples;
 
 /// More repetitions than this are not worth asking for: "cannot tell" stands without a number.
 const MOST_REPETITIONS: f64 = 1000.0;

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod numbers;
 pub mod quantities;
 pub mod report;
+pub mod samples;
 pub mod summary;
 pub mod sweep;
 pub mod verdict;

@@ -8,6 +8,7 @@ use protocol::{Experiment, Role, Trial, Workload};
 use crate::bootstrap::{median, median_interval};
 use crate::compare;
 use crate::quantities::{OPS_PER_S, summarised, value};
+use crate::samples::{good, samples};
 
 /// Everything that is computed from trials. Of a sweep: the last two alone, for over all of its values a median means nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,16 +59,6 @@ pub fn tracing_costs(experiment: &Experiment, trials: &[Trial]) -> Vec<TracingCo
         Some(TracingCost { model: model.clone(), ratio: value(traced, OPS_PER_S)? / median(&others)? })
     };
     experiment.models.iter().filter_map(cost).collect()
-}
-
-/// A quantity over the trials of a model and role that are `ok`, in the order in which they were run.
-#[must_use]
-pub fn samples(model: &str, role: Role, trials: &[Trial], key: &str) -> Vec<f64> {
-    good(model, role, trials).filter_map(|trial| value(trial, key)).collect()
-}
-
-fn good<'a>(model: &'a str, role: Role, trials: &'a [Trial]) -> impl Iterator<Item = &'a Trial> {
-    trials.iter().filter(move |trial| trial.planned.model == model && trial.planned.role == role && trial.is_ok())
 }
 
 fn summary_of(workload: &Workload, model: &str, role: Role, trials: &[Trial]) -> Summary {

@@ -26,6 +26,7 @@ pub mod parameters;
 mod presets;
 pub mod registry;
 pub mod source;
+mod standard;
 pub mod workload;
 pub mod workloads;
 

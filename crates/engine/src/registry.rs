@@ -14,7 +14,7 @@ use crate::measure::{Done, Footprint, Halt, Lanes, Measure};
 use crate::models::Described;
 use crate::parameters::Params;
 use crate::workload::Contract;
-use crate::{method, models, presets, source, workloads};
+use crate::{method, models, source};
 
 /// The version that links carry; it rises when a default changes, and the old default then moves to `Parameter::earlier`.
 const CATALOG_VERSION: u32 = 1;
@@ -100,16 +100,16 @@ impl TrialSpec {
 }
 
 impl Registry {
-    /// Every model and workload of this project.
-    #[must_use]
-    pub fn standard() -> Self {
-        workloads::all(Self { models: models::all(), workloads: Vec::new(), presets: presets::all() })
-    }
-
     /// The models and nothing to run on them.
     #[must_use]
     pub fn empty() -> Self {
         Self { models: models::all(), workloads: Vec::new(), presets: Vec::new() }
+    }
+
+    /// With these presets.
+    pub(crate) fn with_presets(mut self, presets: Vec<Preset>) -> Self {
+        self.presets = presets;
+        self
     }
 
     /// With one more workload.

@@ -22,6 +22,7 @@ compile_error!(
 mod calibrate;
 mod child;
 mod conditions;
+mod job;
 mod lock;
 mod machine;
 mod pipe;
@@ -33,5 +34,6 @@ pub use calibrate::calibration;
 pub use child::enter_child;
 pub use conditions::Before;
 pub use engine::Registry;
+pub use job::{Job, Program, Told, TrialLimits};
 pub use machine::machine;
-pub use supervisor::{Job, Program, Supervisor, Told, TrialHandle, TrialLimits};
+pub use supervisor::{Supervisor, TrialHandle};

@@ -2,21 +2,15 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
 
-use protocol::log::Phase;
-use protocol::{Experiment, Machine, PlannedTrial, Trial, TrialStatus};
-use rustix::event::{EventfdFlags, eventfd};
+use protocol::{Trial, TrialStatus};
 
+use crate::job::{Cancel, Job, Program, Told};
 use crate::lock::MachineLock;
-use crate::watch::watch;
-use crate::wire::CHILD_ROLE;
+use crate::watch::{wait_on, watch};
 
 /// Trials that may be asked for before the one that runs has ended; past this, the one that asks waits.
 const WAITING: usize = 16;
@@ -25,77 +19,6 @@ const WAITING: usize = 16;
 #[derive(Debug)]
 pub struct Supervisor {
     jobs: SyncSender<Request>,
-}
-
-/// How to start a child.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// The executable.
-    pub path: PathBuf,
-    /// What stands before the assignment.
-    pub arguments: Vec<String>,
-}
-
-impl Program {
-    /// This executable, in the child role.
-    ///
-    /// # Errors
-    /// If the system does not say which it is.
-    pub fn this() -> io::Result<Self> {
-        Ok(Self { path: std::env::current_exe()?, arguments: vec![CHILD_ROLE.to_owned()] })
-    }
-}
-
-/// A trial to be run.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// Which of its experiment.
-    pub planned: PlannedTrial,
-    /// Of which experiment.
-    pub experiment: Arc<Experiment>,
-    /// What it may take.
-    pub limits: TrialLimits,
-    /// The file for its lanes, if it is traced.
-    pub trace: Option<PathBuf>,
-}
-
-/// What a trial may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrialLimits {
-    /// From its start to its end.
-    pub time: Duration,
-    /// Resident memory.
-    pub memory_bytes: u64,
-    /// OS threads.
-    pub threads: u64,
-    /// File descriptors.
-    pub files: u64,
-}
-
-impl TrialLimits {
-    /// Those of a machine.
-    #[must_use]
-    pub fn of(machine: &Machine) -> Self {
-        Self {
-            time: Duration::from_millis(machine.trial_time_limit_ms),
-            memory_bytes: machine.trial_memory_limit_bytes,
-            threads: machine.threads_limit,
-            files: machine.files_limit,
-        }
-    }
-}
-
-/// What is told of a trial.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// Another server of this machine is measuring: it waits for that trial's end.
-    WaitingForMachine,
-    /// Its process was started.
-    Started,
-    /// It reached its next phase.
-    Phase(Phase),
-    /// It has ended, and its process has been reaped. Always the last.
-    Ended(Box<Trial>),
 }
 
 struct Request {
@@ -133,7 +56,7 @@ impl Supervisor {
     /// # Errors
     /// If the system gives no event descriptor, or the thread has died.
     pub fn run(&self, job: Job, tell: impl FnMut(Told) + Send + 'static) -> io::Result<TrialHandle> {
-        let cancel = Arc::new(Cancel { asked: AtomicBool::new(false), wake: eventfd(0, EventfdFlags::CLOEXEC)? });
+        let cancel = Arc::new(Cancel::new()?);
         let handle = TrialHandle(Arc::clone(&cancel));
         let asked = Request { job, cancel, tell: Box::new(tell) };
         self.jobs.send(asked).map_err(|_| io::Error::other("the supervisor's thread has died"))?;
@@ -152,7 +75,7 @@ fn wait_for_machine(lock: &MachineLock, cancel: &Cancel, tell: &mut dyn FnMut(To
             tell(Told::WaitingForMachine);
             told = true;
         }
-        crate::watch::wait_on(&[cancel.fd()]);
+        wait_on(&[cancel.fd()]);
     }
     false
 }
@@ -177,27 +100,5 @@ impl Drop for TrialHandle {
 impl fmt::Debug for TrialHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TrialHandle").field("cancelled", &self.0.is_asked()).finish()
-    }
-}
-
-/// Whether a trial is no longer wanted, and the event that wakes its watcher.
-#[derive(Debug)]
-pub(crate) struct Cancel {
-    asked: AtomicBool,
-    wake: OwnedFd,
-}
-
-impl Cancel {
-    fn ask(&self) {
-        self.asked.store(true, Ordering::Release);
-        let _ = rustix::io::write(&self.wake, &1_u64.to_ne_bytes());
-    }
-
-    pub(crate) fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
-        self.wake.as_fd()
     }
 }

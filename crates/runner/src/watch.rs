@@ -12,9 +12,9 @@ use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
+use crate::job::{Cancel, Job, Program, Told};
 use crate::machine::Busy;
 use crate::pipe::Pipe;
-use crate::supervisor::{Cancel, Job, Program, Told};
 use crate::wire::{Assignment, Line};
 
 /// How often the watchdog looks at memory and threads. At 2 GB/s a runaway child gets 20 MB past its limit.
