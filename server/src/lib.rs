@@ -139,7 +139,7 @@ fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Prints what the program was run for, and fails where it did not arrive; otherwise the status is this.
+/// Prints what the program was run for, and fails if it did not arrive; otherwise the status is this.
 fn print_and_end(text: &str, status: ExitCode) -> ExitCode {
     match print(text) {
         Ok(()) => status,

@@ -17,7 +17,7 @@ fn a_stop_keeps_what_was_measured_until_then() {
     let data = folder();
     let mut server = Server::start(data.path());
     let id = server.submit(SHORT_THEN_LONG);
-    server.submit(SHORT);
+    let waiting = server.submit(SHORT);
     let mut events = server.events(&id, 0);
     events.until("trial_finished");
     server.signal(libc::SIGTERM);
@@ -26,6 +26,7 @@ fn a_stop_keeps_what_was_measured_until_then() {
     let server = Server::start(data.path());
     let run = server.run(&id);
     assert_eq!((&run["state"], &run["trials"][0]["status"]), (&json!("cancelled"), &json!("ok")), "{run}");
+    assert_eq!(server.run(&waiting)["state"], "cancelled", "the last line of one that waited is there too");
 }
 
 #[test]

@@ -78,6 +78,30 @@ fn a_client_that_was_cut_off_in_the_middle_learns_the_end_from_the_next_server()
     assert_eq!(server.cancel(&id).status, 409);
 }
 
+#[test]
+fn servers_that_start_on_the_folder_of_a_live_one_disturb_none_of_its_runs() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let one = r#"{"workload":"spawn","models":["tokio"],"params":{"units":1},"repetitions":1}"#;
+    let mut runs = Vec::new();
+    // Runs begin and end while the others look through the folder.
+    std::thread::scope(|scope| {
+        let others = scope.spawn(|| (0..8).for_each(|_| drop(Server::start_with(data.path(), &data.path().join("another")))));
+        while !others.is_finished() {
+            let id = server.submit(one);
+            runs.push((server.until_over(&id), server.events(&id, 0).collect::<Vec<_>>()));
+        }
+    });
+    server.kill();
+    let next = Server::start(data.path());
+    assert!(runs.len() > 1, "nothing was run meanwhile");
+    for (run, events) in &runs {
+        let id = run["id"].as_str().unwrap();
+        assert_eq!((&run["state"], &run["not_stored"]), (&json!("finished"), &json!(null)), "{run}");
+        assert_eq!((&next.run(id), &next.events(id, 0).collect()), (run, events));
+    }
+}
+
 /// Random numbers, the same for the same seed.
 struct Random(u64);
 

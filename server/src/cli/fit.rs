@@ -19,7 +19,7 @@ pub(super) fn fitted(head: &[String], rows: &[Vec<String>], width: Option<u16>) 
     }
     let whole = table.trim_fmt();
     let Some(width) = width.filter(|width| whole.lines().any(|line| length(line) > usize::from(*width))) else { return whole };
-    // One space between columns, where there is none to spare.
+    // One space between columns, if there is none to spare.
     for column in table.column_iter_mut() {
         column.set_padding((1, 0));
     }

@@ -21,7 +21,7 @@ struct File {
 
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// Said where the program was built without its page.
+/// Said if the program was built without its page.
 const NO_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Interleave</title>\
     <body style=\"font: 16px system-ui; max-width: 40em; margin: 4em auto; padding: 0 1em\">\
     <h1>The page is not in here</h1><p>This server was built without it. <code>cargo xtask serve</code> builds both and serves the page; \
