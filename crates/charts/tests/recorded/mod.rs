@@ -11,7 +11,7 @@ pub(crate) fn json(run: &Run) -> String {
 
 /// The sample that the page opens with: a report, read by hand.
 pub(crate) fn sample() -> Run {
-    let text = include_str!("../../../../frontend/sample.json");
+    let text = include_str!("../../../../server/tests/stored/report-0.1.0.json");
     let report: serde_json::Value = serde_json::from_str(text).expect("the sample is JSON");
     let part = |name: &str| report[name].clone();
     let experiment: Experiment = serde_json::from_value(part("experiment")).expect("an experiment");
