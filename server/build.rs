@@ -1,4 +1,4 @@
-//! What is built into the program: the page where it has been built before, and what this is a build of.
+//! What is built into the program: the page if it has been built before, and what this is a build of.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ fn main() {
     say_what_this_is(&top);
     println!("cargo:rerun-if-env-changed=INTERLEAVE_PAGE");
     let page = env::var_os("INTERLEAVE_PAGE").map_or_else(|| top.join("target/page"), PathBuf::from);
-    // Where it is not there, this runs again at each build, until it is.
+    // If it is not there, this runs again at each build, until it is.
     println!("cargo:rerun-if-changed={}", page.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     fs::write(out.join("page.rs"), table(&page, &out)).unwrap();
@@ -101,7 +101,8 @@ fn table(page: &Path, out: &Path) -> String {
         let immutable = has_hash(name);
         writeln!(
             rows,
-            "File {{ name: {name:?}, media_type: {media_type:?}, etag: {etag:?}, immutable: {immutable}, plain: include_bytes!({path:?}), brotli: include_bytes!({compressed:?}) }},"
+            "File {{ name: {name:?}, media_type: {media_type:?}, etag: {etag:?}, immutable: {immutable}, plain: \
+             include_bytes!({path:?}), brotli: include_bytes!({compressed:?}) }},"
         )
         .unwrap();
     }
@@ -156,6 +157,7 @@ fn policy_of(html: &str) -> String {
     }
     // Models' colours and the places of marks are `style` attributes.
     format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' \
+         data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
     )
 }

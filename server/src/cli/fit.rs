@@ -19,7 +19,7 @@ pub(super) fn fitted(head: &[String], rows: &[Vec<String>], width: Option<u16>) 
     }
     let whole = table.trim_fmt();
     let Some(width) = width.filter(|width| whole.lines().any(|line| length(line) > usize::from(*width))) else { return whole };
-    // One space between columns, where there is none to spare.
+    // One space between columns, if there is none to spare.
     for column in table.column_iter_mut() {
         column.set_padding((1, 0));
     }
@@ -72,7 +72,7 @@ fn wrap(text: &str, indent: usize, width: usize, lines: &mut Vec<String>) {
     lines.push(line);
 }
 
-/// Columns on a terminal: what is printed here has a column a character.
+/// Columns on a terminal: what is printed here has one column per character.
 fn length(text: &str) -> usize {
     text.chars().count()
 }
@@ -142,7 +142,7 @@ mod tests {
             }
             forms.insert((text.contains("p50: "), text.lines().count() > rows.len() + 1));
         }
-        assert_eq!(forms.len(), 3, "blocks, cells of several lines, and a line a row: {forms:?}");
+        assert_eq!(forms.len(), 3, "blocks, cells of several lines, and one line per row: {forms:?}");
     }
 
     #[test]
