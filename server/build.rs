@@ -101,7 +101,8 @@ fn table(page: &Path, out: &Path) -> String {
         let immutable = has_hash(name);
         writeln!(
             rows,
-            "File {{ name: {name:?}, media_type: {media_type:?}, etag: {etag:?}, immutable: {immutable}, plain: include_bytes!({path:?}), brotli: include_bytes!({compressed:?}) }},"
+            "File {{ name: {name:?}, media_type: {media_type:?}, etag: {etag:?}, immutable: {immutable}, plain: \
+             include_bytes!({path:?}), brotli: include_bytes!({compressed:?}) }},"
         )
         .unwrap();
     }
@@ -156,6 +157,7 @@ fn policy_of(html: &str) -> String {
     }
     // Models' colours and the places of marks are `style` attributes.
     format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' \
+         data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
     )
 }

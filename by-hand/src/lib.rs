@@ -1,8 +1,8 @@
 //! What the plain programs share: their arguments, the line that they print, and the work that all models are given.
 //!
-//! Each program does what one cell of the engine does, as a person would write it who wants to know one number and has no harness:
-//! nothing of this project is in it, no operation is timed by itself, and a panic is how it fails. `cargo xtask fidelity` runs it beside
-//! the harness, and holds the two figures against each other.
+//! Each program does what one cell of the engine does, as a person would write it who wants to know one number and has no
+//! harness: nothing of this project is in it, no operation is timed by itself, and a panic is how it fails.
+//! `cargo xtask fidelity` runs it beside the harness, and holds the two figures against each other.
 
 pub mod memory;
 
@@ -30,10 +30,10 @@ pub struct Args {
 }
 
 impl Args {
-    /// Reads them, keeps to one core where they say `cores=one`, and opens as many files as it may.
+    /// Reads them, keeps to one core if they say `cores=one`, and opens as many files as it may.
     ///
     /// # Panics
-    /// Where an argument is not understood.
+    /// If an argument is not understood.
     #[must_use]
     pub fn read() -> Self {
         let mut args = Self {
@@ -78,14 +78,14 @@ fn keep_to_one_core() {
     sched_setaffinity(None, &one).unwrap();
 }
 
-/// What a program came to.
+/// The result of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
     /// The measured part.
     pub wall: Duration,
     /// Operations done in it.
     pub operations: u64,
-    /// What the work came to.
+    /// The result of the work.
     pub answer: u64,
     /// Of `idle-memory`.
     pub bytes_per_unit: Option<f64>,
@@ -101,7 +101,7 @@ impl Outcome {
     /// One line of JSON.
     ///
     /// # Panics
-    /// Where nobody reads it.
+    /// If nobody reads it.
     pub fn print(&self) {
         let Self { wall, operations, answer, bytes_per_unit } = self;
         let bytes = bytes_per_unit.map_or_else(|| "null".to_owned(), |bytes| bytes.to_string());
@@ -116,8 +116,8 @@ impl Outcome {
 }
 
 /// A moment in which threads that have just been started, or still look for work, fall asleep: call it before the clock is read.
-/// Where units run is decided by who is awake when they are let go (`ping-pong` on Tokio took 92 or 180 ns by chance); the harness
-/// reads `/proc` at this point.
+/// Where units run is decided by which threads are awake when they are let go (`ping-pong` on Tokio took 92 or 180 ns by chance);
+/// the harness reads `/proc` at this point.
 pub fn settle() {
     thread::sleep(Duration::from_micros(500));
 }

@@ -5,7 +5,7 @@ use std::fs;
 /// Counts at which memory is read.
 pub const STEPS: usize = 8;
 
-/// The machine's slab is part of it only where units are threads: the kernel keeps nothing for what it does not know of.
+/// The machine's slab is part of it only if units are threads: the kernel keeps nothing for what it does not know of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Units {
     /// A kernel stack each, and descriptors in the slab.
@@ -14,10 +14,11 @@ pub enum Units {
     Others,
 }
 
-/// Bytes that the process holds now, the kernel's part too: its own pages, its page tables, the stacks and descriptors of its threads.
+/// Bytes that the process holds now, the kernel's part too: its own pages, its page tables, the stacks and descriptors of its
+/// threads.
 ///
 /// # Panics
-/// Where `/proc` is not there.
+/// If `/proc` is not there.
 #[must_use]
 pub fn held(units: Units) -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();

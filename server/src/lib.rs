@@ -45,7 +45,7 @@ enum Command {
         /// Where to listen: a loopback address; port 0 takes a free one. The first line on standard output is the page's address.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
         listen: SocketAddr,
-        /// Where reports are kept; the user's data folder unless given.
+        /// Where runs are kept; the user's data folder unless given.
         #[arg(long, value_name = "FOLDER")]
         data: Option<PathBuf>,
     },
@@ -63,7 +63,7 @@ enum Command {
         #[arg(long, value_name = "PARAMETER=VALUES")]
         sweep: Option<String>,
         /// End as soon as every pair of models can be told apart; the experiment's repetitions (40 unless given) are then the
-        /// most.
+        /// maximum.
         #[arg(long)]
         until_sure: bool,
         /// Run each model once more, traced, and write what each thread did when: Chrome trace JSON, which Perfetto opens.
@@ -75,7 +75,7 @@ enum Command {
         /// Print the report as JSON, and nothing else, on standard output.
         #[arg(long, conflicts_with = "csv")]
         json: bool,
-        /// Print the trials as CSV, a line each, and nothing else, on standard output.
+        /// Print the trials as CSV, one line each, and nothing else, on standard output.
         #[arg(long)]
         csv: bool,
     },
@@ -102,7 +102,7 @@ const UNUSABLE: u8 = 2;
 #[must_use]
 pub fn main(registry: Registry) -> ExitCode {
     runner::enter_child(&registry);
-    // Made only for who needs it: it measures the machine first.
+    // Made only for the commands that need it: it measures the machine first.
     let context = |measures| Arc::new(Context::new(registry, measures));
     match Arguments::parse().command {
         Command::Serve { listen, data } => serve::serve(context(true), listen, data),
@@ -130,7 +130,7 @@ fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Prints a result. Whoever reads may have had enough of it: a closed pipe is no error, a full disk is one.
+/// Prints a result. The reader may have stopped reading: a closed pipe is no error, a full disk is one.
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {

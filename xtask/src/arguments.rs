@@ -48,7 +48,7 @@ impl Arguments {
         }
     }
 
-    /// Whatever is left is a mistake.
+    /// Everything that is left is a mistake.
     pub(crate) fn end(self) -> Result<()> {
         match self.0.front() {
             Some(word) => bail!("{word:?} is not understood here; --help says what is"),

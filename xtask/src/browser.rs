@@ -1,7 +1,7 @@
 //! The real browser, and what looks at pages with it.
 //!
-//! Found on the PATH; where it is not, installed through apt if that may be done without asking anybody (as root); otherwise one line says what to
-//! install. Nothing that needs the browser is passed over in silence.
+//! Found on the PATH; otherwise installed through apt if that may be done without asking anybody (as root); otherwise one line
+//! says what to install. Nothing that needs the browser is passed over in silence.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -60,7 +60,7 @@ pub(crate) fn npm(package: &Package) -> Result<PathBuf> {
 fn apt(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !(nix::unistd::geteuid().is_root() && Path::new("/usr/bin/apt-get").exists()) {
-        bail!("the browser tests need {names}: `sudo apt-get install {names}` installs them where there is apt");
+        bail!("the browser tests need {names}: `sudo apt-get install {names}` installs them on a system with apt");
     }
     tell(&format!("{names} are not there: installing them"));
     let apt = |arguments: &[&str]| {

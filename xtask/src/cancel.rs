@@ -1,8 +1,9 @@
-//! `cargo xtask cancel`: how soon a trial's process is gone, on the real server built with the release profile.
+//! `cargo xtask cancel`: how soon a trial's process has ended, on the real server built with the release profile.
 //!
-//! Two questions. After a cancel: from sending DELETE until the trial's process has been reaped, that is, has left `/proc` altogether; with 200
-//! threads that wait, and with 200 that compute, which all have to be given a core once more to die. After `kill -9` of the server: until the
-//! trial's process runs no more (then somebody else's to reap: PID 1 of a container may be slow at that).
+//! Two questions. After a cancel: from sending DELETE until the trial's process has been reaped, that is, has left `/proc`
+//! altogether; with 200 threads that wait, and with 200 that compute, which all have to be given a core once more to die. After
+//! `kill -9` of the server: until the trial's process runs no more (then somebody else's to reap: PID 1 of a container may be
+//! slow at that).
 
 use std::fs;
 use std::net::SocketAddr;
@@ -163,7 +164,7 @@ struct Times {
 fn print(what: &str, mut took: Vec<Duration>) -> Option<Times> {
     took.sort_unstable();
     let max = *took.last()?;
-    // The least value that so many of a hundred do not exceed.
+    // The least value that this many of a hundred do not exceed.
     let percentile = |percent: usize| took[(took.len() * percent).div_ceil(100).max(1) - 1];
     let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
     let (p50, p99) = (percentile(50), percentile(99));

@@ -1,7 +1,8 @@
-//! `cargo xtask claims`: what is known, or claimed, of the execution models and of the measuring itself, each as a figure with its band. It says
-//! *held* or *did not hold*; it fails where one did not.
+//! `cargo xtask claims`: what is known, or claimed, of the execution models and of the measuring itself, each as a figure with
+//! its band. It says *held* or *did not hold*; it fails if one did not.
 //!
-//! The figures are those of the command line, as anybody would get them. Where a claim is about a machine at rest, the machine must be.
+//! The figures are those of the command line, as anybody would get them. If a claim is about a machine at rest, the machine must
+//! be.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -17,7 +18,7 @@ use crate::{say, server, step, tell};
 
 pub(crate) const TAKES: &str = "[--only WORD]…   claims whose words contain one of these";
 
-/// A claim: its words, the band that its figure must lie in, the figure's unit, and how to come to it.
+/// A claim: its words, the band that its figure must lie in, the figure's unit, and how to obtain it.
 struct Claim {
     words: &'static str,
     band: (f64, f64),
@@ -94,7 +95,7 @@ const CLAIMS: &[Claim] = &[
         figure: || late("threads"),
     },
     Claim {
-        words: "a child process comes to its first line in under 2 ms, median of 200",
+        words: "a child process reaches its first line in under 2 ms, median of 200",
         band: (0.0, 2.0),
         unit: "ms",
         figure: first_line,

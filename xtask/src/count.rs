@@ -25,7 +25,7 @@ impl Count {
         Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
     }
 
-    /// What a line says, where it is this runner's summary.
+    /// What a line says, if it is this runner's summary.
     pub(crate) fn in_line(runner: Runner, line: &str) -> Option<Self> {
         let line = line.trim_start();
         let text = match runner {

@@ -1,8 +1,8 @@
 //! `cargo xtask fidelity`: whether the harness distorts what it measures.
 //!
-//! Beside cells of the engine there are plain programs that do the same by hand (`by-hand`). Both are run in turn, each time as fresh processes,
-//! on one core and on all, and the medians are held against each other: within 5 %, 10 % where an operation takes less than a microsecond,
-//! 3 % for memory. Both must come to the same answer, or they did not do the same work.
+//! Beside cells of the engine there are plain programs that do the same by hand (`by-hand`). Both are run in turn, each time as
+//! fresh processes, on one core and on all, and the medians are compared: within 5 %, 10 % if an operation takes less than a
+//! microsecond, 3 % for memory. Both must give the same answer, or they did not do the same work.
 
 use std::fs;
 use std::io::Read;
@@ -83,7 +83,8 @@ const CASES: &[Case] = &[
 /// Of both sides.
 const WORKERS: u64 = 2;
 const SEED: u64 = 42;
-/// A row that is outside is given more rounds, up to so many times the usual number: other work on the machine may have done it.
+/// A row that is outside is given more rounds, up to this many times the usual number: other work on the machine may have done
+/// it.
 const PATIENCE: usize = 3;
 /// Resamples for the range of a ratio.
 const RESAMPLES: usize = 2000;
@@ -158,7 +159,7 @@ impl Row {
         Ok(row)
     }
 
-    /// Two trials a side: the harness runs its model a second time by itself, as its control.
+    /// Two trials per side: the harness runs its model a second time by itself, as its control.
     fn round(&mut self, random: &mut Random, report: &mut Value) -> Result<()> {
         let hand_first = random.next().is_multiple_of(2);
         let mut answers = Vec::new();
@@ -171,7 +172,7 @@ impl Row {
         }
         let (workload, model, params) = self.case;
         if answers.windows(2).any(|pair| pair[0] != pair[1]) {
-            bail!("{workload} on {model} ({params}): the two sides did not come to the same: {answers:?}");
+            bail!("{workload} on {model} ({params}): the two sides did not give the same answer: {answers:?}");
         }
         self.rounds += 1;
         Ok(())
@@ -189,7 +190,7 @@ impl Row {
         Came::of(&line, &line["bytes_per_unit"], workload).with_context(|| format!("by hand: {line}"))
     }
 
-    /// An experiment of this model alone, in the terminal: its trial and its control's, a process each.
+    /// An experiment of this model alone, in the terminal: its trial and its control's, each in its own process.
     fn harness(&self, report: &mut Value) -> Result<Vec<Came>> {
         let (workload, model, params) = self.case;
         let experiment = json!({
@@ -249,9 +250,9 @@ impl Row {
     }
 }
 
-/// What one trial came to.
+/// The result of one trial.
 struct Came {
-    /// Nanoseconds an operation, or bytes a unit.
+    /// Nanoseconds per operation, or bytes per unit.
     figure: f64,
     operations: u64,
     answer: String,
@@ -373,7 +374,8 @@ fn page(rows: &[Row], sum: &str, rounds: usize, report: &Value) -> Result<String
         "# The harness against plain programs\n\n\
          Written by `cargo xtask fidelity --record` (--rounds {rounds}) on {}, and by nothing else. What is compared, and how: \
          [measurement.md](measurement.md#fidelity).\n\n\
-         {}, {} cores, {memory:.0} GiB; {}, {}. Interleave {} ({}), rustc {}, Tokio {}, Actix {}; workers {WORKERS}, seed {SEED}.\n\n\
+         {}, {} cores, {memory:.0} GiB; {}, {}. Interleave {} ({}), rustc {}, Tokio {}, Actix {}; workers {WORKERS}, \
+         seed {SEED}.\n\n\
          {sum}.\n\n",
         date.trim(),
         word(&machine["cpu"]),

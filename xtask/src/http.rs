@@ -1,6 +1,7 @@
 //! Just enough HTTP for our own server on loopback: a request, and the whole answer.
 //!
-//! A client library would be most of this program's compile time; what is asked here needs neither TLS, nor redirects, nor a pool.
+//! A client library would be most of this program's compile time; what is asked here needs neither TLS, nor redirects, nor a
+//! pool.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -19,7 +20,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON, where the status says that all is well.
+    /// The body as JSON, if the status says that all is well.
     pub(crate) fn json(&self) -> Result<Value> {
         if !(200..300).contains(&self.status) {
             bail!("the server answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
@@ -28,7 +29,7 @@ impl Answer {
     }
 }
 
-/// Asks `server` for `path`, with `body` as JSON where there is one.
+/// Asks `server` for `path`, with `body` as JSON if there is one.
 pub(crate) fn ask(server: SocketAddr, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

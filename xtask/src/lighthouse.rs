@@ -1,6 +1,7 @@
 //! `cargo xtask lighthouse`: the page as `interleave serve` serves it, held against Lighthouse with its desktop settings.
 //!
-//! Not a part of `cargo xtask test`: its performance score is timed, and a busy machine would fail it. Accessibility is in the tests, by axe-core.
+//! Not a part of `cargo xtask test`: its performance score is timed, and a busy machine would fail it. Accessibility is in the
+//! tests, by axe-core.
 
 use std::fs;
 use std::process::Command;
@@ -18,7 +19,8 @@ use crate::{page, place, say, step, tools};
 const LIGHTHOUSE: Package = Package { name: "lighthouse", version: "12.8.2" };
 /// Category and least score, of a hundred.
 const LEAST: [(&str, f64); 3] = [("performance", 98.0), ("accessibility", 100.0), ("best-practices", 100.0)];
-const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+                     --disable-component-update --disable-sync";
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     arguments.end()?;

@@ -1,7 +1,8 @@
 //! `cargo xtask TASK`: what a person, or a machine in their place, does with this repository beyond plain cargo.
 //!
-//! A task is a file of this folder and a line in [`TASKS`]. What several need is below the tasks: where things are ([`place`]), processes that are
-//! owned and never left behind ([`process`]), steps that say how far they are ([`step`]), the tools of the page ([`tools`]).
+//! A task is a file of this folder and a line in [`TASKS`]. What several need is below the tasks: where things are ([`place`]),
+//! processes that are owned and never left behind ([`process`]), steps that say how far they are ([`step`]), the tools of the
+//! page ([`tools`]).
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(
@@ -81,7 +82,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "cancel",
         takes: cancel::TAKES,
-        does: "measure how soon a cancelled trial, and a killed server's, is gone",
+        does: "measure how soon a cancelled trial, and a killed server's, has ended",
         run: cancel::run,
     },
     Task {

@@ -1,7 +1,7 @@
 //! `cargo xtask page`: the page as a release serves it, in `target/page`, from where `server/build.rs` takes it.
 //!
-//! Always from a fresh `trunk build --release`: what `trunk serve` leaves behind reloads itself. The result replaces the last one only where it
-//! differs, so that an unchanged page does not cost a build of the server.
+//! Always from a fresh `trunk build --release`: what `trunk serve` leaves behind reloads itself. The result replaces the last one
+//! only if it differs, so that an unchanged page does not cost a build of the server.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -79,7 +79,8 @@ fn is_module(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "wasm")
 }
 
-/// Twice, and once between the two over what values can be at all. (Rust's modules have the end of their stack in the first kilobyte.)
+/// Twice, and once between the two over what values can be at all. (Rust's modules have the end of their stack in the first
+/// kilobyte.)
 const SMALLER: [&str; 4] = ["--low-memory-unused", "--gufa", "-Oz", "-Oz"];
 
 /// What wasm-opt makes of a module. Kept beside what it was made from: it takes longer than all the rest of an unchanged build.

@@ -18,7 +18,7 @@ pub(crate) fn target() -> PathBuf {
     built.unwrap_or_else(|| root().join("target"))
 }
 
-/// The page that the server embeds. Always here, whatever the target folder: `server/build.rs` looks nowhere else.
+/// The page that the server embeds. Always here, with any target folder: `server/build.rs` looks nowhere else.
 pub(crate) fn page() -> PathBuf {
     root().join("target/page")
 }
@@ -41,8 +41,8 @@ pub(crate) fn cargo() -> Command {
     in_repository(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A program that calls cargo, in the repository, with the environment in which this was started: `cargo run` adds variables of its own, and
-/// build scripts that read them would be run again at every change between `cargo build` by hand and through here.
+/// A program that calls cargo, in the repository, with the environment in which this was started: `cargo run` adds variables of
+/// its own, and build scripts that read them would be run again at every change between `cargo build` by hand and through here.
 pub(crate) fn in_repository(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

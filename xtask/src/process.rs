@@ -5,8 +5,8 @@
 //!             └─ group of its own: trunk serve ── cargo ── rustc …
 //! ```
 //!
-//! A child leads a process group, so that what it started can be stopped with it, and so that Ctrl-C in the terminal comes here first and only
-//! here. If this program is killed with no time to do anything, the kernel sends the child SIGTERM.
+//! A child leads a process group, so that what it started can be stopped with it, and so that Ctrl-C in the terminal comes here
+//! first and only here. If this program is killed with no time to do anything, the kernel sends the child SIGTERM.
 
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -42,7 +42,7 @@ pub(crate) fn asked_to_stop() -> bool {
     STOP.get().is_some_and(|stop| stop.load(Ordering::Relaxed))
 }
 
-/// An error where somebody asked this program to stop.
+/// An error if somebody asked this program to stop.
 pub(crate) fn go_on() -> Result<()> {
     if asked_to_stop() {
         bail!("stopped");
@@ -80,7 +80,7 @@ impl Owned {
         self.child.id()
     }
 
-    /// The pipes, where the command asked for them.
+    /// The pipes, if the command asked for them.
     pub(crate) fn pipes(&mut self) -> (Option<std::process::ChildStdout>, Option<std::process::ChildStderr>) {
         (self.child.stdout.take(), self.child.stderr.take())
     }

@@ -1,4 +1,5 @@
-//! `cargo xtask screenshots`: the README's picture, and every state of the page to look at, from the real page and the real server.
+//! `cargo xtask screenshots`: the README's picture, and every state of the page to look at, from the real page and the real
+//! server.
 //!
 //! The browser is driven by the same code as in the browser tests.
 

@@ -1,7 +1,7 @@
-//! `cargo xtask serve`: the server and the page, from whatever state the clone is in, until Ctrl-C.
+//! `cargo xtask serve`: the server and the page, from any state of the clone, until Ctrl-C.
 //!
-//! The server is built with the release profile, since a debug build measures nothing anyone should read. The page is `trunk serve`'s: it is
-//! built anew at every edit, with the profile that index.html names for that.
+//! The server is built with the release profile, since a debug build measures nothing anyone should read. The page is
+//! `trunk serve`'s: it is built anew at every edit, with the profile that index.html names for that.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -18,7 +18,8 @@ use crate::{http, place, say, server, tell, tools};
 
 pub(crate) const TAKES: &str = "[--page-port 8080] [--data DIR]";
 
-/// Trunk.toml has it too: the page's requests are passed on to it. A proxy given on trunk's command line comes beside that one, not in its place.
+/// Trunk.toml has it too: the page's requests are passed on to it. A proxy given on trunk's command line comes beside that one,
+/// not in its place.
 const SERVER_PORT: u16 = 8081;
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
@@ -101,7 +102,7 @@ fn local(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// An error where somebody listens there already.
+/// An error if somebody listens there already.
 fn free(address: SocketAddr, whose: &str, otherwise: &str) -> Result<()> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),

@@ -13,7 +13,7 @@ use crate::step::{self, Beside};
 
 const BUILDING: &str = "cargo builds the server (release)";
 
-/// Builds it. It embeds the page of `cargo xtask page`, where there is one.
+/// Builds it. It embeds the page of `cargo xtask page`, if there is one.
 pub(crate) fn build() -> Result<()> {
     step::run(BUILDING, &mut building()?)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask set-up`: everything that building needs, and nothing where it is there.
+//! `cargo xtask set-up`: everything that building needs, and nothing if it is there.
 
 use anyhow::Result;
 

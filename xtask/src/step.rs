@@ -1,7 +1,8 @@
 //! A long step that says how far it is.
 //!
-//! On a terminal the program's own progress is shown (cargo's is better than anything said about it from outside). Elsewhere, in CI or in a
-//! log, a line every few seconds says what has been going on for how long, and the output is shown only where the step fails.
+//! On a terminal the program's own progress is shown (cargo's is better than anything said about it from outside). Elsewhere, in
+//! CI or in a log, a line every few seconds says what has been going on for how long, and the output is shown only if the step
+//! fails.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -21,7 +22,7 @@ const PULSE: Duration = Duration::from_secs(10);
 /// How much of a failed step's output is shown.
 const LAST_LINES: usize = 60;
 
-/// Runs `command` to its end; an error where that is not success.
+/// Runs `command` to its end; an error if that is not success.
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<()> {
     tell(&format!("{what} …"));
     let since = Instant::now();
@@ -61,7 +62,7 @@ pub(crate) fn shown(what: &str, command: &mut Command, mut see: impl FnMut(&str)
             see(&line);
             pulse.rest();
         }
-        // Only where nothing else is said: a link step, a long test.
+        // Only if nothing else is said: a link step, a long test.
         None => pulse.beat(|| None),
     })
 }
@@ -83,7 +84,7 @@ fn follow(what: &str, command: &mut Command, mut each: impl FnMut(Option<String>
             Err(RecvTimeoutError::Disconnected) => break child.wait(|| each(None))?,
         }
     };
-    // Stops whatever it left behind; anything that got away and holds the pipes is not waited for.
+    // Stops everything it left behind; anything that got away and holds the pipes is not waited for.
     drop(child);
     while let Ok(line) = lines.recv_timeout(Duration::from_millis(200)) {
         each(Some(line));

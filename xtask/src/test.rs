@@ -48,7 +48,8 @@ const PARTS: &[Part] = &[
     Part { name: "browser", is: "the page in a real Chromium", run: in_browser },
 ];
 
-/// The browser tests need more than cargo: they have a part of their own. The programs by hand have no tests, and need not be linked for that.
+/// The browser tests need more than cargo: they have a part of their own. The programs by hand have no tests, and need not be
+/// linked for that.
 const WITH_TESTS: [&str; 5] = ["--workspace", "--exclude", "browser-tests", "--exclude", "by-hand"];
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
@@ -135,7 +136,8 @@ fn rustdoc(_: &Shared) -> Result<Count> {
     check("cargo doc", command.args(["doc", "--workspace", "--no-deps", "--keep-going"]))
 }
 
-/// No advisories: those come over a network, and a test that is green today must be so tomorrow. The workflow on GitHub asks for them.
+/// No advisories: those come over a network, and a test that is green today must be so tomorrow. The workflow on GitHub asks for
+/// them.
 fn deny(_: &Shared) -> Result<Count> {
     let mut command = tools::cargo_deny()?;
     command.args(["--locked", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
@@ -158,7 +160,7 @@ fn in_browser(_: &Shared) -> Result<Count> {
     count(runner, command.args(["--package", "browser-tests"]))
 }
 
-/// nextest where it is there: a test that hangs is ended, and named.
+/// nextest if it is there: a test that hangs is ended, and named.
 fn run_tests() -> (Runner, &'static [&'static str]) {
     if on_path("cargo-nextest").is_some() {
         (Runner::Nextest, &["nextest", "run", "--no-fail-fast", "--color", "never"])
@@ -178,7 +180,7 @@ fn count(runner: Runner, command: &mut Command) -> Result<Count> {
         }
     })?;
     if !status.success() && count.failed == 0 {
-        // It came to no test, or died on the way.
+        // It ran no test, or died on the way.
         count.failed = 1;
     }
     if status.success() && !counted {

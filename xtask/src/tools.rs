@@ -1,7 +1,8 @@
 //! The tools that build the page, and that tests call, in the versions that this repository was tried with.
 //!
-//! They lie in the user's cache folder, `TOOL-VERSION` each, so that later runs and other clones find them. A tool is built beside its place
-//! and moved there when it is whole; one set-up at a time does that on a machine. Nothing names a registry: cargo and npm know theirs.
+//! They lie in the user's cache folder, `TOOL-VERSION` each, so that later runs and other clones find them. A tool is built
+//! beside its place and moved there when it is whole; one set-up at a time does that on a machine. Nothing names a registry:
+//! cargo and npm know theirs.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -29,7 +30,8 @@ const TRUNK: Built = Built {
     program: "trunk",
     package: "trunk",
     version: "0.22.1",
-    // It asks for a later rustc than ours, needlessly. Without the TLS feature it does not compile; its other default features are not needed.
+    // It asks for a later rustc than ours, needlessly. Without the TLS feature it does not compile; its other default features
+    // are not needed.
     flags: &["--locked", "--no-default-features", "--features", "rustls", "--ignore-rust-version"],
     takes: "three or four minutes, once",
 };
@@ -115,7 +117,7 @@ pub(crate) fn cargo_deny() -> Result<Command> {
     Ok(in_repository(CARGO_DENY.folder().join(CARGO_DENY.program)))
 }
 
-/// The npm package's folder in the cache; `None` where there is no npm.
+/// The npm package's folder in the cache; `None` if there is no npm.
 pub(crate) fn npm_package(package: &Package) -> Result<Option<PathBuf>> {
     let folder = cache().join(format!("{}-{}", package.name, package.version));
     if folder.join("node_modules").is_dir() {
@@ -144,7 +146,8 @@ fn wasm_target() -> Result<()> {
     }
     if on_path("rustup").is_none() {
         bail!(
-            "the page needs Rust's standard library for {TARGET}, and there is no rustup to install it with: install it as this Rust was installed"
+            "the page needs Rust's standard library for {TARGET}, and there is no rustup to install it with: install it as this \
+             Rust was installed"
         );
     }
     step::run(&format!("rustup adds {TARGET}"), Command::new("rustup").args(["target", "add", TARGET]))

@@ -1,4 +1,4 @@
-//! `cpu-hash` on a SyncArbiter, by hand: a message a unit.
+//! `cpu-hash` on a SyncArbiter, by hand: a message per unit.
 
 use std::time::Instant;
 

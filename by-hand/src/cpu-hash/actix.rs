@@ -1,4 +1,4 @@
-//! `cpu-hash` on Actix, by hand: an actor a unit, which sends itself a message for the next chain.
+//! `cpu-hash` on Actix, by hand: an actor per unit, which sends itself a message for the next chain.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! `ping-pong` on Actix, by hand: two actors a pair, both on one arbiter.
+//! `ping-pong` on Actix, by hand: two actors per pair, both on one arbiter.
 
 use std::time::Instant;
 

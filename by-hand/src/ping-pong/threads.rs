@@ -1,4 +1,4 @@
-//! `ping-pong` on threads, by hand: two a pair.
+//! `ping-pong` on threads, by hand: two per pair.
 
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Arc, Barrier};

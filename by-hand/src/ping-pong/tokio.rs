@@ -1,4 +1,4 @@
-//! `ping-pong` on Tokio, by hand: two tasks a pair.
+//! `ping-pong` on Tokio, by hand: two tasks per pair.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! `ring` on Actix, by hand: an actor a unit, in turn on each arbiter.
+//! `ring` on Actix, by hand: an actor per unit, in turn on each arbiter.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! `spawn` on a SyncArbiter, by hand: a message a unit.
+//! `spawn` on a SyncArbiter, by hand: a message per unit.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! `spawn` on Actix, by hand: an actor a unit, over a few arbiters.
+//! `spawn` on Actix, by hand: an actor per unit, over a few arbiters.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 struct Unit {
     number: u64,
     sum: Arc<AtomicU64>,
-    /// Dropped with the actor: the channel closes when the last one is gone.
+    /// Dropped with the actor: the channel closes when the last one has ended.
     alive: Option<mpsc::Sender<()>>,
 }
 

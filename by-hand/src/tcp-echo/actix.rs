@@ -1,4 +1,4 @@
-//! `tcp-echo` on Actix, by hand: two actors a connection, which see frames.
+//! `tcp-echo` on Actix, by hand: two actors per connection, which see frames.
 
 use std::io;
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder, FramedRead};
 
-/// Frames of so many bytes each.
+/// Frames of this many bytes each.
 struct Frames(usize);
 
 impl Decoder for Frames {

@@ -1,4 +1,4 @@
-//! `tcp-echo` on smol, by hand: two tasks a connection.
+//! `tcp-echo` on smol, by hand: two tasks per connection.
 
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `tcp-echo` on threads, by hand: two a connection.
+//! `tcp-echo` on threads, by hand: two per connection.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,8 +1,8 @@
 //! What other rules for a verdict would cost: `cargo run --release -p interleave-analysis --example noise_floor`.
 //!
-//! Of a thousand simulated comparisons each: how many are told where there is no difference, and where there is one of a tenth;
+//! Of a thousand simulated comparisons each: how many are told if there is no difference, and if there is one of a tenth;
 //! by the interval alone, outside the ratio that one model shows against itself (the rule that is kept), and outside the ends of
-//! that ratio's interval. Then how many are told where there is no difference and whoever looks stops at the first verdict.
+//! that ratio's interval. Then how many are told if there is no difference and one stops at the first verdict.
 
 use std::io::{Write, stdout};
 
@@ -23,7 +23,7 @@ impl Drawn {
         Self([1.0, times, 1.0].map(|times| (0..repetitions).map(|_| times * scatter.draw(random)).collect()))
     }
 
-    /// By each of the three rules, over so many repetitions.
+    /// By each of the three rules, over this many repetitions.
     fn is_told(&self, repetitions: usize) -> [bool; 3] {
         let [one, other, again] = &self.0;
         let ratio = |a: &[f64], b: &[f64]| ratio_interval(&a[..repetitions], &b[..repetitions]);

@@ -1,4 +1,4 @@
-//! How often a difference is told where there is none: the price of every verdict, and what it buys.
+//! How often a difference is told when there is none: the price of every verdict, and what it buys.
 
 use analysis::adaptive::is_sure;
 use analysis::quantities::OPS_PER_S;
@@ -29,7 +29,7 @@ impl Simulation {
         Self { workload, experiment, random: fastrand::Rng::with_seed(1) }
     }
 
-    /// One whole repetition: both models and the control, of which the second model is so many times as fast.
+    /// One whole repetition: both models and the control, with the second model this many times as fast.
     fn repetition(&mut self, scatter: Scatter, times: f64) -> Vec<Trial> {
         let trial = |model: &str, role: Role, figure: f64| Trial {
             planned: PlannedTrial { model: model.into(), role, ..PlannedTrial::default() },

@@ -1,4 +1,4 @@
-//! What is true of every picture, whatever the result.
+//! What is true of every picture, with any result.
 
 mod recorded;
 mod support;

@@ -10,10 +10,10 @@ use protocol::experiment::Value;
 
 const LIMITS: Limits = Limits { threads: 1_000, files: 1_000 };
 
-/// Where whoever joins is told of a panic.
+/// The models in which a join reports a panic.
 const JOINED: [&str; 5] = ["threads", "thread-pool", "tokio", "tokio-current-thread", "smol"];
 
-/// Where whoever waits for an answer is.
+/// The models in which the one that waits for an answer is told of it.
 const ASKED: [&str; 2] = ["actix", "actix-sync"];
 
 const FAULTS: [&str; 2] = ["panic", "stop"];

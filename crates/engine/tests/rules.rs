@@ -61,7 +61,7 @@ async fn the_gate_of_tasks_does_as_much() {
 
 #[test]
 fn in_an_open_loop_a_service_that_falls_behind_cannot_hide_it() {
-    // A million arrivals a second at a service of a hundred microseconds: whatever the machine, most of them wait.
+    // A million arrivals per second at a service of a hundred microseconds: on every machine most of them wait.
     let params = [("units", 500), ("rate", 1_000_000), ("service", 20_000)];
     let mut params: engine::Values = params.map(|(name, value)| (name.to_owned(), Value::Integer(value))).into();
     params.insert("arrivals".to_owned(), Value::from("constant"));

@@ -28,26 +28,26 @@ pub enum Halt {
 /// Runs a model in every order.
 ///
 /// # Panics
-/// Where one of them fails.
+/// If one of them fails.
 pub fn in_every_order(model: impl Fn() + Sync + Send + 'static) {
     Builder::new().check(model);
 }
 
-/// Runs a model in every order in which threads that could go on are interrupted no more than so many times in all: all orders of
-/// three units would take hours. What a load may see is gone through in full all the same.
+/// Runs a model in every order in which threads that could go on are interrupted no more than this many times in all: all orders
+/// of three units would take hours. What a load may see is gone through in full all the same.
 ///
 /// # Panics
-/// Where one of them fails.
+/// If one of them fails.
 pub fn interrupted_at_most(times: usize, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = Builder::new();
     builder.preemption_bound = Some(times);
     builder.check(model);
 }
 
-/// What a future comes to. Here whatever is awaited blocks its thread, so one poll is enough.
+/// The output of a future. Here everything that is awaited blocks its thread, so one poll is enough.
 ///
 /// # Panics
-/// Where it is not.
+/// If it is not.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

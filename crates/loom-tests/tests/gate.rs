@@ -60,7 +60,7 @@ impl Barrier for AsyncGate {
     }
 }
 
-/// Relaxed on purpose: whoever sees these sees them because of the gate.
+/// Relaxed on purpose: a thread that sees these sees them because of the gate.
 struct Seen {
     came: AtomicUsize,
     opens: AtomicBool,

@@ -23,8 +23,8 @@ fn is_lost(share: Share) {
     drop(share);
 }
 
-/// What all come to, and how many have ended by then as far as can be seen. That count is relaxed on purpose, as a recorder's
-/// are: whoever sees it sees it because of the tally.
+/// The sum of all, and how many have ended by then as far as can be seen. That count is relaxed on purpose, as a recorder's
+/// are: a thread that sees it sees it because of the tally.
 fn all(units: &[Unit]) -> (Result<u64, Halt>, usize) {
     let (tally, ended) = (Tally::new(units.len()), Arc::new(AtomicUsize::new(0)));
     for unit in units {

@@ -14,8 +14,8 @@ pub type Values = BTreeMap<String, Value>;
 
 /// A workload, its parameters, the models, and how it is measured: checked, and complete (no field is left to a default).
 ///
-/// In JSON the fields of the method stand beside `workload`, `params` and `models`: `{"workload": …, "workers": 2, "seed": 42,
-/// …}`.
+/// In JSON the fields of the method stand beside `workload`, `params` and `models`:
+/// `{"workload": …, "workers": 2, "seed": 42, …}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Experiment {

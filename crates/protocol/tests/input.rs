@@ -1,4 +1,4 @@
-//! Form, link, file and API body go through one check; whatever comes in, a sentence comes out and nothing is lost.
+//! Form, link, file and API body go through one check: for every input a sentence comes out and nothing is lost.
 
 use protocol::Value;
 use protocol::draft::experiment_of_json;

@@ -1,5 +1,5 @@
-//! Real trials in real processes, good ones and hostile ones: whatever a child does, its trial ends with a status and words, and
-//! the next one runs.
+//! Real trials in real processes, good ones and hostile ones: no matter what a child does, its trial ends with a status and
+//! words, and the next one runs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,7 +53,7 @@ impl engine::parameters::FromValue for Deed {
     }
 }
 
-/// The cell in threads. It reports one operation a unit, whatever else it does.
+/// The cell in threads. It reports one operation per unit, no matter what else it does.
 mod hostile {
     use super::{Deed, Done, Halt, Measure, Params};
 
@@ -163,7 +163,7 @@ fn script(text: &str) -> Supervisor {
         .unwrap()
 }
 
-/// The trial came to this, with these words, and the next trial of the same supervisor is fine.
+/// The trial ended as this, with these words, and the next trial of the same supervisor is fine.
 fn check(supervisor: &Supervisor, job: Job, status: TrialStatus, words: &str) {
     let trial = run(supervisor, job);
     assert_eq!(trial.status, status, "{trial:?}");

@@ -1,4 +1,5 @@
-//! `interleave`, with one more workload. `cargo run --release -p own-workload -- serve` serves the same page, with it in the list.
+//! `interleave`, with one more workload. `cargo run --release -p own-workload -- serve` serves the same page, with it in the
+//! list.
 
 mod sort;
 

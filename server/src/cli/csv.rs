@@ -1,4 +1,4 @@
-//! Trials as CSV, a line each, for a spreadsheet or a notebook: what stands in the report, in the order of the table of
+//! Trials as CSV, one line each, for a spreadsheet or a notebook: what is in the report, in the order of the table of
 //! quantities.
 
 use analysis::quantities::{self, csv_name, value};
@@ -18,7 +18,7 @@ const BEFORE: [Column; 7] = [
     ("error", |trial| trial.error.clone().unwrap_or_default()),
 ];
 
-/// What its work came to.
+/// The result of its work.
 const BEHIND: [Column; 3] = [
     ("answer", |trial| trial.answer.clone().unwrap_or_default()),
     ("answer_ok", |trial| text(trial.answer_ok())),

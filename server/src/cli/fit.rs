@@ -72,7 +72,7 @@ fn wrap(text: &str, indent: usize, width: usize, lines: &mut Vec<String>) {
     lines.push(line);
 }
 
-/// Columns on a terminal: what is printed here has a column a character.
+/// Columns on a terminal: what is printed here has one column per character.
 fn length(text: &str) -> usize {
     text.chars().count()
 }
@@ -142,7 +142,7 @@ mod tests {
             }
             forms.insert((text.contains("p50: "), text.lines().count() > rows.len() + 1));
         }
-        assert_eq!(forms.len(), 3, "blocks, cells of several lines, and a line a row: {forms:?}");
+        assert_eq!(forms.len(), 3, "blocks, cells of several lines, and one line per row: {forms:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use protocol::{Happening, Run, RunEvent, Trial};
 
 use crate::say;
 
-/// On standard error: a bar on a terminal, a line a trial elsewhere.
+/// On standard error: a bar on a terminal, one line per trial elsewhere.
 pub(super) struct Progress {
     run: Run,
     bar: Option<ProgressBar>,

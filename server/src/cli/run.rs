@@ -167,7 +167,7 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
     let interrupted = asked_to_stop().context("signals cannot be waited for")?;
     outlive_file_size_limit().context("signals cannot be waited for")?;
     tokio::pin!(interrupted);
-    // Lanes go through a file a trial.
+    // Lanes go through one file per trial.
     let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;
     let store = match &folder {
         Some(folder) => Store::open(folder.path().to_owned()).context("there is no folder for the lanes")?,
@@ -175,7 +175,7 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
     };
     let dispatcher = Dispatcher::start(Arc::clone(context), store.clone()).context("the dispatcher could not be started")?;
     let run = dispatcher.submit(experiment).await.ok().context("an empty queue is full")?;
-    let found = || async { dispatcher.get(run.id()).await.ok().flatten().context("the run is gone") };
+    let found = || async { dispatcher.get(run.id()).await.ok().flatten().context("the run is missing") };
     let (_, log) = found().await?;
     let mut follower = log.follow(0);
     let mut progress = Progress::new();
@@ -196,7 +196,7 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
         }
     }
     progress.end();
-    // Whatever was stored of it has been.
+    // Everything that is stored of it has been.
     dispatcher.stop().await;
     let (run, _) = found().await?;
     let trace = match (&asked.trace, store.trace(run.id())) {

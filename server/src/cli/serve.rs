@@ -49,7 +49,7 @@ pub(crate) fn serve(context: Arc<Context>, listen: SocketAddr, data: Option<Path
             }
             handle.stop(true).await;
         });
-        // Whoever started it may not care to know.
+        // The one that started it may not care to know.
         let _ = print(&format!("http://{address}/"));
         if let Some(warning) = debug_warning(&context.here.build) {
             say(warning);
@@ -73,7 +73,7 @@ fn finish(served: Result<()>) -> ExitCode {
 fn store(data: Option<PathBuf>) -> Store {
     let Some(folder) = data.or_else(default_folder) else {
         let reason = "there is no data folder (HOME is not set; --data FOLDER sets one)";
-        say(&format!("{reason}: runs will be gone with this server"));
+        say(&format!("{reason}: runs will be lost when this server ends"));
         return Store::missing(reason.to_owned());
     };
     match Store::open(folder.clone()) {
@@ -83,7 +83,7 @@ fn store(data: Option<PathBuf>) -> Store {
         }
         Err(error) => {
             let reason = format!("runs cannot be kept in {}: {error}", folder.display());
-            say(&format!("{reason}; they will be gone with this server"));
+            say(&format!("{reason}; they will be lost when this server ends"));
             Store::missing(reason)
         }
     }

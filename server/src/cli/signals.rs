@@ -41,7 +41,8 @@ pub(super) fn outlive_file_size_limit() -> io::Result<()> {
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }
 
-/// `None` under nohup: whoever started the program so wants it to outlive the terminal, and to listen would undo that.
+/// `None` under nohup: a person who starts the program in that way wants it to outlive the terminal, and to listen would undo
+/// that.
 fn hangup() -> io::Result<Option<Signals>> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     if ignores_hangup(&status) { Ok(None) } else { signal(SignalKind::hangup()).map(Some) }

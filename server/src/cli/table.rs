@@ -46,7 +46,7 @@ fn add_conditions(text: &mut String, run: &Run) {
         let (clock, late) = (time(calibration.clock_ns as f64), time(calibration.timer_late_ns as f64));
         let _ = writeln!(
             text,
-            "To wake a thread takes {} on one core{across} here; a clock reading {clock}; a sleep of 1 ms is {late} late.",
+            "Waking a thread takes {} on one core{across} here; a clock reading {clock}; a sleep of 1 ms is {late} late.",
             wake(calibration.wake_same_core_ns)
         );
     }
@@ -60,7 +60,11 @@ fn add_conditions(text: &mut String, run: &Run) {
     parts.extend(conditions.throttled.map(|times| format!("throttled {times} times")));
     if conditions.disturbed > 0 {
         let all = run.trials.len();
-        parts.push(format!("others used more than a tenth of the machine during {} of {all} trials", conditions.disturbed));
+        parts.push(format!(
+            "other processes used more than a tenth of the machine during {} of {all} \
+             trials",
+            conditions.disturbed
+        ));
     }
     if !parts.is_empty() {
         let _ = writeln!(text, "Conditions: {}.", parts.join("; "));

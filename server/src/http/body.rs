@@ -14,7 +14,7 @@ use super::problem;
 /// An experiment is some hundred bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// It comes from this machine: who takes longer sends a byte now and then to keep a connection.
+/// It comes from this machine: a sender that takes longer sends a byte now and then to keep a connection.
 pub(super) const LONGEST: Duration = Duration::from_secs(10);
 
 /// All of it, or the answer to who sent something else. `longest` is from now to its last byte.
@@ -38,12 +38,13 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, longest: Durat
     }
 }
 
-/// Whether the body is in the compact form, and of the types of this build. A foreign page cannot send this media type unasked either.
+/// Whether the body is in the compact form, and of the types of this build. A foreign page cannot send this media type unasked
+/// either.
 pub(super) fn is_compact(request: &HttpRequest) -> bool {
     compact::is_of_these_types(&header(request, CONTENT_TYPE)) == Some(true)
 }
 
-/// As it may be shown: whatever its bytes are, and not all of a long one.
+/// As it may be shown: with any bytes, and not all of a long one.
 fn header(request: &HttpRequest, name: HeaderName) -> String {
     let value = request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     value.trim().chars().take(80).collect()

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::{Api, answer, problem, runs};
 use crate::runs::log::Follower;
 
-/// A heartbeat goes out at least so often: a connection that has died is noticed when it is written to.
+/// A heartbeat goes out at least this often: a connection that has died is noticed when it is written to.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

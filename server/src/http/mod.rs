@@ -40,17 +40,21 @@ pub(crate) struct Api {
 /// A listener on a loopback address.
 ///
 /// # Errors
-/// As a sentence to whoever gave the address.
+/// As a sentence to the person who gave the address.
 pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
     if !address.ip().is_loopback() {
         return Err(format!(
-            "listen: {address} can be reached from other machines, and whoever reaches this server can use up this one; accepted: a loopback address such as 127.0.0.1:8081"
+            "listen: {address} can be reached from other machines, and everyone who reaches this server can use up this one; \
+             accepted: a loopback address such as 127.0.0.1:8081"
         ));
     }
     TcpListener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             let port = address.port();
-            format!("listen: port {port} is in use, perhaps by another interleave; accepted: a port that is free, or 0 to be given one")
+            format!(
+                "listen: port {port} is in use, perhaps by another interleave; accepted: a port that is free, or 0 to be \
+                 given one"
+            )
         }
         _ => format!("listen: {address} cannot be listened on: {error}; accepted: a loopback address such as 127.0.0.1:8081"),
     })
@@ -58,7 +62,7 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// The server, to be awaited.
 pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
-    // What the HTTP parser refuses never comes to the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96
+    // What the HTTP parser refuses never reaches the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96
     // lines, 408 for one that does not end. actix-http answers by the status alone, without a body, and has no place to put one.
     let api = Data::new(api);
     let server = HttpServer::new(move || App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).configure(routes))
@@ -68,7 +72,7 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
         .tcp_nodelay(true)
         // Otherwise a follower who has left is never noticed.
         .h1_allow_half_closed(false)
-        // Whoever runs it listens for signals, and tells the streams first.
+        // The caller listens for signals, and tells the streams first.
         .disable_signals()
         .shutdown_timeout(2)
         .listen(listener)?;

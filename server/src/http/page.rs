@@ -24,10 +24,10 @@ include!(concat!(env!("OUT_DIR"), "/page.rs"));
 /// Said if the program was built without its page.
 const NO_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Interleave</title>\
     <body style=\"font: 16px system-ui; max-width: 40em; margin: 4em auto; padding: 0 1em\">\
-    <h1>The page is not in here</h1><p>This server was built without it. <code>cargo xtask serve</code> builds both and serves the page; \
-    <code>trunk serve</code> beside this server does too. The API is at <a href=\"/api/catalog\">/api/catalog</a>.</p>";
+    <h1>The page is not in here</h1><p>This server was built without it. <code>cargo xtask serve</code> builds both and serves \
+    the page; <code>trunk serve</code> beside this server does too. The API is at <a href=\"/api/catalog\">/api/catalog</a>.</p>";
 
-/// Whatever is not the API's: a file of the page; and any other path is a link, which the page reads.
+/// Everything that is not the API's: a file of the page; and any other path is a link, which the page reads.
 pub(super) async fn anything(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {

@@ -1,4 +1,4 @@
-//! Errors on the wire: RFC 9457 problem documents, whatever went wrong.
+//! Errors on the wire: RFC 9457 problem documents, for every kind of error.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The dispatcher: the task that owns every run's state. Whoever wants to know or change something asks it.
+//! The dispatcher: the task that owns every run's state. All others ask it to tell or change something.
 //!
 //! ```text
 //! HTTP handlers, command line ──Command──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
@@ -11,9 +11,9 @@
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
 //!
 //! One run at a time: the others wait in the order in which they came. A run is `finished` when its log is on the disk, and only
-//! then the next one begins. While a trial runs, a line of its log is handed to the kernel when it comes to a phase, and none
-//! between the two readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it
-//! the handle on the trial that runs, and with that the trial.
+//! then the next one begins. While a trial runs, a line of its log is handed to the kernel when it reaches a phase, and none
+//! between the two readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it the handle on the
+//! trial that runs, and with that the trial.
 
 use std::fs::File;
 use std::io;
@@ -31,7 +31,7 @@ use super::stored::Unreadable;
 use super::task::State;
 use crate::context::Context;
 
-/// Commands that may wait: past this, whoever sends one waits.
+/// Commands that may wait: past this, the sender waits.
 const COMMANDS: usize = 64;
 
 /// A handle on the dispatcher's task.
@@ -40,7 +40,7 @@ pub(crate) struct Dispatcher {
     commands: mpsc::Sender<Command>,
     store: Store,
     context: Arc<Context>,
-    /// Stored runs are read one at a time: a log may have some megabytes, and a handler is no reason to hold many of them.
+    /// Stored runs are read one at a time: a log may have some megabytes, and handlers must not hold many of them.
     reading: Arc<Semaphore>,
 }
 

@@ -1,7 +1,7 @@
 //! How long trials took, and so about how long others will.
 //!
-//! Only the same work says something of it: workload, parameters, workers and model alike. A wait of which a part is not known is
-//! not known.
+//! Only the same work says something of it: workload, parameters, workers and model alike. A wait with an unknown part is
+//! unknown.
 
 use std::collections::HashMap;
 use std::time::Duration;

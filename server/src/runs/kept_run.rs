@@ -82,12 +82,12 @@ impl KeptRun {
         }
     }
 
-    /// What is stored of it stays as far as it goes; the rest is gone with this server, and is said to be.
+    /// What is stored of it stays as far as it goes; the rest ends with this server, and that is said.
     pub(crate) fn give_up_storing(&mut self, error: &io::Error) {
         if std::mem::replace(&mut self.given_up, true) {
             return;
         }
-        crate::say(&format!("run {} is not stored, and will be gone with this server: {error}", self.run.id()));
+        crate::say(&format!("run {} is not stored, and will be lost when this server ends: {error}", self.run.id()));
         if !self.run.state.is_over() {
             self.tell(Happening::NotStored { reason: error.to_string() });
         }

@@ -1,7 +1,7 @@
 //! Runs, from the queue to the disk.
 //!
 //! ```text
-//! dispatcher (handle) ──► task ──► kept_run, one a run ──► store (log on the disk) ──► log (in memory) ──► every follower
+//! dispatcher (handle) ──► task ──► kept_run, one per run ──► store (log on the disk) ──► log (in memory) ──► every follower
 //!                            └───► estimate, how long those that wait will wait
 //!                after a restart: store ──► stored, or version_1 of an earlier version's ──► the run and its log again
 //! ```

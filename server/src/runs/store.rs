@@ -1,4 +1,4 @@
-//! Runs on the disk: a log a run, `ID.jsonl`, written as the run goes on, an event a line.
+//! Runs on the disk: one log per run, `ID.jsonl`, written as the run goes on, one event per line.
 //!
 //! ```text
 //! ID.jsonl         the log; locked by the server that writes it, so that another one knows that the run is not interrupted
@@ -102,7 +102,7 @@ impl Store {
         Some(self.folder.as_ref()?.join(format!("{id}.trace.json")))
     }
 
-    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has an event a line, with a
+    /// Joins the lanes of a run's traced trials into one file, whole or not at all. A trial's file has one event per line, with a
     /// comma behind it.
     pub(crate) fn join_lanes(&self, run: &Run) -> io::Result<()> {
         let traced = run.trials.iter().filter(|trial| !trial.planned.is_measured());
@@ -171,7 +171,7 @@ impl LogFile {
         Ok(Self { file, path })
     }
 
-    /// Hands an event to the kernel, a line in one piece.
+    /// Hands an event to the kernel, a whole line at once.
     ///
     /// # Errors
     /// If it cannot be written, or nobody will find it.
@@ -182,7 +182,7 @@ impl LogFile {
 
     fn is_there(&self) -> io::Result<()> {
         let here =
-            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
+            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is missing: {error}")))?;
         let own = self.file.metadata()?;
         if (here.dev(), here.ino()) == (own.dev(), own.ino()) {
             Ok(())

@@ -130,7 +130,7 @@ fn open(path: &Path) -> Result<Option<File>, Unreadable> {
     Ok(Some(file))
 }
 
-/// Opens what is a file, and does not wait for what is none (a pipe that nobody writes to). `None` if there is nothing.
+/// Opens a regular file, and does not wait for anything else (a pipe that nobody writes to). `None` if there is nothing.
 pub(super) fn open_file(path: &Path) -> io::Result<Option<File>> {
     let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or(0);
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {

@@ -18,7 +18,7 @@ use super::now_ms;
 use super::store::Store;
 use crate::context::Context;
 
-/// Runs that may wait. A queue that nobody will live to see the end of helps nobody.
+/// Runs that may wait. A longer queue would not end in useful time.
 const LONGEST_QUEUE: usize = 16;
 
 /// Runs that are kept in memory when they are over; older ones are read from the store.
@@ -40,7 +40,7 @@ pub(super) struct State {
     took: Took,
     /// Logs that are being put on the disk.
     saving: usize,
-    /// Whoever waits for the end of everything.
+    /// The one that waits for the end of everything.
     stopping: Option<Vec<oneshot::Sender<()>>>,
 }
 
@@ -71,7 +71,7 @@ impl State {
 
     pub(super) async fn serve(mut self, mut commands: mpsc::Receiver<Command>) {
         while let Some(command) = commands.recv().await {
-            // A reply that nobody waits for any more is nobody's loss.
+            // A reply that nobody waits for any more may be dropped.
             match command {
                 Command::Submit(experiment, reply) => drop(reply.send(self.submit(*experiment))),
                 Command::Get(id, reply) => {
@@ -187,7 +187,7 @@ impl State {
         let job = Job { planned: planned.clone(), experiment, limits: self.limits, trace };
         let own = self.own.clone();
         let told = move |told| {
-            // From the supervisor's own thread, which may wait. If the dispatcher is gone, so is everyone who would listen.
+            // From the supervisor's own thread, which may wait. If the dispatcher has ended, so has everyone who would listen.
             if let Some(commands) = own.upgrade() {
                 let _ = commands.blocking_send(Command::Told(told));
             }
@@ -293,7 +293,7 @@ impl State {
         self.start_next();
     }
 
-    /// Finds out where those that wait stand, and tells them when that is news: a new place, or a first estimate.
+    /// Works out the places of those that wait, and tells them if that is news: a new place, or a first estimate.
     fn tell_positions(&mut self) {
         let running = u64::from(self.current.is_some());
         let mut wait = match &self.current {
@@ -314,7 +314,7 @@ impl State {
 
     /// About how long the run whose turn it is will yet take.
     fn left_of(&self, current: &Current) -> Option<Duration> {
-        let gone = current.trial.as_ref().map_or(Duration::ZERO, |(_, since)| since.elapsed());
-        self.took.left_of(&self.runs.get(&current.id)?.run).map(|left| left.saturating_sub(gone))
+        let elapsed = current.trial.as_ref().map_or(Duration::ZERO, |(_, since)| since.elapsed());
+        self.took.left_of(&self.runs.get(&current.id)?.run).map(|left| left.saturating_sub(elapsed))
     }
 }

@@ -29,7 +29,7 @@ struct Versioned {
     version: u32,
 }
 
-/// The log that such a report comes to, or why it cannot be read.
+/// The log that such a report amounts to, or why it cannot be read.
 pub(super) fn log_of(text: &[u8], id: &str, catalog: &Catalog) -> Result<Vec<RunEvent>, String> {
     let Versioned { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if version != 1 {
@@ -77,7 +77,7 @@ fn plan_of(experiment: &Experiment, trials: &[Trial]) -> Vec<PlannedTrial> {
     let cancelled = trials.iter().any(|trial| trial.status == TrialStatus::Cancelled);
     let whole_repetitions = measured > 0 && (measured as u64).is_multiple_of(block_size(experiment));
     let mut plan = if experiment.ends_when_sure() && !cancelled && whole_repetitions { cut(&whole, measured) } else { whole };
-    // In the order in which they were run, whatever order the seed gives today.
+    // In the order in which they were run, not the order that the seed gives today.
     plan.iter_mut().zip(trials).for_each(|(planned, trial)| planned.clone_from(&trial.planned));
     plan
 }

@@ -94,7 +94,7 @@ fn wait() -> Workload {
     }
 }
 
-/// A workload whose verdict is about a figure of its own, less of which is better.
+/// A workload whose verdict is about a figure of its own; less of it is better.
 fn ring() -> Workload {
     Workload {
         id: "ring".into(),
@@ -128,7 +128,7 @@ pub(crate) fn experiment(workload: &str, models: &[&str], repetitions: u64) -> E
     experiment.with("workers", 2).with("repetitions", repetitions).with("seed", 42)
 }
 
-/// A trial that came to this many operations per second, give or take 2 %.
+/// A trial that reached this many operations per second, give or take 2 %.
 pub(crate) fn good(planned: &PlannedTrial, ops_per_s: f64) -> Trial {
     let by = [0.99, 1.01, 1.0, 0.98, 1.02][(planned.repetition % 5) as usize];
     let mut figures = Figures::default().with(OPS_PER_S, ops_per_s * by);

@@ -9,7 +9,7 @@ use crate::measure::{Done, Halt, Measure};
 pub const ID: &str = "threads";
 
 pub(super) fn model() -> Described {
-    described(ID, "Native threads", "one OS thread a unit", None, look(Shape::Circle, false, "#1c69bb", "#6db0f5"))
+    described(ID, "Native threads", "one OS thread per unit", None, look(Shape::Circle, false, "#1c69bb", "#6db0f5"))
         .within("native threads")
 }
 

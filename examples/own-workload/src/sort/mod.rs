@@ -1,4 +1,5 @@
-//! `sort`: each unit sorts lists of its own. Two models, to begin with; the page says of the others that they are not written yet.
+//! `sort`: each unit sorts lists of its own. Two models, to begin with; the page says of the others that they are not written
+//! yet.
 
 mod threads;
 mod tokio_tasks;
@@ -33,7 +34,8 @@ pub(crate) fn workload() -> Contract<Params> {
         id: "sort",
         name: "Sort",
         summary: "Each unit sorts lists of its own",
-        help: "Each unit fills a list with numbers, the same for everybody, and sorts it. The answer is the sum of the middle numbers.",
+        help: "Each unit fills a list with numbers, the same for everybody, and sorts it. The answer is the sum of the middle \
+               numbers.",
         unit: noun("unit", "units"),
         operation: noun("list", "lists"),
         latency: "from filling a list to having it sorted",
@@ -54,7 +56,7 @@ pub(crate) fn workload() -> Contract<Params> {
     }
 }
 
-/// The pure kernel: the middle one of so many numbers.
+/// The pure kernel: the middle one of this many numbers.
 fn middle(seed: u64, round: u64, length: u64) -> u64 {
     let mut list: Vec<u64> = (0..length).map(|index| mixed(seed ^ round.wrapping_mul(length) ^ index)).collect();
     list.sort_unstable();

@@ -1,4 +1,4 @@
-//! A thread a unit.
+//! A thread per unit.
 
 use std::sync::Arc;
 use std::thread;

@@ -1,4 +1,4 @@
-//! A task a unit. It gives way between two lists.
+//! A task per unit. It gives way between two lists.
 
 use std::sync::Arc;
 
