@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 
 /// Why a text was not taken.
 #[derive(Debug)]
-pub(crate) enum Unreadable {
+pub(crate) enum JsonProblem {
     /// It is no JSON, and this is the place.
     NotJson(String),
     /// Keys that stand twice in one object: a problem for each.
@@ -22,13 +22,13 @@ pub(crate) enum Unreadable {
 const EXACT: f64 = 9e15;
 
 /// The value that a text means.
-pub(crate) fn read(text: &[u8]) -> Result<Value, Unreadable> {
+pub(crate) fn read(text: &[u8]) -> Result<Value, JsonProblem> {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     let mut repeated = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Reader { repeated: &mut repeated }.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    let value = value.map_err(|error| Unreadable::NotJson(error.to_string()))?;
-    if repeated.is_empty() { Ok(value) } else { Err(Unreadable::Repeated(repeated)) }
+    let value = value.map_err(|error| JsonProblem::NotJson(error.to_string()))?;
+    if repeated.is_empty() { Ok(value) } else { Err(JsonProblem::Repeated(repeated)) }
 }
 
 struct Reader<'a> {
@@ -108,7 +108,7 @@ mod tests {
 
     fn repeated(text: &str) -> Vec<String> {
         match read(text.as_bytes()) {
-            Err(Unreadable::Repeated(problems)) => problems.iter().map(ToString::to_string).collect(),
+            Err(JsonProblem::Repeated(problems)) => problems.iter().map(ToString::to_string).collect(),
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -146,8 +146,8 @@ mod tests {
     fn a_byte_order_mark_is_skipped_at_the_beginning_alone() {
         assert_eq!(read("\u{feff}{}".as_bytes()).unwrap(), json!({}));
         for text in ["\u{feff}\u{feff}{}", "{\u{feff}}", "", "{}{}", "{\"a\":1e400}", "\u{feff}"] {
-            assert!(matches!(read(text.as_bytes()), Err(Unreadable::NotJson(_))), "{text}");
+            assert!(matches!(read(text.as_bytes()), Err(JsonProblem::NotJson(_))), "{text}");
         }
-        assert!(matches!(read(&[b'"', 0xff, b'"']), Err(Unreadable::NotJson(_))));
+        assert!(matches!(read(&[b'"', 0xff, b'"']), Err(JsonProblem::NotJson(_))));
     }
 }

@@ -18,10 +18,10 @@ const WAITING: usize = 16;
 /// Starts and watches trials, one at a time. Dropping it ends its thread when the trial that runs has ended.
 #[derive(Debug)]
 pub struct Supervisor {
-    jobs: SyncSender<Request>,
+    jobs: SyncSender<QueuedJob>,
 }
 
-struct Request {
+struct QueuedJob {
     job: Job,
     cancel: Arc<Cancel>,
     tell: Box<dyn FnMut(Told) + Send>,
@@ -33,10 +33,10 @@ impl Supervisor {
     /// # Errors
     /// If there can be no thread, or no lock file.
     pub fn start(program: Program) -> io::Result<Self> {
-        let (jobs, asked) = sync_channel::<Request>(WAITING);
+        let (jobs, asked) = sync_channel::<QueuedJob>(WAITING);
         let lock = MachineLock::open()?;
         let work = move || {
-            for Request { job, cancel, mut tell } in asked {
+            for QueuedJob { job, cancel, mut tell } in asked {
                 let trial = if wait_for_machine(&lock, &cancel, &mut tell) {
                     let trial = watch(&program, &job, &cancel, &mut tell);
                     lock.release();
@@ -58,7 +58,7 @@ impl Supervisor {
     pub fn run(&self, job: Job, tell: impl FnMut(Told) + Send + 'static) -> io::Result<TrialHandle> {
         let cancel = Arc::new(Cancel::new()?);
         let handle = TrialHandle(Arc::clone(&cancel));
-        let asked = Request { job, cancel, tell: Box::new(tell) };
+        let asked = QueuedJob { job, cancel, tell: Box::new(tell) };
         self.jobs.send(asked).map_err(|_| io::Error::other("the supervisor's thread has died"))?;
         Ok(handle)
     }

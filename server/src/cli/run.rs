@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::signals::{self, asked_to_stop, outlive_file_size_limit};
 use super::{csv, fit, table};
 use crate::context::{Context, debug_warning};
-use crate::json::{self, Unreadable};
+use crate::json::{self, JsonProblem};
 use crate::runs::dispatcher::Dispatcher;
 use crate::runs::store::Store;
 use crate::{UNUSABLE, document, print_and_end, say};
@@ -62,7 +62,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.context("no runtime").and_then(|runtime| runtime.block_on(through(&context, experiment, asked)));
-    let Done { run, signal, trace } = match done {
+    let Outcome { run, signal, trace } = match done {
         Ok(done) => done,
         Err(error) => return failed(&error),
     };
@@ -88,7 +88,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
 }
 
 /// What came of it.
-struct Done {
+struct Outcome {
     run: Arc<Run>,
     signal: Option<signals::Caught>,
     /// Whether the lanes were written, if they were asked for.
@@ -121,8 +121,8 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 fn experiment(context: &Context, asked: &RunArguments, text: &[u8]) -> Result<Experiment, Vec<String>> {
     let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
     let json = json::read(text).map_err(|error| match error {
-        Unreadable::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
-        Unreadable::Repeated(problems) => sentences(problems),
+        JsonProblem::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
+        JsonProblem::Repeated(problems) => sentences(problems),
     })?;
     let mut draft = Draft::of_json(&json, &context.catalog).map_err(sentences)?;
     if let Some(sweep) = &asked.sweep {
@@ -162,7 +162,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
 }
 
 /// Follows the run to its end; a signal cancels it, and what came until then is shown.
-async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArguments) -> Result<Done> {
+async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArguments) -> Result<Outcome> {
     // Before there is a trial that a signal could leave behind.
     let interrupted = asked_to_stop().context("signals cannot be waited for")?;
     outlive_file_size_limit().context("signals cannot be waited for")?;
@@ -203,7 +203,7 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
         (Some(to), Some(from)) => write_trace(&from, to, &run),
         _ => Ok(()),
     };
-    Ok(Done { run, signal, trace })
+    Ok(Outcome { run, signal, trace })
 }
 
 /// Lanes are traced last: a run that was cancelled may have none.

@@ -8,7 +8,7 @@ use actix_web::{Error, HttpResponse};
 use protocol::Problem;
 use protocol::problem::ProblemDocument;
 
-use crate::runs::dispatcher::QueueFull;
+use crate::runs::request::QueueFull;
 use crate::runs::stored::Unreadable;
 
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";

@@ -11,9 +11,9 @@ use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, 
 use serde::Serialize;
 
 use super::{Api, answer, body, problem};
-use crate::json::{self, Unreadable};
-use crate::runs::dispatcher::{Found, NotCancelled};
+use crate::json::{self, JsonProblem};
 use crate::runs::id::is_id;
+use crate::runs::request::{Found, NotCancelled};
 
 /// A run as people and tools are told of it: the fold of its log, and what came out if it is over.
 #[derive(Serialize)]
@@ -94,8 +94,8 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
 
 fn draft_of_json(body: &[u8], catalog: &Catalog) -> Result<Draft, HttpResponse> {
     let json = json::read(body).map_err(|unreadable| match unreadable {
-        Unreadable::NotJson(place) => problem::not_json(&place),
-        Unreadable::Repeated(problems) => problem::invalid_experiment(problems),
+        JsonProblem::NotJson(place) => problem::not_json(&place),
+        JsonProblem::Repeated(problems) => problem::invalid_experiment(problems),
     })?;
     Draft::of_json(&json, catalog).map_err(problem::invalid_experiment)
 }

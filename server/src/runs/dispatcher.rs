@@ -1,11 +1,11 @@
 //! The dispatcher: the task that owns every run's state. All others ask it to tell or change something.
 //!
 //! ```text
-//! HTTP handlers, command line ──Command──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
+//! HTTP handlers, command line ──Request──►  dispatcher (one task)  ──Job──►  supervisor's thread ──► a child a trial
 //!                                            │  ▲                              │
-//!                                            │  └────────── Command::Told ─────┘  (the same bounded channel)
+//!                                            │  └────────── Request::Told ─────┘  (the same bounded channel)
 //!                                            ├──► LogFile of each run, on the disk ──► Log in memory ──► any number of followers
-//!                                            └──► waits for the disk on another thread at a run's end ──Command::Saved──► back
+//!                                            └──► waits for the disk on another thread at a run's end ──Request::Saved──► back
 //! ```
 //!
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
@@ -19,86 +19,45 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use protocol::{Experiment, Run};
-use runner::{Program, Supervisor, Told};
+use runner::{Program, Supervisor};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::log::Log;
+use super::request::{Found, Load, NotCancelled, QueueFull, Request};
 use super::store::Store;
 use super::stored::Unreadable;
-use super::task::State;
+use super::task::TaskState;
 use crate::context::Context;
 
-/// Commands that may wait: past this, the sender waits.
-const COMMANDS: usize = 64;
+/// Requests that may wait: past this, the sender waits.
+const REQUESTS: usize = 64;
 
 /// A handle on the dispatcher's task.
 #[derive(Clone)]
 pub(crate) struct Dispatcher {
-    commands: mpsc::Sender<Command>,
+    requests: mpsc::Sender<Request>,
     store: Store,
     context: Arc<Context>,
     /// Stored runs are read one at a time: a log may have some megabytes, and handlers must not hold many of them.
     reading: Arc<Semaphore>,
 }
 
-/// A run that is known here, and its log.
-pub(crate) type Found = (Arc<Run>, Arc<Log>);
-
-/// The queue is full.
-#[derive(Debug)]
-pub(crate) struct QueueFull {
-    pub(crate) waiting: usize,
-    /// About how long until there is room.
-    pub(crate) retry_after: Duration,
-}
-
-/// Why a run was not cancelled.
-#[derive(Debug)]
-pub(crate) enum NotCancelled {
-    Unknown,
-    Over,
-}
-
-/// Where the answer to a request to cancel is sent.
-pub(super) type CancelReply = oneshot::Sender<Result<Arc<Run>, NotCancelled>>;
-
-/// How many runs wait, and whether one is on its way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
-    pub(crate) queued: usize,
-    pub(crate) running: usize,
-}
-
-/// What the task is asked, or told by what it has started.
-#[derive(Debug)]
-pub(super) enum Command {
-    Submit(Box<Experiment>, oneshot::Sender<Result<Arc<Run>, QueueFull>>),
-    Get(String, oneshot::Sender<Option<Found>>),
-    Cancel(String, CancelReply),
-    Load(oneshot::Sender<Load>),
-    Stop(oneshot::Sender<()>),
-    Told(Told),
-    /// The log of this run is on the disk, or could not be put there.
-    Saved(String, io::Result<()>),
-}
-
 impl Dispatcher {
     /// Starts the supervisor's thread and the task. Within a runtime.
     pub(crate) fn start(context: Arc<Context>, store: Store) -> io::Result<Self> {
-        let (commands, received) = mpsc::channel(COMMANDS);
+        let (requests, received) = mpsc::channel(REQUESTS);
         let supervisor = Supervisor::start(Program::this()?)?;
         // Weak: the task must end when nobody else can send it anything.
-        let state = State::new(Arc::clone(&context), supervisor, store.clone(), commands.downgrade());
+        let state = TaskState::new(Arc::clone(&context), supervisor, store.clone(), requests.downgrade());
         tokio::spawn(state.serve(received));
-        Ok(Self { commands, store, context, reading: Arc::new(Semaphore::new(1)) })
+        Ok(Self { requests, store, context, reading: Arc::new(Semaphore::new(1)) })
     }
 
     /// Puts an experiment into the queue.
     pub(crate) async fn submit(&self, experiment: Experiment) -> Result<Arc<Run>, QueueFull> {
-        self.ask(|reply| Command::Submit(Box::new(experiment), reply)).await
+        self.ask(|reply| Request::Submit(Box::new(experiment), reply)).await
     }
 
     /// A run as it stands, and its log; one of an earlier server too. `None` if there is none.
@@ -106,7 +65,7 @@ impl Dispatcher {
     /// # Errors
     /// If it is stored and cannot be read.
     pub(crate) async fn get(&self, id: &str) -> Result<Option<Found>, Unreadable> {
-        if let Some(found) = self.ask(|reply| Command::Get(id.to_owned(), reply)).await {
+        if let Some(found) = self.ask(|reply| Request::Get(id.to_owned(), reply)).await {
             return Ok(Some(found));
         }
         let _turn = self.reading.acquire().await;
@@ -118,7 +77,7 @@ impl Dispatcher {
 
     /// Cancels a run; returns when its child has been reaped.
     pub(crate) async fn cancel(&self, id: &str) -> Result<Arc<Run>, NotCancelled> {
-        let result = self.ask(|reply| Command::Cancel(id.to_owned(), reply)).await;
+        let result = self.ask(|reply| Request::Cancel(id.to_owned(), reply)).await;
         match result {
             Err(NotCancelled::Unknown) if !matches!(self.get(id).await, Ok(None)) => Err(NotCancelled::Over),
             result => result,
@@ -131,18 +90,18 @@ impl Dispatcher {
     }
 
     pub(crate) async fn load(&self) -> Load {
-        self.ask(Command::Load).await
+        self.ask(Request::Load).await
     }
 
     /// Cancels every run; returns when the last child has been reaped and the last log is on the disk. Nothing is run from then
     /// on.
     pub(crate) async fn stop(&self) {
-        self.ask(Command::Stop).await;
+        self.ask(Request::Stop).await;
     }
 
-    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> T {
+    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Request) -> T {
         let (reply, answer) = oneshot::channel();
-        let sent = self.commands.send(command(reply)).await;
+        let sent = self.requests.send(command(reply)).await;
         sent.expect("the dispatcher ends after the last of its handles");
         answer.await.expect("the dispatcher answers what it is asked")
     }

@@ -9,8 +9,8 @@ use protocol::plan::cut;
 use protocol::{Happening, Run, RunEvent, Submission};
 use runner::Before;
 
-use super::dispatcher::CancelReply;
 use super::log::Log;
+use super::request::CancelReply;
 use super::store::{LogFile, Store};
 
 /// One run.

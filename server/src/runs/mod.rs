@@ -9,11 +9,12 @@
 pub(crate) mod dispatcher;
 pub(crate) mod id;
 pub(crate) mod log;
+pub(crate) mod request;
 pub(crate) mod store;
+pub(crate) mod stored;
 
 mod estimate;
 mod kept_run;
-pub(crate) mod stored;
 mod task;
 mod version_1;
 

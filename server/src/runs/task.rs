@@ -10,11 +10,11 @@ use protocol::{Experiment, Happening, Run, RunState, Submission, Trial, TrialSta
 use runner::{Before, Job, Supervisor, Told, TrialHandle, TrialLimits};
 use tokio::sync::{mpsc, oneshot};
 
-use super::dispatcher::{CancelReply, Command, Load, NotCancelled, QueueFull};
 use super::estimate::Took;
 use super::id::new_id;
 use super::kept_run::KeptRun;
 use super::now_ms;
+use super::request::{CancelReply, Load, NotCancelled, QueueFull, Request};
 use super::store::Store;
 use crate::context::Context;
 
@@ -25,12 +25,12 @@ const LONGEST_QUEUE: usize = 16;
 const KEPT: usize = 100;
 
 /// What the task owns.
-pub(super) struct State {
+pub(super) struct TaskState {
     context: Arc<Context>,
     limits: TrialLimits,
     supervisor: Supervisor,
     store: Store,
-    own: mpsc::WeakSender<Command>,
+    own: mpsc::WeakSender<Request>,
     runs: HashMap<String, KeptRun>,
     /// Those that wait, the next first.
     queue: VecDeque<String>,
@@ -50,9 +50,9 @@ struct Current {
     trial: Option<(TrialHandle, Instant)>,
 }
 
-impl State {
+impl TaskState {
     /// `own` is for what is started here to report back.
-    pub(super) fn new(context: Arc<Context>, supervisor: Supervisor, store: Store, own: mpsc::WeakSender<Command>) -> Self {
+    pub(super) fn new(context: Arc<Context>, supervisor: Supervisor, store: Store, own: mpsc::WeakSender<Request>) -> Self {
         Self {
             limits: TrialLimits::of(&context.here.machine),
             context,
@@ -69,21 +69,21 @@ impl State {
         }
     }
 
-    pub(super) async fn serve(mut self, mut commands: mpsc::Receiver<Command>) {
+    pub(super) async fn serve(mut self, mut commands: mpsc::Receiver<Request>) {
         while let Some(command) = commands.recv().await {
             // A reply that nobody waits for any more may be dropped.
             match command {
-                Command::Submit(experiment, reply) => drop(reply.send(self.submit(*experiment))),
-                Command::Get(id, reply) => {
+                Request::Submit(experiment, reply) => drop(reply.send(self.submit(*experiment))),
+                Request::Get(id, reply) => {
                     drop(reply.send(self.runs.get(&id).map(|kept| (Arc::clone(&kept.run), Arc::clone(&kept.log)))));
                 }
-                Command::Cancel(id, reply) => self.cancel(&id, reply),
-                Command::Load(reply) => {
+                Request::Cancel(id, reply) => self.cancel(&id, reply),
+                Request::Load(reply) => {
                     let _ = reply.send(Load { queued: self.queue.len(), running: usize::from(self.current.is_some()) });
                 }
-                Command::Stop(reply) => self.stop(reply),
-                Command::Told(told) => self.told(told),
-                Command::Saved(id, saved) => self.saved(&id, saved),
+                Request::Stop(reply) => self.stop(reply),
+                Request::Told(told) => self.told(told),
+                Request::Saved(id, saved) => self.saved(&id, saved),
             }
             if self.current.is_none() && self.saving == 0 {
                 for reply in self.stopping.iter_mut().flat_map(|waiting| waiting.drain(..)) {
@@ -189,7 +189,7 @@ impl State {
         let told = move |told| {
             // From the supervisor's own thread, which may wait. If the dispatcher has ended, so has everyone who would listen.
             if let Some(commands) = own.upgrade() {
-                let _ = commands.blocking_send(Command::Told(told));
+                let _ = commands.blocking_send(Request::Told(told));
             }
         };
         match self.supervisor.run(job, told) {
@@ -251,7 +251,7 @@ impl State {
             };
             let saved = tokio::task::spawn_blocking(save).await.map_err(io::Error::other).flatten();
             if let Some(commands) = own.upgrade() {
-                let _ = commands.send(Command::Saved(id_of_saved, saved)).await;
+                let _ = commands.send(Request::Saved(id_of_saved, saved)).await;
             }
         });
         // Who cancels waits for the child, not for the disk.
