@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use support::{child_of, folder, interleave, kill, lives};
+use support::{Server, child_of, folder, interleave, kill, lives};
 
 /// Trials of 50 ms, more than anybody waits for.
 const LONG: &str = r#"{"workload":"wait","models":["tokio"],"params":{"units":2,"rounds":5,"wait_ms":10},"repetitions":50}"#;
@@ -114,4 +114,18 @@ fn a_result_as_a_page_has_its_verdict_and_its_report_and_asks_for_nothing() {
     }
     // The code has generics.
     assert!(page.contains("<span class=\"t\">Result</span>&lt;"), "code is text");
+}
+
+#[test]
+fn the_page_of_a_result_is_served_as_it_is_written() {
+    let own = folder();
+    let server = Server::start(own.path());
+    let id = server.submit(QUICK);
+    server.until_over(&id);
+    let answer = server.get(&format!("/api/runs/{id}/report.html"));
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "nothing runs in it");
+    let report = report_in(&answer.text);
+    assert_eq!((&report["id"], &report["state"]), (&Value::from(id.as_str()), &Value::from("finished")));
+    assert_eq!(server.get("/api/runs/nowhere/report.html").status, 404);
 }

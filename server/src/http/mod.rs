@@ -92,6 +92,7 @@ fn routes(config: &mut ServiceConfig) {
             [(Method::GET, web::route().to(runs::get)), (Method::DELETE, web::route().to(runs::cancel))],
         ))
         .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(runs::trace))]))
+        .service(resource("/api/runs/{id}/report.html", [(Method::GET, web::route().to(runs::document))]))
         .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
         .default_service(web::to(page::anything));
 }

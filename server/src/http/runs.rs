@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::Arc;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentType, LOCATION};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
@@ -104,6 +105,23 @@ pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
     match find(&api, &id).await {
         Ok((run, _)) => told(HttpResponse::Ok(), &run),
         Err(refusal) => refusal,
+    }
+}
+
+/// The run as one file that opens anywhere: what `interleave run --html` writes.
+pub(super) async fn document(api: Data<Api>, id: Path<String>) -> HttpResponse {
+    let (run, _) = match find(&api, &id).await {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
+    let context = Arc::clone(&api.context);
+    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run)).await {
+        // No script, nothing from elsewhere, in no other page's frame.
+        Ok(Ok(text)) => HttpResponse::Ok()
+            .content_type(ContentType::html())
+            .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
+            .body(text),
+        Ok(Err(_)) | Err(_) => problem::broken(),
     }
 }
 
