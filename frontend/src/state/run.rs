@@ -15,7 +15,7 @@ pub struct RunPart {
     pub awaits_sample: bool,
     /// The run that is asked for and has not come yet.
     pub wanted: Option<String>,
-    /// Whether an experiment is on its way to the server.
+    /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
 }
 
@@ -83,6 +83,7 @@ impl RunPart {
     /// The next events of the stream: those of the run that is wanted, or else of the one on show.
     fn take_events(&mut self, events: &[RunEvent], now: f64, reaction: &mut Reaction) {
         if let Some(wanted) = self.wanted.take() {
+            self.sending = false;
             self.shown = Some(Shown::new(Origin::Run(wanted)));
             let is_over = events.last().is_some_and(|event| event.what.is_last());
             reaction.announce(if is_over { "The result is there." } else { "The run is on its way." });
@@ -193,13 +194,15 @@ impl State {
 
     /// The server has taken the experiment, and follows it up with events.
     pub(super) fn take_submitted(&mut self, answer: Result<String, Failure>, reaction: &mut Reaction) {
-        self.run.sending = false;
         match answer {
             Ok(id) => {
                 self.want_run(id, reaction);
                 reaction.history = HistoryEntry::Push;
             }
-            Err(failure) => self.take_failure(failure, reaction),
+            Err(failure) => {
+                self.run.sending = false;
+                self.take_failure(failure, reaction);
+            }
         }
     }
 
@@ -233,6 +236,7 @@ impl State {
             // The server itself ended, or goes on with a run that another one has begun.
             None | Some(Failure::Away) => self.run.stream_broke(self.server.away, reaction),
             Some(failure @ Failure::Refused(_)) => {
+                self.run.sending = false;
                 let wanted = self.run.wanted.take();
                 match (&failure, wanted) {
                     (Failure::Refused(problem), Some(id)) if problem.status == 404 => self.page.say(Notice::UnknownRun(id)),
@@ -242,7 +246,10 @@ impl State {
                 // What was followed before something else was asked for is followed on.
                 self.run.resume(reaction);
             }
-            Some(failure @ (Failure::OtherBuild | Failure::Rubbish)) => self.take_failure(failure, reaction),
+            Some(failure @ (Failure::OtherBuild | Failure::Rubbish)) => {
+                self.run.sending = false;
+                self.take_failure(failure, reaction);
+            }
         }
     }
 }

@@ -87,6 +87,8 @@ impl State {
                 reaction.effect(Effect::RetryLater);
             }
             Failure::Refused(problem) => self.page.say(Notice::Refused(problem.detail, problem.errors)),
+            // Every answer that is on its way is of the other build: one reload is enough.
+            Failure::OtherBuild if self.page.notices.contains(&Notice::OtherBuild) => {}
             Failure::OtherBuild => {
                 self.page.say(Notice::OtherBuild);
                 reaction.effect(Effect::Reload);
