@@ -19,6 +19,17 @@ pub struct RunPart {
     pub sending: bool,
 }
 
+/// How a stream was when it ended before its run was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    /// Nobody waits for more of it.
+    NotMissed,
+    /// It had been open.
+    Open,
+    /// The server had not answered.
+    NeverOpen,
+}
+
 /// What a person does about a run.
 #[derive(Clone, Debug)]
 pub enum RunAction {
@@ -105,16 +116,25 @@ impl RunPart {
         }
     }
 
-    /// The stream broke before the run was over.
-    fn stream_broke(&mut self, away: bool, reaction: &mut Reaction) {
-        reaction.effect(Effect::Unfollow);
+    /// The stream of the run on show is whole again, and may be silent for as long as a trial takes.
+    pub(super) fn stream_opened(&mut self) {
         if let Some(shown) = self.shown.as_mut().filter(|shown| self.wanted.is_none() && shown.is_going_on()) {
-            shown.connection = Connection::Reconnecting;
-        } else if self.wanted.is_none() {
-            return;
+            shown.connection = Connection::Good;
         }
-        if !away {
-            reaction.effect(Effect::RetryLater);
+    }
+
+    /// The stream has ended; how it was.
+    fn stream_broke(&mut self, reaction: &mut Reaction) -> Broken {
+        reaction.effect(Effect::Unfollow);
+        if self.wanted.is_some() {
+            return Broken::NeverOpen;
+        }
+        match self.shown.as_mut().filter(|shown| shown.is_going_on()) {
+            None => Broken::NotMissed,
+            Some(shown) => match std::mem::replace(&mut shown.connection, Connection::Reconnecting) {
+                Connection::Reconnecting => Broken::NeverOpen,
+                Connection::Good | Connection::Lost => Broken::Open,
+            },
         }
     }
 
@@ -233,8 +253,13 @@ impl State {
     /// The stream has ended: behind the last event of a run that is over, or before.
     pub(super) fn take_stream_end(&mut self, failure: Option<Failure>, reaction: &mut Reaction) {
         match failure {
-            // The server itself ended, or goes on with a run that another one has begun.
-            None | Some(Failure::Away) => self.run.stream_broke(self.server.away, reaction),
+            None | Some(Failure::Away) => match self.run.stream_broke(reaction) {
+                Broken::NotMissed => {}
+                // It may have been the stream alone: the server is asked once more before anybody is told that it is away.
+                Broken::Open if !self.server.away => reaction.effect(Effect::RetryLater),
+                Broken::Open => {}
+                Broken::NeverOpen => self.take_failure(Failure::Away, reaction),
+            },
             Some(failure @ Failure::Refused(_)) => {
                 self.run.sending = false;
                 let wanted = self.run.wanted.take();

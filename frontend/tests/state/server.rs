@@ -19,6 +19,27 @@ fn a_broken_stream_is_said_and_taken_up_again_where_it_broke() {
 }
 
 #[test]
+fn a_stream_that_is_whole_again_may_be_silent_for_as_long_as_a_trial_takes() {
+    let mut state = running();
+    for _ in 0..2 {
+        assert_eq!(hear(&mut state, ServerMessage::StreamEnded(None)), [Effect::Unfollow, Effect::RetryLater]);
+        hear(&mut state, ServerMessage::Retry);
+        hear(&mut state, ServerMessage::StreamOpened);
+        assert_eq!(state.run.shown().unwrap().connection, Connection::Good);
+    }
+    assert!(!state.server.away, "it answers each time");
+}
+
+#[test]
+fn a_wanted_run_whose_server_does_not_answer_is_asked_for_when_it_is_back() {
+    let mut state = open("/echo", "units=5&v=1&run=abc");
+    hear(&mut state, ServerMessage::StreamEnded(Some(Failure::Away)));
+    assert!(state.server.away);
+    let effects = hear(&mut state, ServerMessage::Catalog(Ok(Box::new(catalog()))));
+    assert!(effects.contains(&Effect::Follow("abc".into(), 0)), "{effects:?}");
+}
+
+#[test]
 fn the_end_of_the_stream_of_a_run_that_is_over_is_no_break() {
     let mut state = running();
     tell(&mut state, numbered(4, [Happening::Finished { conditions: None }]));
@@ -30,8 +51,10 @@ fn the_end_of_the_stream_of_a_run_that_is_over_is_no_break() {
 fn a_server_that_went_away_is_asked_until_it_is_back_and_nothing_typed_is_lost() {
     let mut state = running();
     type_units(&mut state, "33");
-    hear(&mut state, ServerMessage::StreamEnded(Some(Failure::Away)));
-    hear(&mut state, ServerMessage::Cancelled(Err(Failure::Away)));
+    hear(&mut state, ServerMessage::StreamEnded(None));
+    assert!(!state.server.away, "it may have been the stream alone");
+    hear(&mut state, ServerMessage::Retry);
+    assert!(hear(&mut state, ServerMessage::StreamEnded(Some(Failure::Away))).contains(&Effect::RetryLater));
     assert!(state.server.away && state.cannot_run().is_some());
     assert!(hear(&mut state, ServerMessage::Retry).contains(&Effect::LoadCatalog));
     assert!(hear(&mut state, ServerMessage::Catalog(Err(Failure::Away))).contains(&Effect::RetryLater));
