@@ -119,6 +119,7 @@ impl App {
             Effect::Cancel(id) => self.ask(context, "DELETE", &format!("/api/runs/{id}"), None, ServerMessage::Cancelled),
             Effect::Follow(id, after) => {
                 let heard = context.link().callback(|heard| match heard {
+                    Heard::Opened => Action::Server(ServerMessage::StreamOpened),
                     Heard::Events(events) => Action::Server(ServerMessage::Events(events)),
                     Heard::Ended(failure) => Action::Server(ServerMessage::StreamEnded(failure)),
                 });

@@ -94,9 +94,15 @@ impl State {
         if !opened.notes.is_empty() {
             self.page.notices.push(Notice::Link(opened.notes));
         }
-        self.run.wanted = None;
+        let before = self.run.wanted.take();
+        // What is still on its way to the server comes back as wanted; what has come back is given up.
+        self.run.sending &= before.is_none();
         if let Some(run) = opened.run.filter(|run| self.run.id() != Some(run.as_str())) {
             self.want_run(run, reaction);
+        } else if before.is_some() {
+            // The stream is of a run that nobody waits for any more; what it tells is not of the one on show.
+            reaction.effect(Effect::Unfollow);
+            self.run.resume(reaction);
         }
     }
 

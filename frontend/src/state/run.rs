@@ -15,8 +15,19 @@ pub struct RunPart {
     pub awaits_sample: bool,
     /// The run that is asked for and has not come yet.
     pub wanted: Option<String>,
-    /// Whether an experiment is on its way to the server.
+    /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
+}
+
+/// How a stream was when it ended before its run was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    /// Nobody waits for more of it.
+    NotMissed,
+    /// It had been open.
+    Open,
+    /// The server had not answered.
+    NeverOpen,
 }
 
 /// What a person does about a run.
@@ -83,6 +94,7 @@ impl RunPart {
     /// The next events of the stream: those of the run that is wanted, or else of the one on show.
     fn take_events(&mut self, events: &[RunEvent], now: f64, reaction: &mut Reaction) {
         if let Some(wanted) = self.wanted.take() {
+            self.sending = false;
             self.shown = Some(Shown::new(Origin::Run(wanted)));
             let is_over = events.last().is_some_and(|event| event.what.is_last());
             reaction.announce(if is_over { "The result is there." } else { "The run is on its way." });
@@ -104,16 +116,25 @@ impl RunPart {
         }
     }
 
-    /// The stream broke before the run was over.
-    fn stream_broke(&mut self, away: bool, reaction: &mut Reaction) {
-        reaction.effect(Effect::Unfollow);
+    /// The stream of the run on show is whole again, and may be silent for as long as a trial takes.
+    pub(super) fn stream_opened(&mut self) {
         if let Some(shown) = self.shown.as_mut().filter(|shown| self.wanted.is_none() && shown.is_going_on()) {
-            shown.connection = Connection::Reconnecting;
-        } else if self.wanted.is_none() {
-            return;
+            shown.connection = Connection::Good;
         }
-        if !away {
-            reaction.effect(Effect::RetryLater);
+    }
+
+    /// The stream has ended; how it was.
+    fn stream_broke(&mut self, reaction: &mut Reaction) -> Broken {
+        reaction.effect(Effect::Unfollow);
+        if self.wanted.is_some() {
+            return Broken::NeverOpen;
+        }
+        match self.shown.as_mut().filter(|shown| shown.is_going_on()) {
+            None => Broken::NotMissed,
+            Some(shown) => match std::mem::replace(&mut shown.connection, Connection::Reconnecting) {
+                Connection::Reconnecting => Broken::NeverOpen,
+                Connection::Good | Connection::Lost => Broken::Open,
+            },
         }
     }
 
@@ -193,13 +214,15 @@ impl State {
 
     /// The server has taken the experiment, and follows it up with events.
     pub(super) fn take_submitted(&mut self, answer: Result<String, Failure>, reaction: &mut Reaction) {
-        self.run.sending = false;
         match answer {
             Ok(id) => {
                 self.want_run(id, reaction);
                 reaction.history = HistoryEntry::Push;
             }
-            Err(failure) => self.take_failure(failure, reaction),
+            Err(failure) => {
+                self.run.sending = false;
+                self.take_failure(failure, reaction);
+            }
         }
     }
 
@@ -230,9 +253,15 @@ impl State {
     /// The stream has ended: behind the last event of a run that is over, or before.
     pub(super) fn take_stream_end(&mut self, failure: Option<Failure>, reaction: &mut Reaction) {
         match failure {
-            // The server itself ended, or goes on with a run that another one has begun.
-            None | Some(Failure::Away) => self.run.stream_broke(self.server.away, reaction),
+            None | Some(Failure::Away) => match self.run.stream_broke(reaction) {
+                Broken::NotMissed => {}
+                // It may have been the stream alone: the server is asked once more before anybody is told that it is away.
+                Broken::Open if !self.server.away => reaction.effect(Effect::RetryLater),
+                Broken::Open => {}
+                Broken::NeverOpen => self.take_failure(Failure::Away, reaction),
+            },
             Some(failure @ Failure::Refused(_)) => {
+                self.run.sending = false;
                 let wanted = self.run.wanted.take();
                 match (&failure, wanted) {
                     (Failure::Refused(problem), Some(id)) if problem.status == 404 => self.page.say(Notice::UnknownRun(id)),
@@ -242,7 +271,10 @@ impl State {
                 // What was followed before something else was asked for is followed on.
                 self.run.resume(reaction);
             }
-            Some(failure @ (Failure::OtherBuild | Failure::Rubbish)) => self.take_failure(failure, reaction),
+            Some(failure @ (Failure::OtherBuild | Failure::Rubbish)) => {
+                self.run.sending = false;
+                self.take_failure(failure, reaction);
+            }
         }
     }
 }

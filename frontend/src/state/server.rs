@@ -35,6 +35,8 @@ pub enum ServerMessage {
     Submitted(Result<String, Failure>),
     /// The id of the run that was asked to stop.
     Cancelled(Result<String, Failure>),
+    /// The followed run's events will come.
+    StreamOpened,
     /// Entries of the followed run's log.
     Events(Vec<RunEvent>),
     /// The stream of events has ended, and why if that was not its end.
@@ -53,6 +55,7 @@ impl State {
             ServerMessage::Sources(workload, answer) => self.take_sources(&workload, answer, reaction),
             ServerMessage::Submitted(answer) => self.take_submitted(answer, reaction),
             ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),
+            ServerMessage::StreamOpened => self.run.stream_opened(),
             ServerMessage::Events(events) => self.take_events(&events, reaction),
             ServerMessage::StreamEnded(failure) => self.take_stream_end(failure, reaction),
             // For the catalogue while the server is away, which says best that all is well; otherwise for the broken run.
@@ -87,6 +90,8 @@ impl State {
                 reaction.effect(Effect::RetryLater);
             }
             Failure::Refused(problem) => self.page.say(Notice::Refused(problem.detail, problem.errors)),
+            // Every answer that is on its way is of the other build: one reload is enough.
+            Failure::OtherBuild if self.page.notices.contains(&Notice::OtherBuild) => {}
             Failure::OtherBuild => {
                 self.page.say(Notice::OtherBuild);
                 reaction.effect(Effect::Reload);

@@ -18,6 +18,8 @@ use super::api::{Failure, send};
 /// What comes out of a stream.
 #[derive(Clone, Debug)]
 pub enum Heard {
+    /// The server answers: entries will come when there are any.
+    Opened,
     /// The next entries of the log: as many as came at once.
     Events(Vec<RunEvent>),
     /// Nothing more comes: the run is over, or the server is, or it said no.
@@ -47,7 +49,10 @@ impl Stream {
             };
             let ended = match send("GET", &path, None, signal.as_ref()).await {
                 Ok(response) => match response.body().map(|body| body.get_reader().unchecked_into()) {
-                    Some(reader) => read(&reader, &tell).await.err(),
+                    Some(reader) => {
+                        tell(Heard::Opened);
+                        read(&reader, &tell).await.err()
+                    }
                     None => Some(Failure::Away),
                 },
                 Err(failure) => Some(failure),

@@ -25,11 +25,11 @@ fn an_edit_after_a_result_leaves_the_result_and_its_link_to_go_back_to() {
     let (url, entry) = address(&effects).unwrap();
     assert!(entry == HistoryEntry::Push && !url.contains("run="), "{url}");
     assert!(state.run.shown().is_some_and(|shown| !state.is_of_the_form(shown)), "the old result is of other parameters");
-    let query = "units=10&rounds=100&models=threads,tokio&cores=all&driver=worker&workers=2&repetitions=3&until=all\
-        &lanes=off&seed=42&v=1&run=abc";
+    let query = "units=10&rounds=100&models=threads,tokio&cores=all&workers=2&repetitions=3&until=all\
+        &lanes=off&seed=42&driver=worker&v=1&run=abc";
     let effects = act(&mut state, UserAction::Navigate("/echo".into(), query.into()));
     assert!(state.run.shown().is_some_and(|shown| state.is_of_the_form(shown)), "back again");
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::LoadRun(..))), "it is still there: {effects:?}");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Follow(..))), "it is still there: {effects:?}");
 }
 
 #[test]

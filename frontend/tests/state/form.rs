@@ -72,7 +72,7 @@ fn another_workload_keeps_the_method_and_drops_the_models_that_cannot_run_it() {
         (state.form.draft().workload.as_str(), state.form.draft().models.as_slice()),
         ("pool", &["threads".to_owned()][..])
     );
-    assert_eq!(experiment(&state).repetitions, 7);
+    assert_eq!(experiment(&state).repetitions(), 7);
 }
 
 #[test]
@@ -82,4 +82,31 @@ fn models_stand_in_the_catalogue_s_order_whatever_the_order_of_the_clicks() {
         act(&mut state, FormAction::ToggleModel(model.into()));
     }
     assert_eq!(state.form.draft().models, ["threads", "tokio", "actix"]);
+}
+
+#[test]
+fn a_model_s_option_stands_in_the_form_only_if_a_chosen_model_s_cell_obeys_it() {
+    let catalog = catalog();
+    let obeyed = |state: &State| -> Vec<String> {
+        state.form.draft().obeyed_options(&catalog).map(|option| option.name.clone()).collect()
+    };
+    let mut state = open("/", "");
+    assert_eq!(obeyed(&state), ["driver"]);
+    let effects = act(&mut state, FormAction::ToggleModel("tokio".into()));
+    assert!(obeyed(&state).is_empty(), "nobody is chosen who has it");
+    assert!(address(&effects).is_some_and(|(url, _)| !url.contains("driver")), "nor does the link say it");
+    act(&mut state, FormAction::ToggleModel("tokio".into()));
+    act(&mut state, FormAction::ChooseWorkload("idle".into()));
+    assert!(state.form.draft().models.contains(&"tokio".to_owned()) && obeyed(&state).is_empty(), "this cell does not obey it");
+}
+
+#[test]
+fn an_option_that_was_chosen_stays_chosen_while_its_model_is_taken_out_and_put_back() {
+    let mut state = open("/", "");
+    act(&mut state, FormAction::Type("driver".into(), "block_on".into()));
+    for _ in 0..2 {
+        act(&mut state, FormAction::ToggleModel("tokio".into()));
+    }
+    assert_eq!(state.form.draft().fields["driver"], "block_on");
+    assert!(experiment(&state).chooses("driver", "block_on"));
 }

@@ -5,30 +5,49 @@ mod form;
 mod page;
 mod run;
 mod server;
+mod shown;
 
 use std::collections::BTreeMap;
 
-use frontend::state::{
-    Action, Effect, FormAction, HistoryEntry, Recorded, RunAction, RunRequest, RunSeen, ServerMessage, State, UserAction,
-};
-use protocol::catalog::{Cell, Choice, Headline, Look, Metric, Noun, ParameterKind, Shape};
-use protocol::event::Happening;
+use frontend::state::{Action, Effect, FormAction, HistoryEntry, RunAction, ServerMessage, State, UserAction};
+use frontend::web::api::Failure;
+use protocol::catalog::{Cell, Headline, Look, Noun, Shape};
+use protocol::log::LOG_VERSION;
+use protocol::parameter::{Choice, ParameterKind};
 use protocol::plan::plan;
+use protocol::problem::ProblemDocument;
 use protocol::{
-    Build, Catalog, Experiment, Machine, Model, Parameter, Preset, RunEvent, RunState, Trial, TrialStatus, Value, Workload,
+    Catalog, Experiment, Happening, Machine, Model, Parameter, PlannedTrial, Preset, RunEvent, Submission, Trial, TrialStatus,
+    Value, Workload,
 };
 
 fn integer(name: &str, max: u64, default: u64) -> Parameter {
     let kind = ParameterKind::Integer { min: 1, max, step: 1, default, log: false };
-    Parameter { name: name.into(), label: name.into(), unit: String::new(), help: String::new(), kind, earlier: Vec::new() }
+    Parameter {
+        name: name.into(),
+        label: name.into(),
+        unit: String::new(),
+        help: String::new(),
+        kind,
+        earlier: Vec::new(),
+        can_be_swept: false,
+    }
 }
 
-fn workload(id: &str, absent: Option<&str>) -> Workload {
+fn choice(name: &str, words: [&str; 2]) -> Parameter {
+    let options = words.map(|word| Choice { value: word.into(), label: word.into() }).to_vec();
+    let kind = ParameterKind::Choice { options, default: words[0].into() };
+    Parameter { kind, ..integer(name, 1, 1) }
+}
+
+/// A workload; what Tokio's cell in it is: absent for this reason, or there and obeying these of its model's options.
+fn workload(id: &str, tokio: Result<&[&str], &str>) -> Workload {
     let noun = || Noun { one: "request".into(), many: "requests".into() };
-    let cell = |model: &str, absent: Option<&str>| Cell {
+    let cell = |model: &str, of: Result<&[&str], &str>| Cell {
         model: model.into(),
-        absent: absent.map(Into::into),
+        absent: of.err().map(Into::into),
         source: None,
+        options: of.unwrap_or_default().iter().map(|option| (*option).to_owned()).collect(),
         units_limit: None,
     };
     Workload {
@@ -40,22 +59,24 @@ fn workload(id: &str, absent: Option<&str>) -> Workload {
         operation: noun(),
         latency: String::new(),
         scope: Vec::new(),
-        headline: Headline { metric: Metric::OpsPerS, subject: "{units} units".into(), verb: "answered".into() },
+        headline: Headline { metric: "ops_per_s".into(), subject: "{units} units".into(), verb: "answered".into() },
         parameters: vec![integer("units", 9_900, 1_000), integer("rounds", 1_000, 100)],
         figures: Vec::new(),
-        cells: vec![cell("threads", None), cell("tokio", absent), cell("actix", None)],
+        cells: vec![cell("threads", Ok(&[])), cell("tokio", tokio), cell("actix", Ok(&[]))],
     }
 }
 
-fn choice(name: &str, words: [&str; 2]) -> Parameter {
-    let options = words.map(|word| Choice { value: word.into(), label: word.into() }).to_vec();
-    let kind = ParameterKind::Choice { options, default: words[0].into() };
-    Parameter { kind, ..integer(name, 1, 1) }
-}
-
 fn catalog() -> Catalog {
-    let look = || Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() };
-    let model = |id: &str| Model { id: id.into(), name: id.into(), summary: String::new(), variant_of: None, look: look() };
+    let model = |id: &str| Model {
+        id: id.into(),
+        name: id.into(),
+        within: id.into(),
+        summary: String::new(),
+        variant_of: None,
+        look: Look { shape: Shape::Circle, notched: false, light: "#000000".into(), dark: "#ffffff".into() },
+        options: if id == "tokio" { vec![choice("driver", ["worker", "block_on"])] } else { Vec::new() },
+        libraries: Vec::new(),
+    };
     let preset = |name: &str, units: u64| Preset {
         name: name.into(),
         note: String::new(),
@@ -67,16 +88,16 @@ fn catalog() -> Catalog {
     Catalog {
         version: 1,
         models: ["threads", "tokio", "actix"].map(model).to_vec(),
-        workloads: vec![workload("echo", None), workload("pool", Some("it would deadlock"))],
+        workloads: vec![workload("echo", Ok(&["driver"])), workload("pool", Err("it would deadlock")), workload("idle", Ok(&[]))],
         method: vec![
             choice("cores", ["all", "one"]),
-            choice("driver", ["worker", "block_on"]),
             integer("workers", 64, 2),
             integer("repetitions", 50, 3),
             choice("until", ["all", "sure"]),
             choice("lanes", ["off", "on"]),
             integer("seed", 1 << 53, 42),
         ],
+        quantities: analysis::quantities::all(),
         presets: vec![preset("first", 10), preset("second", 20)],
     }
 }
@@ -111,65 +132,66 @@ fn experiment(state: &State) -> Experiment {
     state.form.experiment().unwrap().clone()
 }
 
-fn seen(id: &str, experiment: Experiment, state: RunState) -> Box<RunSeen> {
-    let plan = plan(&experiment);
-    Box::new(RunSeen {
+/// The server does not know what was asked for.
+fn unknown() -> Failure {
+    let (kind, title, detail) = (String::new(), String::new(), String::new());
+    Failure::Refused(Box::new(ProblemDocument { kind, title, status: 404, detail, errors: Vec::new() }))
+}
+
+/// What has happened, as the entries of a log from this number on, a tenth of a second from one to the next.
+fn numbered(from: u64, happenings: impl IntoIterator<Item = Happening>) -> Vec<RunEvent> {
+    (from..).zip(happenings).map(|(number, what)| RunEvent { number, at_ms: (number - 1) * 100, what }).collect()
+}
+
+/// The first three entries of a run's log: it has begun.
+fn begun(id: &str, experiment: &Experiment) -> Vec<Happening> {
+    let submission = Submission {
+        version: LOG_VERSION,
         id: id.into(),
-        state,
-        position: 0,
-        expected_wait_ms: None,
-        trials: Vec::new(),
-        report: state.is_over().then(|| recorded(experiment.clone())),
-        experiment,
-        plan,
-    })
-}
-
-fn recorded(experiment: Experiment) -> Recorded {
-    let text = String::new;
-    let machine = Machine {
-        cpu: text(),
-        cores: 2,
-        memory_bytes: 0,
-        os: text(),
-        kernel: text(),
-        threads_limit: 0,
-        threads_limit_because: text(),
-        files_limit: 0,
-        trial_memory_limit_bytes: 0,
-        trial_time_limit_ms: 0,
-        calibration: None,
+        submitted_ms: 1,
+        experiment: experiment.clone(),
+        machine: Machine { cores: 2, ..Machine::default() },
+        catalog: catalog().slice(experiment),
+        ..Submission::default()
     };
-    let build = Build {
-        version: text(),
-        commit: text(),
-        profile: text(),
-        rustc: text(),
-        tokio: text(),
-        actix: text(),
-        rayon: text(),
-        smol: text(),
-    };
-    let trials = plan(&experiment).into_iter().map(|planned| ended(planned.order, &planned.model, &planned.label)).collect();
-    Recorded { started_ms: 1, experiment, machine, build, trials }
+    vec![
+        Happening::Submitted(Box::new(submission)),
+        Happening::Queued { position: 0, expected_wait_ms: None },
+        Happening::Started { plan: plan(experiment) },
+    ]
 }
 
-fn ended(order: u64, model: &str, label: &str) -> Trial {
-    let (status, ops_per_s) = (TrialStatus::Ok, Some(100.0 + order as f64));
-    Trial { order, model: model.into(), label: label.into(), status, ops_per_s, ..Trial::default() }
+/// A trial that is run from its start to its end.
+fn run_trial(planned: &PlannedTrial) -> [Happening; 2] {
+    let mut trial = Trial { planned: planned.clone(), status: TrialStatus::Ok, ..Trial::default() };
+    trial.figures.set("ops_per_s", 100.0 + planned.order as f64);
+    [Happening::TrialStarted { order: planned.order }, Happening::TrialFinished { trial: Box::new(trial) }]
 }
 
-fn tell(state: &mut State, number: u64, at_ms: u64, what: Happening) -> Vec<Effect> {
-    hear(state, ServerMessage::Event(Box::new(RunEvent { number, at_ms, what })))
+/// The log of a run of so many trials, up to its last entry but one.
+fn after(trials: usize, id: &str, experiment: &Experiment) -> Vec<Happening> {
+    let mut happenings = begun(id, experiment);
+    happenings.extend(plan(experiment).iter().take(trials).flat_map(run_trial));
+    happenings
 }
 
-/// A page whose run goes on: two models, three repetitions, nothing ended yet.
+/// The whole log of a run that came to its end.
+fn finished(id: &str, experiment: &Experiment) -> Vec<RunEvent> {
+    let mut happenings = after(usize::MAX, id, experiment);
+    happenings.push(Happening::Finished { conditions: None });
+    numbered(1, happenings)
+}
+
+fn tell(state: &mut State, events: Vec<RunEvent>) -> Vec<Effect> {
+    hear(state, ServerMessage::Events(events))
+}
+
+/// A page whose run goes on: two models, three repetitions, nothing ended yet. Its log has three entries.
 fn running() -> State {
     let mut state = open("/", "");
     act(&mut state, RunAction::Start);
     let experiment = experiment(&state);
-    hear(&mut state, ServerMessage::Run(RunRequest::Start, Ok(seen("abc", experiment.clone(), RunState::Queued))));
-    tell(&mut state, 1, 0, Happening::Queued { position: 0, expected_wait_ms: None });
-    tell(&mut state, 2, 10, Happening::Started { plan: plan(&experiment) });
+    hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
+    tell(&mut state, numbered(1, begun("abc", &experiment)));
     state
 }

@@ -46,9 +46,14 @@ impl Process {
             std::thread::sleep(Duration::from_millis(5));
         }
         let took = since.elapsed();
+        self.kill();
+        took
+    }
+
+    /// Ends it at once: it can do nothing about it.
+    pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        took
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use futures_util::FutureExt;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebDriver};
@@ -28,7 +28,7 @@ pub struct Stage {
     pub server: Server,
     // In this order: the driver ends the browser, and then itself; the profile goes last.
     _driver: Process,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// Runs a test on a stage of its own. When it fails, what the page showed and said is left in `target/browser-failures`.
@@ -59,7 +59,21 @@ impl Stage {
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(&folder)?).await?;
         driver.set_script_timeout(Duration::from_secs(30)).await?;
         let page = Page::new(driver, server.address);
-        Ok(Self { page, server, _driver: driver_process, _folder: folder })
+        Ok(Self { page, server, _driver: driver_process, folder })
+    }
+
+    /// Runs an experiment on the command line, and has the result written as one file: `interleave run --html`.
+    ///
+    /// # Errors
+    /// If the program does not end well.
+    pub fn html_file(&self, experiment: &str) -> Result<PathBuf> {
+        let (asked, file) = (self.folder.path("experiment.json"), self.folder.path("result.html"));
+        fs::write(&asked, experiment)?;
+        let mut command = Command::new(given("INTERLEAVE")?);
+        command.arg("run").arg(&asked).arg("--html").arg(&file).env("INTERLEAVE_LOCK", self.folder.path("lock"));
+        let output = command.output()?;
+        ensure!(output.status.success(), "interleave run: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(file)
     }
 }
 
@@ -123,10 +137,17 @@ impl Server {
         self.process.borrow_mut().take().map(|mut process| process.stop()).unwrap_or_default()
     }
 
+    /// Kills it, as the kernel does when it needs memory: nothing is written any more, nobody is told.
+    pub fn kill(&self) {
+        if let Some(mut process) = self.process.borrow_mut().take() {
+            process.kill();
+        }
+    }
+
     /// Starts it again: same port, same store.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// If it does not start.
     pub fn start_again(&self) -> Result<()> {
         let (process, _) = serve(&self.address.to_string(), &self.data, &self.lock)?;
         *self.process.borrow_mut() = Some(process);

@@ -55,7 +55,7 @@ fn a_server_that_goes_during_a_run_is_noticed_and_its_return_too() -> Result<()>
         page.until("the banner goes by itself", async || Ok(!page.sees("banner").await?)).await?;
         page.until("the run's fate is told", async || {
             let status = page.text("status").await?;
-            Ok(["Lost", "Cancelled", "Finished"].iter().any(|word| status.starts_with(word)))
+            Ok(["Cancelled", "Finished", "Interrupted"].iter().any(|word| status.starts_with(word)))
         })
         .await?;
         page.click("run").await?;

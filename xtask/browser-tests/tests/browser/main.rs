@@ -2,9 +2,12 @@
 
 mod accessible;
 mod away;
+mod file;
+mod interrupted;
 mod keyboard;
 mod link;
 mod phone;
+mod result;
 mod running;
 mod workloads;
 

@@ -149,7 +149,7 @@ fn a_result_of_other_parameters_is_marked() -> Result<()> {
         page.shows("status", "Finished").await?;
         ensure!(!page.sees("stale").await?, "it is of these parameters");
         page.fill("rounds", "21").await?;
-        page.shows("stale", "other parameters").await?;
+        page.shows("stale", "different settings").await?;
         ensure!(page.table().await?.len() == 4, "the old result stays");
         page.fill("rounds", "20").await?;
         page.until("it is of these parameters again", async || Ok(!page.sees("stale").await?)).await

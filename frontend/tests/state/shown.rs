@@ -1,0 +1,83 @@
+//! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
+
+use frontend::state::{FormAction, Origin, Shown};
+use protocol::plan::{cut, plan};
+use protocol::{Experiment, Happening, RunEvent, RunState};
+
+use super::{act, after, experiment, finished, numbered, open, run_trial};
+
+fn shown(pieces: &[&[RunEvent]]) -> Shown {
+    let mut shown = Shown::new(Origin::Run("abc".into()));
+    pieces.iter().for_each(|piece| shown.take(piece, 1_000.0));
+    shown
+}
+
+/// Two models, ten repetitions at most, until it can tell.
+fn until_sure() -> Experiment {
+    let mut state = open("/", "");
+    for (field, text) in [("repetitions", "10"), ("until", "sure")] {
+        act(&mut state, FormAction::Type(field.into(), text.into()));
+    }
+    experiment(&state)
+}
+
+#[test]
+fn a_run_that_is_read_in_pieces_is_the_same_as_in_one_piece() {
+    for repetitions in [3, 30] {
+        let log = finished("abc", &experiment(&open("/", "")).with("repetitions", repetitions));
+        let whole = shown(&[&log]);
+        assert!(!whole.sentence.headline.is_empty() && whole.run.trials.len() as u64 == 3 * repetitions);
+        for size in [1, 2, 7, log.len() - 1] {
+            let pieces: Vec<&[RunEvent]> = log.chunks(size).collect();
+            let pieces = shown(&pieces);
+            assert_eq!(pieces.run, whole.run, "{repetitions} repetitions, {size} at once");
+            assert_eq!(pieces.summarised.summary, whole.summarised.summary, "{repetitions} repetitions, {size} at once");
+            assert_eq!(pieces.sentence, whole.sentence, "{repetitions} repetitions, {size} at once");
+        }
+    }
+}
+
+#[test]
+fn a_log_that_is_heard_again_changes_nothing() {
+    let log = finished("abc", &experiment(&open("/", "")));
+    assert_eq!(shown(&[&log[..8], &log[3..], &log]).run, shown(&[&log]).run);
+}
+
+#[test]
+fn a_cancelled_run_that_was_to_end_when_sure_shows_its_whole_plan_and_a_finished_one_what_was_left_of_it() {
+    let experiment = until_sure();
+    let whole = plan(&experiment);
+    assert_eq!(whole.len(), 30);
+
+    let mut log = after(6, "abc", &experiment);
+    log.push(Happening::Cancelled { conditions: None });
+    let cancelled = shown(&[&numbered(1, log)]);
+    assert_eq!((cancelled.run.trials.len(), cancelled.run.planned().len()), (6, 30));
+
+    let mut log = after(15, "abc", &experiment);
+    log.push(Happening::Replanned { plan: cut(&whole, 15) });
+    log.push(Happening::Finished { conditions: None });
+    let finished = shown(&[&numbered(1, log)]);
+    assert_eq!((finished.run.state, finished.run.planned().len()), (RunState::Finished, 15));
+}
+
+#[test]
+fn an_interrupted_run_says_how_far_it_came_and_nothing_runs_in_it() {
+    let experiment = experiment(&open("/", ""));
+    let mut log = after(4, "abc", &experiment);
+    log.push(run_trial(&plan(&experiment)[4])[0].clone());
+    log.push(Happening::Interrupted);
+    let shown = shown(&[&numbered(1, log)]);
+    assert!(!shown.is_going_on() && shown.run.running.is_none());
+    assert_eq!((shown.run.trials.len(), shown.run.planned().len()), (4, 9));
+    assert!(!shown.sentence.headline.is_empty(), "what had been told is there, and says what it can");
+}
+
+#[test]
+fn how_long_a_trial_takes_is_told_from_those_of_its_model_that_have_ended() {
+    let experiment = experiment(&open("/", ""));
+    let shown = shown(&[&numbered(1, after(3, "abc", &experiment))]);
+    let next = &shown.run.plan[3];
+    assert_eq!(shown.mean_ms(next), Some(100.0), "each took a tenth of a second from one entry to the next");
+    assert_eq!(shown.remaining_ms(1_000.0), Some(600.0));
+}
