@@ -167,7 +167,7 @@ fn log(file: &mut File, path: &Path, id: &str) -> Result<WholeLines, Unreadable>
         if event.number != number {
             return Err(wrong(format!("it has the number {}", event.number)));
         }
-        let last = is_last(&event.what);
+        let last = event.what.is_last();
         lines.events.push(event);
         lines.bytes += line.len() as u64;
         if last {
