@@ -15,8 +15,8 @@ use crate::count::Count;
 use crate::tools::{self, Tools};
 use crate::{place, say, step};
 
-/// Bytes of the first view, compressed as they are sent: the WebAssembly module, its glue, the HTML with its styles, the sign in the tab. (The
-/// sample result comes from the server, with the catalogue.)
+/// Bytes of the first view, compressed as they are sent: the WebAssembly module, its glue, the HTML with its styles, the sign in
+/// the tab. (The sample result comes from the server, with the catalogue.)
 const BUDGET: usize = 220_000;
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {

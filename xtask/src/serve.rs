@@ -85,7 +85,7 @@ fn start(api: SocketAddr, data: Option<&str>) -> Result<Owned> {
     Owned::start("the server", command.stdout(std::process::Stdio::null()))
 }
 
-/// What took how long, where tools had to be built: at a first start, which is the only long one.
+/// What took how long, if tools had to be built: at a first start, which is the only long one.
 fn parts(tools: &[(&str, Duration)], server: Duration, page: Duration) -> Option<String> {
     let named: Vec<String> = tools.iter().map(|(name, took)| format!("{name} {}", in_words(*took))).collect();
     (!named.is_empty()).then(|| {

@@ -118,8 +118,8 @@ fn read(pipe: impl Read + Send + 'static, lines: SyncSender<String>) {
     });
 }
 
-/// A step that goes on beside others. What it prints goes into a file, and is shown only where it fails: two programs' progress on one
-/// terminal is nobody's. Dropping it stops it.
+/// A step that goes on beside others. What it prints goes into a file, and is shown only if it fails: two programs' progress on
+/// one terminal is nobody's. Dropping it stops it.
 pub(crate) struct Beside {
     what: String,
     child: Owned,
@@ -139,7 +139,7 @@ impl Beside {
         Ok(Self { what: what.to_owned(), child: Owned::start(what, command)?, output, since, took: None })
     }
 
-    /// How long it took, once it has ended well; an error where it ended otherwise.
+    /// How long it took, once it has succeeded; an error if it has not.
     pub(crate) fn ended(&mut self) -> Result<Option<Duration>> {
         if self.took.is_some() {
             return Ok(self.took);

@@ -80,7 +80,7 @@ pub(crate) fn ready() -> Result<Tools> {
     Ok(Tools { trunk: TRUNK.folder(), wasm_bindgen: WASM_BINDGEN.folder(), took })
 }
 
-/// Makes a module a tenth smaller; `None` where there is no npm to install it with. What is served at once has no use for it.
+/// Makes a module a tenth smaller; `None` if there is no npm to install it with. What is served at once has no use for it.
 pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
     let folder = npm_package(&BINARYEN).or_else(|problem| {
         go_on()?;
@@ -165,8 +165,8 @@ pub(crate) fn component(name: &str, subcommand: &str) -> Result<()> {
     step::run(&format!("rustup adds {name}"), Command::new("rustup").args(["component", "add", name]))
 }
 
-/// Builds those that are not there, in one target folder, because most of what trunk and the glue tool are made of is the same. They are
-/// there afterwards; what was built is told with how long it took.
+/// Builds those that are not there, in one target folder, because most of what trunk and the glue tool are made of is the same.
+/// They are there afterwards; what was built is told with how long it took.
 fn built(tools: &[&Built]) -> Result<Vec<(&'static str, Duration)>> {
     let mut took = Vec::new();
     if tools.iter().all(|tool| tool.answers()) {
@@ -190,7 +190,8 @@ fn build(tool: &Built, objects: &Path) -> Result<()> {
     // Not in the repository, whose settings are none of the tool's business.
     command.current_dir(cache()).args(["install", tool.package, "--version", tool.version]).args(tool.flags);
     command.arg("--root").arg(&new).env("CARGO_TARGET_DIR", objects);
-    // They read and write a few files: what counts is how long they take to build, and that each takes what the one before it has built.
+    // They read and write a few files: what counts is how long they take to build, and that each takes what the one before it has
+    // built.
     for (setting, value) in SETTINGS {
         command.env(setting, value);
     }

@@ -11,7 +11,7 @@ const HEAD: &str = "# What is measured of every trial
 Printed from the table in `crates/analysis/src/quantities.rs`, and compared with it by a test: change it there. A workload's own figures stand beside
 these, under `extra` in a trial; `interleave catalog --json` lists them all.
 
-A trial has a figure if it came to have it: one that failed has few. *In JSON* a key with a dot is a member of a group (`latency_ns.p50` is
+A trial has only the figures that were measured: one that failed has few. *In JSON* a key with a dot is a member of a group (`latency_ns.p50` is
 `\"latency_ns\": {\"p50\": …}`); of a quantity that is computed there is the summary over the trials only.
 
 | name | key | in CSV | unit | better | what it is |

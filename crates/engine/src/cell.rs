@@ -90,7 +90,9 @@ macro_rules! cell {
             }$(.$builder($argument))*),
         }
     };
-    ($model:ident, $reason:literal) => { $crate::cell::CompiledCell { model: $crate::models::$model::ID, content: Err($reason) } };
+    ($model:ident, $reason:literal) => {
+        $crate::cell::CompiledCell { model: $crate::models::$model::ID, content: Err($reason) }
+    };
 }
 
 /// The path of a file that stands beside another.

@@ -1,9 +1,9 @@
 //! Execution models x workloads, and the measuring inside a trial.
 //!
-//! A *cell* is one workload on one model: a file of plain code in that model's own idiom. A [`Contract`] is what the cells
-//! of a workload keep: parameters, expected answer, words. A [`Registry`] holds what can be run and runs one trial of it in the calling
-//! process, which is therefore a process made for that trial alone (`runner`). Nothing here knows of a server, a page or a
-//! repetition.
+//! A *cell* is one workload on one model: a file of plain code in that model's own idiom. A [`Contract`] is what the cells of a
+//! workload keep: parameters, expected answer, words. A [`Registry`] holds what can be run and runs one trial of it in the
+//! calling process, which is therefore a process made for that trial alone (`runner`). Nothing here knows of a server, a page or
+//! a repetition.
 //!
 //! ```text
 //! Registry::run ─► warm-up, then in full:  models::X::launch ─► start the runtime ─► the cell ─► Done ─► check the answer

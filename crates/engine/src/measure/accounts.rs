@@ -1,7 +1,9 @@
-//! What the kernel has written down for each thread of this process: how long it waited for a core, how often it was moved to another.
+//! What the kernel has written down for each thread of this process: how long it waited for a core, how often it was moved to
+//! another.
 //!
-//! The kernel forgets a thread's account when the thread ends, so these figures exist only if the threads that did the work are still there at
-//! the end of the measured part. That is checked against an account that it does not forget: the process's context switches.
+//! The kernel forgets a thread's account when the thread ends, so these figures exist only if the threads that did the work are
+//! still there at the end of the measured part. That is checked against an account that it does not forget: the process's context
+//! switches.
 
 use std::collections::HashMap;
 use std::fs;
@@ -37,8 +39,8 @@ impl Accounts {
         Self(threads.filter_map(of).collect())
     }
 
-    /// How long threads waited for a core since `start`, and how often they were moved. `None` if so many switches of the process belong to
-    /// threads that have ended that the sums would be of another story; the second also if the kernel does not count it.
+    /// How long threads waited for a core since `start`, and how often they were moved. `None` if too many switches of the
+    /// process belong to threads that have ended for the sums to hold; the second also if the kernel does not count it.
     pub(super) fn since(&self, start: &Self, switches: u64) -> Option<(u64, Option<u64>)> {
         let (mut waited, mut runs, mut migrations) = (0, 0, Some(0));
         for (id, end) in &self.0 {
@@ -53,7 +55,8 @@ impl Accounts {
 }
 
 impl Account {
-    /// From the texts of a thread's `schedstat` and `sched`, see proc(5) and the kernel's Documentation/scheduler/sched-stats.rst.
+    /// From the texts of a thread's `schedstat` and `sched`, see proc(5) and the kernel's
+    /// Documentation/scheduler/sched-stats.rst.
     fn read(schedstat: &str, sched: &str) -> Option<Self> {
         let mut fields = schedstat.split_ascii_whitespace().skip(1).map_while(|field| field.parse().ok());
         let (waited_ns, runs) = (fields.next()?, fields.next()?);

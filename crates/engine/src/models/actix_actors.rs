@@ -20,8 +20,8 @@ pub(super) fn model() -> Described {
 }
 
 setting! {
-    /// Where actors are started that talk to each other. An arbiter is a thread: between two of them a message wakes a thread, and on one it
-    /// wakes nobody.
+    /// Where actors are started that talk to each other. An arbiter is a thread: between two of them a message wakes a thread,
+    /// and on one it wakes nobody.
     pub enum Placement: "placement" {
         /// Neighbours on different arbiters, in turn.
         Spread = "spread" / "spread",
@@ -29,7 +29,8 @@ setting! {
         Together = "together" / "together",
     }
     label: "Placement",
-    help: "Whether actors that talk to each other are spread over the arbiters or together on one. Between two arbiters a message wakes a thread."
+    help: "Whether actors that talk to each other are spread over the arbiters or together on one. Between two arbiters a \
+           message wakes a thread."
 }
 
 /// A form of a cell: an async function that starts its actors in these arbiters.

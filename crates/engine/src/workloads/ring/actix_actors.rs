@@ -1,5 +1,5 @@
-//! An actor per unit: it is told, and tells the next. Spread over the arbiters in turn, so that with two of them every hop is one to
-//! the other; or together on one, if that is asked for.
+//! An actor per unit: it is told, and tells the next. Spread over the arbiters in turn, so that with two of them every hop is one
+//! to the other; or together on one, if that is asked for.
 
 use std::sync::Arc;
 
