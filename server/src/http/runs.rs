@@ -70,13 +70,13 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
     };
     let catalog = &api.context.catalog;
     let draft = if body::is_compact(&request) {
-        compact::read::<Draft>(&body).map_err(|error| problem::unreadable(&error.to_string()))
+        compact::read::<Draft>(&body).map_err(|error| Box::new(problem::unreadable(&error.to_string())))
     } else {
         draft_of_json(&body, catalog)
     };
     let draft = match draft {
         Ok(draft) => draft,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let experiment = match draft.check(catalog) {
         Ok(experiment) => experiment,
@@ -93,12 +93,12 @@ pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payloa
     }
 }
 
-fn draft_of_json(body: &[u8], catalog: &Catalog) -> Result<Draft, HttpResponse> {
+fn draft_of_json(body: &[u8], catalog: &Catalog) -> Result<Draft, Box<HttpResponse>> {
     let json = json::read(body).map_err(|unreadable| match unreadable {
-        JsonProblem::NotJson(place) => problem::not_json(&place),
-        JsonProblem::Repeated(problems) => problem::invalid_experiment(problems),
+        JsonProblem::NotJson(place) => Box::new(problem::not_json(&place)),
+        JsonProblem::Repeated(problems) => Box::new(problem::invalid_experiment(problems)),
     })?;
-    Draft::of_json(&json, catalog).map_err(problem::invalid_experiment)
+    Draft::of_json(&json, catalog).map_err(|problems| Box::new(problem::invalid_experiment(problems)))
 }
 
 pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
