@@ -182,7 +182,7 @@ impl LogFile {
 
     fn is_there(&self) -> io::Result<()> {
         let here =
-            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is missing: {error}")))?;
+            fs::metadata(&self.path).map_err(|error| io::Error::new(error.kind(), format!("its file is gone: {error}")))?;
         let own = self.file.metadata()?;
         if (here.dev(), here.ino()) == (own.dev(), own.ino()) {
             Ok(())
