@@ -117,11 +117,12 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
 
     visit(stage, ENDLESS).await?;
     run(page, "Running").await?;
-    stage.server.stop();
+    stage.server.kill();
     page.get("banner").await?;
     take("server-away").await?;
     stage.server.start_again()?;
-    page.until("the server is back", async || Ok(!page.sees("banner").await?)).await
+    page.shows("status", "Interrupted").await?;
+    take("interrupted").await
 }
 
 /// Every workload with its defaults, on the models that a visitor is given.
