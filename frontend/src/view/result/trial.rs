@@ -25,7 +25,8 @@ pub(in crate::view) fn trial_dialog(state: &State, dispatch: &Dispatch) -> Html 
         _ => nothing(),
     };
     html! {
-        <dialog id="trial" aria-label="Trial" data-testid="trial" onclose={closed}>
+        // The focus goes to the dialog itself: to its first button, it would open at its end, where that is.
+        <dialog id="trial" aria-label="Trial" data-testid="trial" autofocus=true onclose={closed}>
             { body }
             <form method="dialog"><button type="button" class="button" onclick={close}>{ "Close" }</button></form>
         </dialog>

@@ -88,7 +88,8 @@ fn an_option_stands_under_the_model_that_has_it_and_only_while_that_is_chosen() 
         const UNDER: &str = "const field = document.querySelector('[data-testid=field-driver]'); if (!field) return 'nowhere'; \
              if (field.closest('.method')) return 'method'; \
              return field.closest('.model-row').querySelector('[data-testid^=model-]').dataset.testid;";
-        let under = async || Ok::<_, anyhow::Error>(page.script(UNDER, Vec::new()).await?.as_str().unwrap_or_default().to_owned());
+        let under =
+            async || Ok::<_, anyhow::Error>(page.script(UNDER, Vec::new()).await?.as_str().unwrap_or_default().to_owned());
         ensure!(under().await? == "model-tokio", "{}", under().await?);
         ensure!(page.text("field-models").await?.contains("Tokio's driver"), "{}", page.text("field-models").await?);
 
