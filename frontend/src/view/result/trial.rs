@@ -25,8 +25,7 @@ pub(in crate::view) fn trial_dialog(state: &State, dispatch: &Dispatch) -> Html 
         _ => nothing(),
     };
     html! {
-        // The focus goes to the dialog itself: to its first button, it would open at its end, where that is.
-        <dialog id="trial" aria-label="Trial" data-testid="trial" autofocus=true onclose={closed}>
+        <dialog id="trial" aria-label="Trial" data-testid="trial" onclose={closed}>
             { body }
             <form method="dialog"><button type="button" class="button" onclick={close}>{ "Close" }</button></form>
         </dialog>
@@ -38,7 +37,8 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
     let at = planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default();
     let head = html! {
         <>
-            <h2>
+            // The focus begins here: the first button is at the dialog's end, and it would open there.
+            <h2 tabindex="-1" autofocus=true>
                 { mark(catalog.model(&planned.model), Kind::of(planned.role)) }
                 { format!("{name}, repetition {}", planned.repetition + 1) }
             </h2>
