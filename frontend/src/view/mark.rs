@@ -3,8 +3,8 @@
 use protocol::{Catalog, Model};
 use yew::{AttrValue, Html};
 
-/// Markup from `charts`, which escapes whatever comes from outside, made in this page from plain data. Nothing else may come here: no
-/// server's answer is put into the page as it is.
+/// Markup from `charts`, which escapes whatever comes from outside, made in this page from plain data. Nothing else may come
+/// here: no server's answer is put into the page as it is.
 pub(super) fn drawn(markup: String) -> Html {
     Html::from_html_unchecked(AttrValue::from(markup))
 }

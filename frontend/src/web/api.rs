@@ -1,4 +1,5 @@
-//! Requests to the server, in the compact form. Every answer is what was asked for, a problem in the server's words, or no answer at all.
+//! Requests to the server, in the compact form. Every answer is what was asked for, a problem in the server's words, or no
+//! answer at all.
 
 use js_sys::Uint8Array;
 use protocol::compact;

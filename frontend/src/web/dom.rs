@@ -21,8 +21,8 @@ pub fn place() -> (String, String) {
     (path, query.trim_start_matches('?').to_owned())
 }
 
-/// Writes the address bar, as a new entry of the history or over the present one. A browser that has had enough of it for the moment
-/// refuses: the next writing makes up for it.
+/// Writes the address bar, as a new entry of the history or over the present one. A browser that has had enough of it for the
+/// moment refuses: the next writing makes up for it.
 pub fn write_address(url: &str, new_entry: bool) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     let write = if new_entry { web_sys::History::push_state_with_url } else { web_sys::History::replace_state_with_url };

@@ -118,7 +118,7 @@ fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch:
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput}
             aria-label={format!("{}, slider", parameter.label)} aria-valuetext={text}
-            style={format!("--at:{}", format!("{:.2}%", place / f64::from(STEPS) * 100.0))} />
+            style={format!("--at:{:.2}%", place / f64::from(STEPS) * 100.0)} />
     }
 }
 

@@ -43,8 +43,8 @@ fn chart(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The marks are one list box: one stop of the Tab key, arrows from trial to trial. Its element outlives what is drawn in it, and keeps
-/// the focus.
+/// The marks are one list box: one stop of the Tab key, arrows from trial to trial. Its element outlives what is drawn in it,
+/// and keeps the focus.
 fn points(state: &State, points: String, dispatch: &Dispatch) -> Html {
     let keys = {
         let (dispatch, pointed) = (dispatch.clone(), state.result.pointed);

@@ -57,7 +57,9 @@ fn cut_short(shown: &Shown, dispatch: &Dispatch) -> Html {
     html! {
         <p class="detail" data-testid={testid}>
             <strong>{ text }</strong>{ " " }
-            <button type="button" class="button" data-testid="run-again" onclick={again} hidden={!offers}>{ "Run it again" }</button>
+            <button type="button" class="button" data-testid="run-again" onclick={again} hidden={!offers}>
+                { "Run it again" }
+            </button>
         </p>
     }
 }
