@@ -1,5 +1,5 @@
-//! The page's own colours can be read on every ground that they stand on, light and dark. (The models' colours are the
-//! engine's to test.)
+//! The page's own colours can be read on every ground that they stand on, light and dark. (The models' colours are the engine's
+//! to test.)
 
 const STYLES: [&str; 3] =
     [include_str!("../styles/base.css"), include_str!("../styles/code.css"), include_str!("../styles/panel.css")];

@@ -69,7 +69,8 @@ impl Shown {
             self.zero = Some(self.zero.map_or(zero, |least| least.min(zero)));
             due |= matches!(event.what, Happening::TrialFinished { .. }) && self.is_due();
         }
-        if due || self.run.state.is_over() {
+        // Before anything has ended too: the table has its rows from the start, and nothing moves when figures come.
+        if due || self.run.state.is_over() || self.summarised.summary.is_empty() {
             self.summarise();
         }
     }

@@ -7,6 +7,12 @@ pub(super) fn wait(ms: f64) -> String {
     charts::words::wait(ms.max(0.0) as u64)
 }
 
+/// A wait that is expected: "about 9 s", "less than a second". Milliseconds.
+pub(super) fn about(ms: f64) -> String {
+    let wait = wait(ms);
+    if wait.starts_with(|first: char| first.is_ascii_digit()) { format!("about {wait}") } else { wait }
+}
+
 /// How long something took, with a tenth of a second if that is much. Milliseconds.
 pub(super) fn took(ms: f64) -> String {
     if ms < 60_000.0 { format!("{:.1} s", ms / 1000.0) } else { wait(ms) }

@@ -1,7 +1,7 @@
 //! A run's events as they come, in frames. Dropping the stream closes it.
 //!
-//! Not an `EventSource`: that one cannot ask for the compact form, and does not say why it was refused. A stream that breaks
-//! is told of, and the page asks for the rest of the log itself (`?after=N`), so that it can say what it is doing.
+//! Not an `EventSource`: that one cannot ask for the compact form, and does not say why it was refused. A stream that breaks is
+//! told of, and the page asks for the rest of the log itself (`?after=N`), so that it can say what it is doing.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,10 +1,11 @@
 //! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
 
+use analysis::verdict::Segment;
 use frontend::state::{FormAction, Origin, Shown};
 use protocol::plan::{cut, plan};
 use protocol::{Experiment, Happening, RunEvent, RunState};
 
-use super::{act, after, experiment, finished, numbered, open, run_trial};
+use super::{act, after, begun, experiment, finished, numbered, open, run_trial};
 
 fn shown(pieces: &[&[RunEvent]]) -> Shown {
     let mut shown = Shown::new(Origin::Run("abc".into()));
@@ -71,6 +72,16 @@ fn an_interrupted_run_says_how_far_it_came_and_nothing_runs_in_it() {
     assert!(!shown.is_going_on() && shown.run.running.is_none());
     assert_eq!((shown.run.trials.len(), shown.run.planned().len()), (4, 9));
     assert!(!shown.sentence.headline.is_empty(), "what had been told is there, and says what it can");
+}
+
+#[test]
+fn the_rows_of_the_table_are_there_before_the_first_trial_has_ended() {
+    let experiment = experiment(&open("/", ""));
+    for entries in 1..=3 {
+        let shown = shown(&[&numbered(1, begun("abc", &experiment))[..entries]]);
+        assert_eq!(shown.summarised.summary.len(), 3, "two models and the control, after {entries} entries");
+        assert!(shown.sentence.headline.iter().all(|segment| !matches!(segment, Segment::Strong(_))), "{:?}", shown.sentence);
+    }
 }
 
 #[test]

@@ -5,9 +5,8 @@
 //!                 └─ chromedriver ── chromium   profile of its own
 //! ```
 //!
-//! [`stage`] owns what is alive; [`page`] is what a person does and sees. The tests are in `tests/browser`, the pictures of
-//! the page in `src/bin/screenshots.rs`. Nothing here is a mock, and nothing waits for a time to pass: only for what will be
-//! seen.
+//! [`stage`] owns what is alive; [`page`] is what a person does and sees. The tests are in `tests/browser`, the pictures of the
+//! page in `src/bin/screenshots.rs`. Nothing here is a mock, and nothing waits for a time to pass: only for what will be seen.
 
 pub mod page;
 pub mod stage;

@@ -130,7 +130,7 @@ fn about(state: &State, cannot: Option<String>) -> Html {
     let plan = match (state.form.plan().len(), state.form.estimate_ms()) {
         (0, _) => String::new(),
         (trials, None) => counted(trials, "trial"),
-        (trials, Some(ms)) => format!("{}, about {}", counted(trials, "trial"), words::wait(ms)),
+        (trials, Some(ms)) => format!("{}, {}", counted(trials, "trial"), words::about(ms)),
     };
     match cannot {
         Some(why) => html! { <>{ why }<br />{ plan }</> },

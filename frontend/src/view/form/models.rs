@@ -47,8 +47,8 @@ fn folded(state: &State, catalog: &Catalog, variants: &[&Model], problems: &[Pro
     }
 }
 
-/// A model, and under it the options that are its own, if it is chosen and obeys them in this workload. An option that
-/// several models have stands under the first of them that is chosen.
+/// A model, and under it the options that are its own, if it is chosen and obeys them in this workload. An option that several
+/// models have stands under the first of them that is chosen.
 fn row(state: &State, catalog: &Catalog, model: &Model, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let draft = state.form.draft();
     let has = |model: &Model, option: &Parameter| model.options.iter().any(|own| own.name == option.name);

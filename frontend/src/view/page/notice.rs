@@ -32,8 +32,8 @@ fn notice(index: usize, notice: &Notice, dispatch: &Dispatch) -> Html {
         Notice::OtherBuild => html! {
             <p>
                 <strong>{ "This page and its server are of different builds." }</strong>
-                { " They cannot understand each other: start the server again, then load the page again. What you typed is in the " }
-                { "address." }
+                { " They cannot understand each other: start the server again, then load the page again." }
+                { " What you typed is in the address." }
             </p>
         },
         Notice::Refused(detail, errors) if errors.is_empty() => html! { <p>{ detail }</p> },

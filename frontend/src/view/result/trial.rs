@@ -37,7 +37,8 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
     let at = planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default();
     let head = html! {
         <>
-            <h2>
+            // The focus begins here: the first button is at the dialog's end, and it would open there.
+            <h2 tabindex="-1" autofocus=true>
                 { mark(catalog.model(&planned.model), Kind::of(planned.role)) }
                 { format!("{name}, repetition {}", planned.repetition + 1) }
             </h2>

@@ -44,6 +44,9 @@ fn cut_short(shown: &Shown, dispatch: &Dispatch) -> Html {
         }
         (RunState::Cancelled, _) if done == 0 => ("cancelled", "Cancelled before any trial finished.".to_owned()),
         (RunState::Cancelled, _) => ("cancelled", format!("Cancelled: {so_far}.")),
+        (RunState::Interrupted, _) if done == 0 => {
+            ("interrupted", "Interrupted: its server ended before any trial finished.".to_owned())
+        }
         (RunState::Interrupted, _) => {
             ("interrupted", format!("Interrupted: its server ended in the middle of it. This is {so_far}."))
         }

@@ -53,7 +53,7 @@ fn line(state: &State) -> (&'static str, String) {
                 0 => "Queued: next to run".to_owned(),
                 position => format!("Queued behind {}", counted(position as usize, "other run")),
             };
-            let wait = wait.filter(|ms| *ms > 0).map(|ms| format!(" · about {} to wait", words::wait(ms as f64)));
+            let wait = wait.filter(|ms| *ms > 0).map(|ms| format!(" · {} to wait", words::about(ms as f64)));
             ("dot wait", before + &wait.unwrap_or_default())
         }
         (RunState::Running, _) if shown.run.waits_for_machine => {
@@ -86,7 +86,7 @@ fn running(shown: &Shown, now: f64) -> String {
         text.push_str(&format!(" · {} elapsed", words::wait(elapsed)));
     }
     if let Some(left) = shown.remaining_ms(now) {
-        text.push_str(&format!(", about {} to go", words::wait(left)));
+        text.push_str(&format!(", {} to go", words::about(left)));
     }
     text
 }

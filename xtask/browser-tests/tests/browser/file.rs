@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use browser_tests::on_stage;
 
-const EXPERIMENT: &str = r#"{"workload": "ping-pong", "params": {"units": 2, "rounds": 20}, "models": ["threads", "tokio", "actix"],
-    "workers": 2, "repetitions": 3, "seed": 1}"#;
+const EXPERIMENT: &str = r#"{"workload": "ping-pong", "params": {"units": 2, "rounds": 20},
+    "models": ["threads", "tokio", "actix"], "workers": 2, "repetitions": 3, "seed": 1}"#;
 
 #[test]
 fn a_result_that_is_written_to_a_file_opens_without_a_server_and_asks_for_nothing() -> Result<()> {

@@ -166,6 +166,7 @@ fn a_cell_of_the_strip_opens_its_trial() -> Result<()> {
         page.click("trial-cell").await?;
         page.shows("trial", "Trial 1 of 4").await?;
         page.shows("trial", "Latency, median").await?;
+        ensure!(page.script("return document.getElementById('trial').scrollTop;", Vec::new()).await? == 0, "it opens at its top");
         page.press(thirtyfour::Key::Escape).await?;
         page.until("it is closed", async || Ok(!page.sees("trial").await?)).await
     })
