@@ -41,7 +41,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
 /// A value behind its length, four bytes, least first: one of several in a stream.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_framed(value: &impl Serialize) -> Result<Vec<u8>, postcard::Error> {
     let body = write(value)?;
     let length = u32::try_from(body.len()).map_err(|_| postcard::Error::SerializeBufferFull)?;
