@@ -27,7 +27,8 @@ fn a_mark_that_is_pointed_at_says_what_it_is_and_one_that_is_clicked_opens_its_t
     on_stage(async |stage| {
         let page = &stage.page;
         result(page).await?;
-        let mark = page.driver().find(By::Css("[data-testid=chart] [data-trial]")).await?;
+        // The last one: marks may overlap, and none lies over it.
+        let mark = page.driver().find(By::Css("[data-testid=chart] [data-trial]:last-child")).await?;
         let words = mark.attr("aria-label").await?.context("a mark without words")?;
         let order: u64 = mark.attr("data-trial").await?.context("a mark without a trial")?.parse()?;
         page.driver().action_chain().move_to_element_center(&mark).perform().await?;
