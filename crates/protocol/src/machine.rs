@@ -93,7 +93,7 @@ impl Build {
         Self::serialize(self, serializer)
     }
 
-    /// Before 0.2 each library had a field of its own.
+    /// Earlier builds had a field for each library.
     fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut object = object(deserializer)?;
         let libraries: Option<BTreeMap<String, String>> = take(&mut object, "libraries")?;

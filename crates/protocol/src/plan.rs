@@ -85,7 +85,7 @@ impl PlannedTrial {
     pub(crate) fn take_from<E: serde::de::Error>(object: &mut Map<String, Json>) -> Result<Self, E> {
         let model: String = need(object, "model")?;
         let label: String = take(object, "label")?.unwrap_or_default();
-        // Before 0.2 the label alone said the role.
+        // In earlier builds the label alone said the role.
         let told =
             label.strip_prefix(model.as_str()).and_then(|suffix| Role::ALL.into_iter().find(|role| role.suffix() == suffix));
         let role = take(object, "role")?.or(told).unwrap_or_default();
