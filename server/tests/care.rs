@@ -87,6 +87,16 @@ fn the_page_is_sent_once_while_it_is_the_same() {
 }
 
 #[test]
+fn what_a_first_visit_asks_for_is_compressed_for_who_takes_that() {
+    let data = folder();
+    let server = Server::start(data.path());
+    for large in ["/api/catalog", "/api/sample"] {
+        assert_eq!(server.get_with(large, &[("Accept-Encoding", "br")]).header("content-encoding"), "br", "{large}");
+        assert_eq!(server.get(large).header("content-encoding"), "", "{large}");
+    }
+}
+
+#[test]
 fn only_this_machine_s_own_names_and_pages_get_in() {
     let data = folder();
     let server = Server::start(data.path());

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Resource, Route};
 use tokio::sync::watch;
@@ -82,9 +82,9 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
 fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/api/health", [(Method::GET, web::route().to(catalog::health))]))
-        .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]))
+        .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]).wrap(Compress::default()))
         .service(resource("/api/machine", [(Method::GET, web::route().to(catalog::machine))]))
-        .service(resource("/api/sample", [(Method::GET, web::route().to(catalog::sample))]))
+        .service(resource("/api/sample", [(Method::GET, web::route().to(catalog::sample))]).wrap(Compress::default()))
         .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]))
         .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
