@@ -55,6 +55,14 @@ pub fn outline(look: &Look) -> &'static str {
         (Shape::Diamond, true) => "M-2.6-2.8L0 .2L2.6-2.8L5.4 0L0 5.4L-5.4 0Z",
         (Shape::Hexagon, false) => "M-2.6-4.5H2.6L5.2 0L2.6 4.5H-2.6L-5.2 0Z",
         (Shape::Hexagon, true) => "M-2.6-4.5L0 0L2.6-4.5L5.2 0L2.6 4.5H-2.6L-5.2 0Z",
+        (Shape::Pentagon, false) => "M0-5L4.8-1.5L2.9 4.1H-2.9L-4.8-1.5Z",
+        (Shape::Pentagon, true) => "M0-5L4.8-1.5L2.9 4.1L0 .4L-2.9 4.1L-4.8-1.5Z",
+        (Shape::Wedge, false) => "M0 4.7L5-4H-5Z",
+        (Shape::Wedge, true) => "M0 4.7L5.2-4.2H2.7L0-.2L-2.7-4.2H-5.2Z",
+        (Shape::Bars, false) => "M-4.6-4.4H-.9V4.4H-4.6ZM.9-4.4H4.6V4.4H.9Z",
+        (Shape::Bars, true) => "M-4.6-4.4H-.9V4.4H-4.6ZM.9-1H4.6V4.4H.9Z",
+        (Shape::Cross, false) => "M-1.8-4.9H1.8V-1.8H4.9V1.8H1.8V4.9H-1.8V1.8H-4.9V-1.8H-1.8Z",
+        (Shape::Cross, true) => "M-1.8-1.8V-1.8H4.9V1.8H1.8V4.9H-1.8V1.8H-4.9V-1.8Z",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A cell: one workload on one model, as a plain function pointer beside the very text that was compiled.
 
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Halt, Passes};
 
 /// One workload on one model.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct CompiledCell<P> {
 /// A cell that is there.
 #[derive(Debug)]
 pub struct Content<P> {
-    /// Launches the model, runs the cell on it, stops it.
+    /// Launches the model, runs the cell on it, as often as there are passes, stops it.
     pub run: Run<P>,
     /// The path of its source from the top of the repository.
     pub path: String,
@@ -47,8 +47,8 @@ impl<P> Content<P> {
     }
 }
 
-/// How a cell is run, the same for every model.
-pub type Run<P> = fn(P, &Measure) -> Result<Done, Halt>;
+/// How a cell is run, the same for every model: its passes on one launch.
+pub type Run<P> = fn(&mut Passes<'_, P>) -> Result<(), Halt>;
 
 /// What each unit takes from the machine, of what the machine has a limit on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +82,7 @@ macro_rules! cell {
         $crate::cell::CompiledCell {
             model: $crate::models::$model::ID,
             content: Ok($crate::cell::Content {
-                run: |params, measure| $crate::models::$model::launch($module::run, params, measure),
+                run: |passes| $crate::models::$model::launch($module::run, passes),
                 path: $crate::cell::beside(file!(), $file),
                 text: include_str!($file),
                 needs: $crate::cell::Needs::default(),

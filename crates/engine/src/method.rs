@@ -6,6 +6,7 @@
 
 use protocol::{Parameter, Values};
 
+use crate::measure::{MEASURE_MS, MeasureBy, Start};
 use crate::parameters::{choice, count};
 
 /// The fields of every experiment, on a machine with this many cores.
@@ -23,16 +24,29 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
             .unit("threads")
             .help("Worker threads of the models that have them: a pool, Tokio's runtime, Actix's arbiters.")
             .named("workers"),
-        count(1, 50, 5)
+        count(1, 50, 12)
             .label("Repetitions")
             .unit("trials per model")
-            .help("Each is a process of its own. Three give an interval, five a verdict worth arguing about.")
+            .help(
+                "Each is a process of its own. A verdict between two models takes six at least; the more pairs are looked at, \
+                 the more: 12 are enough for the 66 pairs of 12 models.",
+            )
+            .before(1, 5)
             .of_method("repetitions"),
+        // Links of version 1 knew fixed work alone.
+        Parameter { earlier: vec![(1, MeasureBy::Work.word().into())], ..MeasureBy::declared() },
+        count(10, 10_000, 250)
+            .label("For")
+            .unit("ms")
+            .log()
+            .help("The length of the measured part, if it is measured by time. Below 200 ms the start is a large part of it.")
+            .of_method(MEASURE_MS),
+        Start::declared(),
         choice(&[("all", "all repetitions"), ("sure", "it can tell")])
             .label("Until")
             .help(
-                "With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 5, \
-                 10, 20 and 40 repetitions; the number of repetitions is then the maximum.",
+                "With \u{201c}it can tell\u{201d} it ends as soon as every pair of models can be told apart, looking after 6, \
+                 12, 24 and 48 repetitions; the number of repetitions is then the maximum.",
             )
             .of_method("until"),
         choice(&[("off", "off"), ("on", "on")])
@@ -51,6 +65,9 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
 
 /// A choice of the method that the engine obeys: declared and read in one place by [`setting!`](crate::setting).
 pub trait Setting: Sized + Copy {
+    /// The name of its field.
+    const NAME: &'static str;
+
     /// As the catalogue declares it.
     fn declared() -> Parameter;
 
@@ -89,7 +106,17 @@ macro_rules! setting {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         $visible enum $Name { $($(#[$inner])* $Variant),* }
 
+        impl $Name {
+            /// The word for this in links.
+            #[allow(dead_code, reason = "not every setting is written")]
+            $visible const fn word(self) -> &'static str {
+                match self { $(Self::$Variant => $word),* }
+            }
+        }
+
         impl $crate::method::Setting for $Name {
+            const NAME: &'static str = $name;
+
             fn declared() -> $crate::protocol::Parameter {
                 $crate::parameters::choice(&[$(($word, $label)),*]).label($heading).help($help).of_method($name)
             }

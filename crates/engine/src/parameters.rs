@@ -87,7 +87,16 @@ impl Declared {
     fn new(kind: ParameterKind) -> Self {
         let none = String::new;
         let can_be_swept = matches!(kind, ParameterKind::Integer { .. });
-        Self(Parameter { name: none(), label: none(), unit: none(), help: none(), kind, earlier: Vec::new(), can_be_swept })
+        Self(Parameter {
+            name: none(),
+            label: none(),
+            unit: none(),
+            help: none(),
+            kind,
+            earlier: Vec::new(),
+            can_be_swept,
+            is_work: false,
+        })
     }
 
     /// The name that people read.
@@ -126,6 +135,20 @@ impl Declared {
         if let ParameterKind::Integer { step, .. } = &mut self.0.kind {
             *step = multiple;
         }
+        self
+    }
+
+    /// Links up to and including this version meant this value if they did not say.
+    #[must_use]
+    pub fn before(mut self, version: u32, default: impl Into<Value>) -> Self {
+        self.0.earlier.push((version, default.into()));
+        self
+    }
+
+    /// It is how much work there is: measured by time, it decides nothing.
+    #[must_use]
+    pub fn of_work(mut self) -> Self {
+        self.0.is_work = true;
         self
     }
 

@@ -1,7 +1,6 @@
 //! What can be run, as data: the catalogue of it, the sources of it, and one trial of it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use protocol::catalog::{self, Catalog, Preset, Source, UnitsLimit};
 use protocol::log::Phase;
@@ -10,14 +9,15 @@ use protocol::{Figures, Machine, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::{CompiledCell, Needs};
-use crate::measure::{Done, Footprint, Halt, Lanes, Measure};
+use crate::measure::{Footprint, Halt, Lanes, MeasureBy, Passes, Warmed};
+use crate::method::Setting;
 use crate::models::Described;
 use crate::parameters::Params;
 use crate::workload::Contract;
 use crate::{method, models, source};
 
 /// The version that links carry; it rises when a default changes, and the old default then moves to `Parameter::earlier`.
-const CATALOG_VERSION: u32 = 1;
+const CATALOG_VERSION: u32 = 2;
 
 /// Threads of a process beside those of the units: the main one, the runtime's, and some in hand.
 const THREADS_BESIDE: u64 = 8;
@@ -177,6 +177,7 @@ impl Registered {
             scope: workload.scope.iter().map(|phrase| (*phrase).to_owned()).collect(),
             headline: workload.headline.clone(),
             parameters: P::declared(),
+            by_time: workload.by_time,
             figures: workload.figures.clone(),
             cells: Vec::new(),
         };
@@ -198,19 +199,20 @@ impl Registered {
         let model = described.model.id.as_str();
         let cell = self.cells.iter().find(|cell| cell.model == model);
         let absent = match cell {
-            Some(cell) => cell.absent.map(str::to_owned),
+            Some(cell) => cell.absent.map(str::to_owned).or_else(|| described.unavailable.clone()),
             None => Some(format!("{} has not been written for it", self.words.id)),
         };
-        let launched = cell.filter(|cell| cell.absent.is_none()).map(|_| described.launch_obeys.clone()).unwrap_or_default();
+        let launched = cell.filter(|_| absent.is_none()).map(|_| described.launch_obeys.clone()).unwrap_or_default();
         let own = cell.into_iter().flat_map(|cell| &cell.obeys).map(|option| (*option).to_owned());
         let because = |limit: Scarce| match limit {
             Scarce::Threads => machine.threads_limit_because.clone(),
             Scarce::Files => format!("{} open files", grouped(machine.files_limit)),
         };
+        let source = cell.and_then(|cell| cell.source.as_ref()).filter(|_| absent.is_none());
         catalog::Cell {
             model: model.to_owned(),
             absent,
-            source: cell.and_then(|cell| cell.source.as_ref()).map(|(path, _)| path.clone()),
+            source: source.map(|(path, _)| path.clone()),
             options: launched.into_iter().chain(own).collect(),
             units_limit: cell
                 .and_then(|cell| units_limit(cell.needs, limits))
@@ -232,56 +234,53 @@ fn trial<P: Params>(
         Some(Err(reason)) => return Err(Halt::Failed(format!("{} cannot run {}: {reason}", spec.model, spec.workload))),
         None => return Err(Halt::Failed(format!("{} has no cell for {}", spec.workload, spec.model))),
     };
-    refuse_too_many(content.needs, limits, spec)?;
     let params = P::read(&spec.params);
+    refuse_too_many(content.needs, limits, (workload.at_once)(params) as u64)?;
     let seed = spec.number("seed");
-    let run = |params: P, lanes: Option<&Arc<Lanes>>| -> Result<Done, Halt> {
-        let workers = usize::try_from(spec.number("workers")).unwrap_or(1).max(1);
-        (content.run)(params, &Measure::with(params.units(), workers, seed, spec.method.clone(), lanes.cloned()))
-    };
-
-    tell(Phase::WarmUp);
-    let warm_up = run((workload.warm_up)(params), None)?;
+    let workers = usize::try_from(spec.number("workers")).unwrap_or(1).max(1);
     let lanes = spec.trace.as_ref().map(|_| Lanes::new());
-    tell(Phase::Work);
-    let done = run(params, lanes.as_ref())?;
+    let both = ((workload.warm_up)(params), params);
+    let mut passes = Passes::new(both, (workers, seed), &spec.method, lanes.clone(), tell);
+    (content.run)(&mut passes)?;
+    let (warmed, done) = passes.outcome();
+    let done = done.ok_or_else(|| Halt::Failed(format!("{} was not run", spec.workload)))?;
     let after = Footprint::now();
     tell(Phase::Check);
     if let (Some(path), Some(lanes)) = (&spec.trace, &lanes) {
         lanes.write(path, &spec.model).map_err(|error| Halt::Failed(format!("its lanes could not be written: {error}")))?;
     }
 
-    let latency = done.latency();
+    let (latency, work) = (done.latency(), done.work());
+    let by_time = workload.by_time && MeasureBy::of(&spec.method) == MeasureBy::Time;
+    let as_much_as_asked = by_time || done.operations == (workload.operations)(params);
+    let answer_ok = as_much_as_asked && done.answer == (workload.answer)(params, seed, &work);
+    let covered = latency.as_ref().and_then(|latency| done.covered(latency.mean));
     let (mut figures, mut extra) = (done.figures, done.extra);
     if let Some(latency) = &latency {
         latency.figures().for_each(|(key, value)| figures.set(key, value));
+        figures.count("latency_ns.count", done.operations);
+        covered.into_iter().for_each(|share| figures.set("covered", share));
         (workload.figure_values)(params, latency).into_iter().for_each(|(key, value)| extra.set(key, value));
     }
-    figures.extend(warm_up_figures(&warm_up));
+    if let Some(Warmed { operations, wall }) = warmed {
+        figures.count("warm_up.operations", operations);
+        figures.count("warm_up.wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));
+    }
     if let Some(lanes) = lanes {
         lanes.count().into_iter().for_each(|(key, count)| figures.count(key, count));
     }
-    let (answer, operations) = ((workload.answer)(params, seed), (workload.operations)(params));
     Ok(Measured {
         figures,
         extra,
         answer: format!("{:016x}", done.answer),
-        answer_ok: done.answer == answer && done.operations == operations,
+        answer_ok,
         os_threads: done.footprint.threads.max(after.threads),
         page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
     })
 }
 
-fn warm_up_figures(warm_up: &Done) -> Figures {
-    let mut figures = Figures::default();
-    figures.count("warm_up.operations", warm_up.operations);
-    figures.count("warm_up.wall_ns", u64::try_from(warm_up.wall.as_nanos()).unwrap_or(u64::MAX));
-    figures
-}
-
 /// At the very limit a process may abort instead of being refused: so it is refused before.
-fn refuse_too_many(needs: Needs, limits: Limits, spec: &TrialSpec) -> Result<(), Halt> {
-    let units = spec.params.get("units").and_then(protocol::Value::integer).unwrap_or(1);
+fn refuse_too_many(needs: Needs, limits: Limits, units: u64) -> Result<(), Halt> {
     match units_limit(needs, limits) {
         Some((most, scarce)) if units > most => {
             let (each, all, what) = match scarce {

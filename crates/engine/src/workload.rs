@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use protocol::catalog::{Better, Headline, Noun, Quantity, Unit};
 
 use crate::cell::CompiledCell;
-use crate::measure::Latency;
+use crate::measure::{Latency, Work};
+use crate::parameters::Params;
 
 /// The work that every model is given: its parameters, its words, its expected result, and its cells.
 #[expect(missing_debug_implementations, reason = "function pointers over P")]
@@ -32,12 +33,18 @@ pub struct Contract<P> {
     pub figures: Vec<Quantity>,
     /// One for each model; a model that is not named has no cell yet.
     pub cells: Vec<CompiledCell<P>>,
-    /// A small run of the same, before the measured one.
+    /// A small run of the same, before the measured one, on the same runtime. As many units, unless it is their memory that is
+    /// measured: what the first ones make grow is then grown.
     pub warm_up: fn(P) -> P,
-    /// How many operations it is.
+    /// Whether it can be measured by time, see [`crate::measure::Rounds`]. Each of its parameters that then decides nothing is
+    /// declared as work ([`crate::parameters::Declared::of_work`]).
+    pub by_time: bool,
+    /// The most units that there are at a time: the machine has a limit on them, see [`crate::cell::Needs`].
+    pub at_once: fn(P) -> usize,
+    /// How many operations it is, measured by work.
     pub operations: fn(P) -> u64,
-    /// The expected result, computed without any of the models; the second argument is the seed.
-    pub answer: fn(P, u64) -> u64,
+    /// The expected result of what was done, computed without any of the models; the second argument is the seed.
+    pub answer: fn(P, u64, &Work) -> u64,
     /// The values of those `figures` that follow from the latencies; a cell adds the others itself, see [`crate::Done::with`].
     pub figure_values: fn(P, &Latency) -> BTreeMap<String, f64>,
 }
@@ -68,10 +75,28 @@ pub fn figure(key: &str, label: &str, unit: Unit, help: &str) -> Quantity {
     Quantity { key, label, column: String::new(), unit, better: Better::Neither, help }
 }
 
+/// The same, of which less is better.
+#[must_use]
+pub fn cost(key: &str, label: &str, unit: Unit, help: &str) -> Quantity {
+    Quantity { better: Better::Lower, ..figure(key, label, unit, help) }
+}
+
+/// The same, of which more is better.
+#[must_use]
+pub fn gain(key: &str, label: &str, unit: Unit, help: &str) -> Quantity {
+    Quantity { better: Better::Higher, ..figure(key, label, unit, help) }
+}
+
 /// For a workload without figures of its own.
 #[must_use]
 pub fn no_figures<P>(_: P, _: &Latency) -> BTreeMap<String, f64> {
     BTreeMap::new()
+}
+
+/// For a workload whose units are all there at once.
+#[must_use]
+pub fn all_at_once<P: Params>(params: P) -> usize {
+    params.units()
 }
 
 /// Spreads the bits of a number: what units start from, so that each has work of its own. Source: S. Vigna, splitmix64.

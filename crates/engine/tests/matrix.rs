@@ -41,7 +41,8 @@ fn small(workload: &Workload) -> Values {
 
 /// Two workers and this seed.
 fn method(seed: u64) -> Values {
-    [("workers".to_owned(), Value::Integer(2)), ("seed".to_owned(), Value::Integer(seed))].into()
+    let work = ("measure".to_owned(), Value::from("work"));
+    [("workers".to_owned(), Value::Integer(2)), ("seed".to_owned(), Value::Integer(seed)), work].into()
 }
 
 fn spec(workload: &Workload, model: &str, params: Values) -> TrialSpec {
@@ -61,15 +62,46 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             assert!(measured.answer_ok, "{name}: {measured:?}");
             let figure = |key: &str| measured.figures.get(key).unwrap_or_else(|| panic!("{name} has no {key}: {measured:?}"));
             assert!(figure("wall_ns") > 0.0 && figure("operations") > 0.0 && figure("ops_per_s") > 0.0, "{name}: {measured:?}");
-            assert_eq!(figure("latency_ns.count"), figure("operations"), "{name}");
+            // One in 64 is timed of some: of a small run, perhaps none.
+            let samples = measured.figures.get("latency_ns.samples").unwrap_or(0.0);
+            assert!(samples <= figure("operations"), "{name}");
             assert!(figure("warm_up.operations") > 0.0 && figure("minor_faults") >= 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
-            assert!(
-                workload.figures.iter().all(|figure| measured.extra.get(&figure.key).is_some()),
-                "{name}: {:?}",
-                measured.extra
-            );
+            // A percentile of a small run has too few samples, see `a_percentile_has_ten_samples_beyond_it_or_is_not_given`.
+            let is_percentile = |key: &str| key.contains("_p50_") || key.contains("_p99_");
+            let mut wanted = workload.figures.iter().filter(|figure| !is_percentile(&figure.key));
+            assert!(wanted.all(|figure| measured.extra.get(&figure.key).is_some()), "{name}: {:?}", measured.extra);
         }
+    }
+}
+
+#[test]
+fn measured_by_time_every_cell_that_can_be_comes_to_the_answer_of_what_it_did() {
+    let registry = Registry::standard();
+    for workload in catalog().workloads.iter().filter(|workload| workload.by_time) {
+        for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+            let name = format!("{} on {}", workload.id, cell.model);
+            let mut spec = spec(workload, &cell.model, small(workload));
+            spec.method.extend([("measure".to_owned(), "time".into()), ("measure_ms".to_owned(), 20.into())]);
+            let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
+            assert!(measured.answer_ok, "{name}: {measured:?}");
+            assert!(measured.figures["wall_ns"] >= 20e6, "{name} ended before its time: {measured:?}");
+        }
+    }
+}
+
+#[test]
+fn a_cold_start_has_no_warm_up() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("spawn").unwrap();
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        let mut spec = spec(workload, &cell.model, small(workload));
+        spec.method.insert("start".into(), "cold".into());
+        let mut phases = Vec::new();
+        let measured = registry.run(&spec, LIMITS, &mut |phase| phases.push(phase)).unwrap();
+        assert!(measured.answer_ok && measured.figures.get("warm_up.operations").is_none(), "{}: {measured:?}", cell.model);
+        assert_eq!(phases, [Phase::Work, Phase::Check], "{}", cell.model);
     }
 }
 

@@ -4,23 +4,45 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, ThreadId};
 
-use engine::measure::{AsyncGate, Gate};
+use engine::measure::{AsyncGate, Gate, Passes};
 use engine::models::{tokio_current_thread, tokio_tasks};
-use engine::{Done, Halt, Limits, Measure, Registry, TrialSpec};
+use engine::{Done, Halt, Limits, Measure, Params, Registry, TrialSpec, Values};
 use protocol::Value;
 
+/// The thread that launches a model, as the parameters of a cell.
+#[derive(Clone, Copy)]
+struct Caller(ThreadId);
+
+impl Params for Caller {
+    fn declared() -> Vec<protocol::Parameter> {
+        Vec::new()
+    }
+
+    fn read(_: &Values) -> Self {
+        Self(thread::current().id())
+    }
+
+    fn units(&self) -> usize {
+        1
+    }
+}
+
 /// Answers whether it runs on this thread.
-async fn runs_on(caller: ThreadId, measure: Measure) -> Result<Done, Halt> {
+async fn runs_on(Caller(caller): Caller, measure: Measure) -> Result<Done, Halt> {
     Ok(measure.start().stop(u64::from(thread::current().id() == caller)))
 }
 
 #[test]
 fn a_cell_of_tokio_s_runs_on_a_worker_and_not_on_the_thread_of_block_on() {
-    let measure = Measure::new(1, 2, 42);
-    let caller = thread::current().id();
-    assert_eq!(tokio_tasks::launch(runs_on, caller, &measure).unwrap().answer, 0);
+    let (method, caller) = (Values::new(), Caller(thread::current().id()));
+    let mut tell = |_| {};
+    let mut passes = Passes::once(caller, 2, &method, &mut tell);
+    tokio_tasks::launch(runs_on, &mut passes).unwrap();
+    assert_eq!(passes.done().map(|done| done.answer), Some(0));
     // A runtime of one thread has no other.
-    assert_eq!(tokio_current_thread::launch(runs_on, caller, &measure).unwrap().answer, 1);
+    let mut passes = Passes::once(caller, 2, &method, &mut tell);
+    tokio_current_thread::launch(runs_on, &mut passes).unwrap();
+    assert_eq!(passes.done().map(|done| done.answer), Some(1));
 }
 
 #[test]

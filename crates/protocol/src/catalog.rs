@@ -112,6 +112,10 @@ pub enum Shape {
     Triangle,
     Diamond,
     Hexagon,
+    Pentagon,
+    Wedge,
+    Bars,
+    Cross,
 }
 
 /// One workload: the work that every model is given.
@@ -137,6 +141,9 @@ pub struct Workload {
     pub headline: Headline,
     /// The workload's own parameters; the first is `units`.
     pub parameters: Vec<Parameter>,
+    /// Whether it can be measured by time; otherwise its course is its own, and `measure` is `work`.
+    #[serde(default)]
+    pub by_time: bool,
     /// What it reports besides the usual.
     pub figures: Vec<Quantity>,
     /// One for each model of the catalogue, in its order.

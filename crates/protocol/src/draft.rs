@@ -18,6 +18,12 @@ use crate::problem::Problem;
 /// Trials of a sweep: past this nobody sees its end.
 const MOST_TRIALS: u64 = 1_000;
 
+/// The field of the method that says what ends a measured part.
+const MEASURE: &str = "measure";
+
+/// Its word for a fixed amount of work.
+const BY_WORK: &str = "work";
+
 /// An experiment as typed. A field that is absent means its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -68,8 +74,20 @@ impl Draft {
 
     /// What stands in a field: as typed, or its default.
     #[must_use]
-    pub fn text(&self, parameter: &Parameter) -> String {
-        self.fields.get(&parameter.name).cloned().unwrap_or_else(|| parameter.default().to_string())
+    pub fn text(&self, parameter: &Parameter, catalog: &Catalog) -> String {
+        let typed = self.fields.get(&parameter.name).cloned();
+        typed.unwrap_or_else(|| self.default_of(parameter, catalog, catalog.version).to_string())
+    }
+
+    /// What a field means that is absent. Whoever says how much work there is, and not how it is to be measured, gets just that
+    /// work.
+    fn default_of(&self, parameter: &Parameter, catalog: &Catalog, version: u32) -> Value {
+        let by_work = parameter.name == MEASURE
+            && catalog.workload(&self.workload).is_some_and(|workload| {
+                let says_how_much = |own: &Parameter| own.is_work && self.fields.contains_key(&own.name);
+                !workload.by_time || workload.parameters.iter().any(says_how_much)
+            });
+        if by_work { Value::from(BY_WORK) } else { parameter.default_in(version) }
     }
 
     /// The experiment that this means, or what is wrong with each field.
@@ -100,7 +118,7 @@ impl Draft {
         let mut swept = None;
         for parameter in known() {
             let value = match self.fields.get(&parameter.name) {
-                None => Ok(parameter.default_in(version)),
+                None => Ok(self.default_of(parameter, catalog, version)),
                 Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &swept) {
                     (Ok(_), Some(Sweep { parameter: other, .. })) => {
                         let message = format!("cannot be swept too: only one parameter can, and {other} already is");
@@ -113,7 +131,13 @@ impl Draft {
                     }
                     (Err(problem), _) => Err(problem),
                 },
-                Some(text) => read(parameter, text),
+                Some(text) => read(parameter, text).and_then(|value| match value {
+                    Value::Text(word) if parameter.name == MEASURE && !workload.by_time && word != BY_WORK => {
+                        let message = format!("is not how {} can be measured: its course is its own", workload.id);
+                        Err(Problem::new(&parameter.name, text, message, BY_WORK))
+                    }
+                    value => Ok(value),
+                }),
             };
             match value {
                 Ok(value) => drop(values.insert(parameter.name.clone(), value)),

@@ -33,17 +33,17 @@ pub fn encode(draft: &Draft, run: Option<&str>, catalog: &Catalog) -> String {
         link.push_str(&format!("{name}={value}"));
     };
     for parameter in parameters {
-        push(&parameter.name, &encoded(&draft.text(parameter)));
+        push(&parameter.name, &encoded(&draft.text(parameter, catalog)));
     }
     let models: Vec<String> = draft.models.iter().map(|model| encoded(model)).collect();
     push("models", &models.join(","));
     for parameter in &catalog.method {
-        push(&parameter.name, &encoded(&draft.text(parameter)));
+        push(&parameter.name, &encoded(&draft.text(parameter, catalog)));
     }
     // A model's options stand in the link if they mean something in it: the model is chosen, or somebody has typed one.
     for option in catalog.method_fields().skip(catalog.method.len()) {
         if draft.fields.contains_key(&option.name) || draft.obeyed_options(catalog).any(|obeyed| obeyed.name == option.name) {
-            push(&option.name, &encoded(&draft.text(option)));
+            push(&option.name, &encoded(&draft.text(option, catalog)));
         }
     }
     push("v", &catalog.version.to_string());

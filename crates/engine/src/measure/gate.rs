@@ -31,13 +31,23 @@ impl Gate {
         Arc::new(Self { units, state: Mutex::default(), arrived: Condvar::new(), opened: Condvar::new() })
     }
 
-    /// A unit is ready: waits until the gate opens.
-    pub fn wait(&self) {
+    /// A unit is ready, and will be told in its own way when to go.
+    pub fn arrive(&self) {
+        drop(self.arrived());
+    }
+
+    fn arrived(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         state.waiting += 1;
         if state.waiting == state.awaited {
             self.arrived.notify_one();
         }
+        state
+    }
+
+    /// A unit is ready: waits until the gate opens.
+    pub fn wait(&self) {
+        let state = self.arrived();
         drop(self.opened.wait_while(state, |state| !state.open));
     }
 

@@ -1,14 +1,15 @@
 //! Latency of operations, recorded without lock, allocation or sharing between threads that run at once.
 //!
-//! A histogram per unit would be a hundred gigabytes for a million units, so there are a few, and each thread keeps to one. They
-//! have the buckets of an HDR histogram with three significant digits, held as atomic counters that are touched before they are
+//! A histogram per unit would be a hundred gigabytes for a million units, so there is one per core, and a thread records into that
+//! of the core it runs on. (If each thread kept to one of a few, a thousand threads would pass their counters from core to core.)
+//! They have the buckets of an HDR histogram with three significant digits, held as atomic counters that are touched before they are
 //! needed; the merging and the percentiles are the `hdrhistogram` crate's. Source of the layout: G. Tene, HdrHistogram.
 
-use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use nix::sched::sched_getcpu;
 
 /// Values below this have a bucket each; above, each doubling is divided into half as many: 0.1 % at worst.
 const LINEAR: u64 = 2048;
@@ -25,36 +26,25 @@ pub struct Recorder {
     shards: Box<[Box<[AtomicU64]>]>,
 }
 
-thread_local! {
-    /// Which shard this thread keeps to; assigned when it first records.
-    static SHARD: Cell<usize> = const { Cell::new(usize::MAX) };
-}
-
-static NEXT_SHARD: AtomicUsize = AtomicUsize::new(0);
-
 impl Recorder {
-    /// Two shards per core: threads that run at the same time seldom share one, and if they do, an addition is still an addition.
+    /// One shard per core. Two threads share one if the kernel puts the first aside between its asking for the core and its
+    /// adding; an addition is then still an addition.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "a default would hide a megabyte")]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shard = |_| (0..BUCKETS).map(|_| AtomicU64::new(0)).collect();
-        Self { shards: (0..2 * cores).map(shard).collect() }
+        Self { shards: (0..cores).map(shard).collect() }
     }
 
-    /// Records this many operations of this latency each.
-    pub fn record(&self, latency: Duration, operations: u64) {
+    /// Records one operation of this latency.
+    pub fn record(&self, latency: Duration) {
         let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX).min(LONGEST_NS);
-        self.shards[self.own_shard()][index_of(nanoseconds)].fetch_add(operations, Ordering::Relaxed);
+        self.shards[self.own_shard()][index_of(nanoseconds)].fetch_add(1, Ordering::Relaxed);
     }
 
     fn own_shard(&self) -> usize {
-        let mut shard = SHARD.get();
-        if shard == usize::MAX {
-            shard = NEXT_SHARD.fetch_add(1, Ordering::Relaxed);
-            SHARD.set(shard);
-        }
-        shard % self.shards.len()
+        sched_getcpu().unwrap_or(0) % self.shards.len()
     }
 
     /// How many operations were recorded.
@@ -73,44 +63,56 @@ impl Recorder {
                 merged.record_n(middle_of(index), count).ok()?;
             }
         }
-        (!merged.is_empty()).then(|| Latency {
-            p50: merged.value_at_quantile(0.50),
-            p90: merged.value_at_quantile(0.90),
-            p99: merged.value_at_quantile(0.99),
-            p999: merged.value_at_quantile(0.999),
-            max: merged.max(),
-            mean: merged.mean(),
-            count: merged.len(),
+        (!merged.is_empty()).then(|| {
+            let at = |quantile: f64| has_percentile(merged.len(), quantile).then(|| merged.value_at_quantile(quantile));
+            Latency {
+                p50: at(0.50),
+                p90: at(0.90),
+                p99: at(0.99),
+                p999: at(0.999),
+                max: merged.max(),
+                mean: merged.mean(),
+                samples: merged.len(),
+            }
         })
     }
 }
 
-/// Percentiles of operations, nanoseconds, three significant digits.
+/// Fewer samples than this beyond a percentile say nothing about it: one more or less would be another percentile.
+const FEWEST_BEYOND: f64 = 10.0;
+
+/// Whether so many samples have this quantile.
+fn has_percentile(samples: u64, quantile: f64) -> bool {
+    // A hair more, because 1.0 - 0.9 is a hair less than a tenth.
+    samples as f64 * (1.0 - quantile) + 1e-6 >= FEWEST_BEYOND
+}
+
+/// Percentiles of operations that were timed, nanoseconds, three significant digits; `None` if fewer than ten lie beyond it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Latency {
-    pub p50: u64,
-    pub p90: u64,
-    pub p99: u64,
-    pub p999: u64,
+    pub p50: Option<u64>,
+    pub p90: Option<u64>,
+    pub p99: Option<u64>,
+    pub p999: Option<u64>,
     pub max: u64,
     pub mean: f64,
-    pub count: u64,
+    pub samples: u64,
 }
 
 impl Latency {
     /// By the keys of the table of quantities.
     pub(crate) fn figures(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        let Self { p50, p90, p99, p999, max, mean, count } = *self;
+        let Self { p50, p90, p99, p999, max, mean, samples } = *self;
         let whole = [
             ("latency_ns.p50", p50),
             ("latency_ns.p90", p90),
             ("latency_ns.p99", p99),
             ("latency_ns.p999", p999),
-            ("latency_ns.max", max),
-            ("latency_ns.count", count),
+            ("latency_ns.max", Some(max)),
+            ("latency_ns.samples", Some(samples)),
         ];
-        whole.into_iter().map(|(key, value)| (key, value as f64)).chain([("latency_ns.mean", mean)])
+        whole.into_iter().filter_map(|(key, value)| Some((key, value? as f64))).chain([("latency_ns.mean", mean)])
     }
 }
 
@@ -162,14 +164,25 @@ mod tests {
         std::thread::scope(|scope| {
             for thread in 0..4_u64 {
                 let recorder = &recorder;
-                scope.spawn(move || (1..=250).for_each(|i| recorder.record(Duration::from_micros(thread * 250 + i), 1)));
+                scope.spawn(move || (1..=250).for_each(|i| recorder.record(Duration::from_micros(thread * 250 + i))));
             }
         });
         let latency = recorder.summary().unwrap();
-        assert_eq!(latency.count, 1000);
-        for (ours, exact) in [(latency.p50, 500_000), (latency.p99, 990_000), (latency.max, 1_000_000)] {
+        assert_eq!(latency.samples, 1000);
+        for (ours, exact) in [(latency.p50, 500_000), (latency.p99, 990_000), (Some(latency.max), 1_000_000)] {
+            let ours = ours.unwrap();
             assert!(ours.abs_diff(exact) * 500 <= exact, "{ours} is not {exact}");
         }
         assert_eq!(Recorder::new().summary(), None);
+    }
+
+    #[test]
+    fn a_percentile_has_ten_samples_beyond_it_or_is_not_given() {
+        for (samples, has) in [(19, 0), (20, 1), (99, 1), (100, 2), (999, 2), (1_000, 3), (9_999, 3), (10_000, 4)] {
+            let recorder = Recorder::new();
+            (0..samples).for_each(|_| recorder.record(Duration::from_micros(1)));
+            let Latency { p50, p90, p99, p999, .. } = recorder.summary().unwrap();
+            assert_eq!([p50, p90, p99, p999].iter().flatten().count(), has, "{samples}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by
 //! the units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated,
 //! locked or written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. If that is too
-//! much beside the operation itself, one in [`EVERY`] is timed and stands for them all.
+//! much beside the operation itself, about one in [`EVERY`] is timed, drawn at random.
 
 mod accounts;
 mod gate;
@@ -12,13 +12,15 @@ mod halt;
 mod lanes;
 mod latency;
 mod memory;
+mod passes;
+mod rounds;
 mod sample;
 mod sync;
 mod tally;
 mod usage;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use protocol::{Figures, Values};
@@ -29,7 +31,12 @@ pub(crate) use lanes::Lanes;
 use lanes::Moment;
 pub use latency::{Latency, Recorder};
 pub use memory::Growth;
-pub use sample::{EVERY, Relay, Sample, SampledLap};
+pub use passes::Passes;
+pub(crate) use passes::{Start, Warmed};
+use rounds::Budget;
+pub(crate) use rounds::{MEASURE_MS, MeasureBy};
+pub use rounds::{Rounds, Work};
+pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
 pub use tally::{Share, Tally};
 use usage::Counters;
 pub use usage::{Footprint, KERNEL_STACK_BYTES};
@@ -44,14 +51,33 @@ pub struct Measure(Arc<Inner>);
 struct Inner {
     /// What the times of samples are counted from.
     made: Instant,
+    /// When the gate was opened.
+    opened: OnceLock<Instant>,
+    budget: Budget,
     latency: Recorder,
+    /// Operations that were done and not timed.
+    untimed: AtomicU64,
+    /// Chains of operations in which the end of one is the start of the next.
+    chains: AtomicU64,
     fewest: AtomicU64,
     most: AtomicU64,
+    /// When the first and when the last unit was done, nanoseconds since the gate was opened.
+    first_end: AtomicU64,
+    last_end: AtomicU64,
     units: usize,
     workers: usize,
     seed: u64,
     method: Values,
     lanes: Option<Arc<Lanes>>,
+}
+
+impl Inner {
+    /// It is `now`: is the measured time over?
+    fn look(&self, now: Instant) {
+        if let Some(since) = self.opened.get() {
+            self.budget.look(*since, now);
+        }
+    }
 }
 
 impl Measure {
@@ -65,9 +91,15 @@ impl Measure {
     pub(crate) fn with(units: usize, workers: usize, seed: u64, method: Values, lanes: Option<Arc<Lanes>>) -> Self {
         Self(Arc::new(Inner {
             made: Instant::now(),
+            opened: OnceLock::new(),
+            budget: Budget::of(&method, units),
             latency: Recorder::new(),
+            untimed: AtomicU64::new(0),
+            chains: AtomicU64::new(0),
             fewest: AtomicU64::new(u64::MAX),
             most: AtomicU64::new(0),
+            first_end: AtomicU64::new(u64::MAX),
+            last_end: AtomicU64::new(0),
             units,
             workers,
             seed,
@@ -100,17 +132,20 @@ impl Measure {
         S::of(&self.0.method)
     }
 
-    /// A unit begins its operations: reads the clock.
+    /// The unit of this index begins its operations, so many `rounds` or as many as there is time for. The first began when the
+    /// gate opened, whenever the unit itself got to run: what it waited for is in its latency.
     #[must_use]
-    pub fn lap(&self) -> Lap {
-        let unit = self.0.lanes.as_ref().map(|lanes| lanes.unit());
-        self.mark(unit, Moment::Created);
-        Lap { measure: self.clone(), unit, operations: 0, since: Instant::now() }
+    pub fn lap(&self, unit: usize, rounds: u64) -> Lap {
+        let unit_in_lanes = self.0.lanes.as_ref().map(|lanes| lanes.unit());
+        self.mark(unit_in_lanes, Moment::Created);
+        self.0.chains.fetch_add(1, Ordering::Relaxed);
+        let since = self.0.opened.get().copied().unwrap_or_else(Instant::now);
+        Lap { measure: self.clone(), unit, unit_in_lanes, operations: 0, rounds, since }
     }
 
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
     pub fn record(&self, latency: Duration) {
-        self.0.latency.record(latency, 1);
+        self.0.latency.record(latency);
         self.mark(None, Moment::Done(0));
     }
 
@@ -133,7 +168,8 @@ impl Measure {
         let footprint = Footprint::now();
         let counters = Counters::at_start();
         self.mark(None, Moment::Start);
-        Running { measure: self.clone(), footprint, counters, since: Instant::now() }
+        let since = *self.0.opened.get_or_init(Instant::now);
+        Running { measure: self.clone(), footprint, counters, since }
     }
 }
 
@@ -141,12 +177,20 @@ impl Measure {
 #[derive(Debug)]
 pub struct Lap {
     measure: Measure,
-    unit: Option<u64>,
+    unit: usize,
+    unit_in_lanes: Option<u64>,
     operations: u64,
+    rounds: u64,
     since: Instant,
 }
 
 impl Lap {
+    /// Which operation is to be done now, from 0; `None` if there is none left.
+    #[must_use]
+    pub fn another(&self) -> Option<u64> {
+        self.measure.0.budget.has_room(self.operations, self.rounds).then_some(self.operations)
+    }
+
     /// An operation is done, and the next begins: one reading of the clock is the end of the one and the start of the other.
     pub fn done(&mut self) {
         self.done_batch(1);
@@ -156,15 +200,20 @@ impl Lap {
     pub fn done_of(&mut self, kind: &Recorder) {
         let began = self.since;
         self.done();
-        kind.record(self.since.duration_since(began), 1);
+        kind.record(self.since.duration_since(began));
     }
 
-    /// This many operations are done, too short for a clock reading each: the time of each is recorded as their mean.
+    /// This many operations are done, too short for a clock reading each: their mean is recorded, once.
     pub fn done_batch(&mut self, operations: u64) {
         let now = Instant::now();
-        self.measure.0.latency.record(now.duration_since(self.since) / u32::try_from(operations).unwrap_or(u32::MAX), operations);
+        let inner = &self.measure.0;
+        inner.latency.record(now.duration_since(self.since) / u32::try_from(operations).unwrap_or(u32::MAX));
+        if operations > 1 {
+            inner.untimed.fetch_add(operations - 1, Ordering::Relaxed);
+        }
+        inner.look(now);
         self.since = now;
-        self.measure.mark(self.unit, Moment::Done(self.operations));
+        self.measure.mark(self.unit_in_lanes, Moment::Done(self.operations));
         self.operations += operations;
     }
 
@@ -180,7 +229,13 @@ impl Drop for Lap {
         let inner = &self.measure.0;
         inner.fewest.fetch_min(self.operations, Ordering::Relaxed);
         inner.most.fetch_max(self.operations, Ordering::Relaxed);
-        self.measure.mark(self.unit, Moment::Ended { failed: std::thread::panicking() });
+        inner.budget.ended(self.unit, self.operations);
+        if let Some(opened) = inner.opened.get() {
+            let end = u64::try_from(self.since.duration_since(*opened).as_nanos()).unwrap_or(u64::MAX);
+            inner.first_end.fetch_min(end, Ordering::Relaxed);
+            inner.last_end.fetch_max(end, Ordering::Relaxed);
+        }
+        self.measure.mark(self.unit_in_lanes, Moment::Ended { failed: std::thread::panicking() });
     }
 }
 
@@ -201,7 +256,7 @@ impl Running {
         self.measure.mark(None, Moment::Stop);
         let mut figures = Counters::at_stop().since(&self.counters);
         let inner = &self.measure.0;
-        let operations = inner.latency.count();
+        let operations = inner.latency.count() + inner.untimed.load(Ordering::Relaxed);
         figures.count("wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));
         figures.count("operations", operations);
         figures.set("ops_per_s", operations as f64 / wall.as_secs_f64());
@@ -209,6 +264,10 @@ impl Running {
         if most > 0 {
             figures.count("unit_operations.min", inner.fewest.load(Ordering::Relaxed));
             figures.count("unit_operations.max", most);
+            let (first, last) = (inner.first_end.load(Ordering::Relaxed), inner.last_end.load(Ordering::Relaxed));
+            figures.count("unit_finish_ns.first", first);
+            figures.count("unit_finish_ns.last", last);
+            figures.set("finish_spread", last.saturating_sub(first) as f64 / wall.as_nanos() as f64);
         }
         Done { wall, operations, figures, footprint: self.footprint, measure: self.measure, answer, extra: Figures::default() }
     }
@@ -238,6 +297,21 @@ impl Done {
     #[must_use]
     pub fn latency(&self) -> Option<Latency> {
         self.measure.0.latency.summary()
+    }
+
+    /// What was done, for the expected answer.
+    #[must_use]
+    pub(crate) fn work(&self) -> Work {
+        self.measure.0.budget.work(self.operations)
+    }
+
+    /// The share of the units' time that latencies of this mean, nanoseconds, account for. By Little's law the mean latency times
+    /// the rate is how many operations are under way at a time: as many as there are chains of them, if none has a hole. `None`
+    /// if operations do not follow each other in chains.
+    #[must_use]
+    pub(crate) fn covered(&self, mean: f64) -> Option<f64> {
+        let chains = self.measure.0.chains.load(Ordering::Relaxed);
+        (chains > 0).then(|| mean * self.operations as f64 / (self.wall.as_nanos() as f64 * chains as f64))
     }
 
     /// With a figure that only the cell can know.

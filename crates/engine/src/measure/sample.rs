@@ -1,8 +1,12 @@
-//! Operations that are too short to be timed one by one: one in [`EVERY`] is, and stands for them all.
+//! Operations that are too short to be timed one by one: about one in [`EVERY`] is.
 //!
 //! To time each would make a hop from task to task half as long again, and a job of a pool twice as long: `cargo xtask fidelity`
-//! shows it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are still those
-//! of single operations. What lies between two of them is in no percentile, and all of it in the wall clock.
+//! shows it. A mean over a batch would cost as little, but would hide the slow ones; of a sample the percentiles are those of
+//! single operations. What lies between two of them is in no percentile, and all of it in the wall clock.
+//!
+//! Which are timed is drawn at random, each as likely as any other. With a fixed gap the sample would be locked to whatever comes
+//! round in the same period: 61, the prime that was here first, is how many polls Tokio's schedulers and a `LocalSet` do between
+//! two looks at the driver, so that either every sample or none held that look.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -11,50 +15,123 @@ use std::time::{Duration, Instant};
 
 use super::{Inner, Lap, Measure, Moment};
 
-/// A prime, so that what recurs every few operations (a queue's length, the budget of a task) is met neither always nor never.
-pub const EVERY: u64 = 61;
+/// One in so many is timed, on average.
+pub const EVERY: u64 = 64;
 
-impl Measure {
-    /// A unit begins its operations, which are short: one in [`EVERY`] is timed.
-    #[must_use]
-    pub fn sampled_lap(&self) -> SampledLap {
-        SampledLap { since_timed: 0, timed: Duration::ZERO, every: self.every(), lap: self.lap() }
-    }
-
-    /// The operation of this index, of `of` in all, begins now and ends elsewhere: reads the clock if it is one that is timed.
-    #[must_use]
-    pub fn sample(&self, index: u64, of: u64) -> Option<Sample> {
-        let begin = || {
-            let stands_for = NonZeroU64::new(self.every().min(of - index))?;
-            Some(Sample(stands_for | self.0.nanoseconds() << STANDS_FOR_BITS))
-        };
-        if index.is_multiple_of(self.every()) { begin() } else { None }
-    }
-
-    /// In a traced trial every operation is to be seen.
-    fn every(&self) -> u64 {
-        if self.0.lanes.is_some() { 1 } else { EVERY }
-    }
-
-    /// An operation that is timed has ended.
-    pub fn sampled(&self, Sample(begun): Sample) {
-        let (began, stands_for) = (begun.get() >> STANDS_FOR_BITS, begun.get() & ((1 << STANDS_FOR_BITS) - 1));
-        self.0.latency.record(Duration::from_nanos(self.0.nanoseconds() - began), stands_for);
-        self.mark(None, Moment::Done(0));
-    }
+/// How many operations until the next that is timed, that one included: as if each were timed with a chance of one in
+/// [`EVERY`]. One generator per unit, from the trial's seed.
+#[derive(Clone, Debug)]
+struct Gaps {
+    state: u64,
+    every: u64,
 }
 
-/// Room for [`EVERY`]; what is left for nanoseconds since the measuring began is nine years.
-const STANDS_FOR_BITS: u32 = 6;
+impl Gaps {
+    fn new(measure: &Measure, unit: usize) -> Self {
+        // In a traced trial every operation is to be seen.
+        let every = if measure.0.lanes.is_some() { 1 } else { EVERY };
+        // Never 0, which xorshift would keep.
+        Self { state: crate::workload::mixed(measure.seed() ^ ((unit as u64) << 32)) | 1, every }
+    }
 
-/// An operation that is timed, on its way: for how many it stands, and when it began. One word, and so is an `Option` of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample(NonZeroU64);
+    /// Marsaglia's xorshift64, and the inverse of the geometric distribution.
+    fn next(&mut self) -> u64 {
+        if self.every == 1 {
+            return 1;
+        }
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        // In (0, 1]: the logarithm is finite.
+        let uniform = ((self.state >> 11) + 1) as f64 / (1_u64 << 53) as f64;
+        let stays = (1.0 - 1.0 / self.every as f64).ln();
+        (uniform.ln() / stays) as u64 + 1
+    }
+}
 
 impl Inner {
     /// Since the measuring began.
     fn nanoseconds(&self) -> u64 {
         u64::try_from(self.made.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// So many operations were done that were not timed.
+    fn untimed(&self, operations: u64) {
+        self.untimed.fetch_add(operations, Ordering::Relaxed);
+    }
+}
+
+/// Short operations that one unit begins, and that end elsewhere.
+#[derive(Debug)]
+pub struct Sampler {
+    measure: Measure,
+    unit: usize,
+    rounds: u64,
+    begun: u64,
+    timed: u64,
+    gaps: Gaps,
+    /// Operations until the next that is timed, that one included.
+    left: u64,
+}
+
+impl Measure {
+    /// The unit of this index begins short operations, so many `rounds` or as many as there is time for.
+    #[must_use]
+    pub fn sampler(&self, unit: usize, rounds: u64) -> Sampler {
+        let mut gaps = Gaps::new(self, unit);
+        let left = gaps.next();
+        Sampler { measure: self.clone(), unit, rounds, begun: 0, timed: 0, gaps, left }
+    }
+
+    /// A unit begins its operations, which are short: about one in [`EVERY`] is timed. The first began when the gate opened.
+    #[must_use]
+    pub fn sampled_lap(&self, unit: usize, rounds: u64) -> SampledLap {
+        let mut gaps = Gaps::new(self, unit);
+        let left = gaps.next();
+        SampledLap { gaps, left, timed: 0, lap: self.lap(unit, rounds) }
+    }
+
+    /// An operation that is timed has ended.
+    pub fn sampled(&self, Sample(begun): Sample) {
+        self.0.latency.record(Duration::from_nanos(self.0.nanoseconds() - begun.get()));
+        self.mark(None, Moment::Done(0));
+    }
+}
+
+/// An operation that is timed, on its way: when it began, nanoseconds since the measuring did. One word, and so is an `Option`
+/// of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample(NonZeroU64);
+
+impl Sampler {
+    /// Which operation is to be begun now, from 0; `None` if there is none left.
+    pub fn another(&self) -> Option<u64> {
+        self.measure.0.budget.has_room(self.begun, self.rounds).then_some(self.begun)
+    }
+
+    /// An operation begins: reads the clock if it is one that is timed.
+    pub fn begin(&mut self) -> Option<Sample> {
+        self.begun += 1;
+        self.left -= 1;
+        if self.left > 0 {
+            return None;
+        }
+        self.left = self.gaps.next();
+        self.timed += 1;
+        let inner = &self.measure.0;
+        let now = Instant::now();
+        inner.look(now);
+        let nanoseconds = u64::try_from(now.duration_since(inner.made).as_nanos()).unwrap_or(u64::MAX);
+        Some(Sample(NonZeroU64::new(nanoseconds).unwrap_or(NonZeroU64::MIN)))
+    }
+}
+
+/// What was begun is counted, timed or not.
+impl Drop for Sampler {
+    fn drop(&mut self) {
+        let inner = &self.measure.0;
+        inner.untimed(self.begun - self.timed);
+        inner.budget.ended(self.unit, self.begun);
     }
 }
 
@@ -63,16 +140,23 @@ impl Inner {
 pub struct Relay {
     measure: Measure,
     operations: u64,
-    every: u64,
+    /// Which operation is timed next.
+    next: AtomicU64,
     /// Nanoseconds since the measuring began.
     since: AtomicU64,
+    /// The state of [`Gaps`]: one unit at a time has the token, and what it stores the next one sees.
+    gaps: AtomicU64,
 }
 
 impl Relay {
-    /// For this many operations.
+    /// For this many operations, or as many as there is time for.
     #[must_use]
     pub fn new(measure: &Measure, operations: u64) -> Arc<Self> {
-        Arc::new(Self { measure: measure.clone(), operations, every: measure.every(), since: AtomicU64::new(0) })
+        let mut gaps = Gaps::new(measure, 0);
+        let next = AtomicU64::new(gaps.next() - 1);
+        measure.0.chains.fetch_add(1, Ordering::Relaxed);
+        let (measure, since, gaps) = (measure.clone(), AtomicU64::new(0), AtomicU64::new(gaps.state));
+        Arc::new(Self { measure, operations, next, since, gaps })
     }
 
     /// The first operation begins.
@@ -80,57 +164,82 @@ impl Relay {
         self.since.store(self.measure.0.nanoseconds(), Ordering::Relaxed);
     }
 
-    /// The operation of this index is done, and the next begins.
-    pub fn done(&self, index: u64) {
-        let place = index % self.every;
-        if place == 0 {
-            let latency = self.measure.0.nanoseconds() - self.since.load(Ordering::Relaxed);
-            self.measure.0.latency.record(Duration::from_nanos(latency), self.every.min(self.operations - index));
+    /// The operation of this index is done, and the next begins, if this returns `true`.
+    #[must_use]
+    pub fn done(&self, index: u64) -> bool {
+        let inner = &self.measure.0;
+        let mut timed = self.next.load(Ordering::Relaxed);
+        if index == timed {
+            let latency = inner.nanoseconds() - self.since.load(Ordering::Relaxed);
+            inner.latency.record(Duration::from_nanos(latency));
             self.measure.mark(None, Moment::Done(index));
+            inner.look(Instant::now());
+            timed += self.gap();
+            self.next.store(timed, Ordering::Relaxed);
+        } else {
+            inner.untimed(1);
         }
-        if place == self.every - 1 {
+        let goes_on = inner.budget.has_room(index + 1, self.operations);
+        if index + 1 == timed {
             self.begin();
         }
+        goes_on
+    }
+
+    fn gap(&self) -> u64 {
+        let every = if self.measure.0.lanes.is_some() { 1 } else { EVERY };
+        let mut gaps = Gaps { state: self.gaps.load(Ordering::Relaxed), every };
+        let gap = gaps.next();
+        self.gaps.store(gaps.state, Ordering::Relaxed);
+        gap
     }
 }
 
 /// The short operations of one unit, one after the other.
 #[derive(Debug)]
 pub struct SampledLap {
-    /// How many are done since the last that was timed, this one included.
-    since_timed: u64,
-    timed: Duration,
-    every: u64,
+    gaps: Gaps,
+    /// Operations until the next that is timed, that one included.
+    left: u64,
+    timed: u64,
     lap: Lap,
 }
 
 impl SampledLap {
+    /// Which operation is to be done now, from 0; `None` if there is none left.
+    pub fn another(&self) -> Option<u64> {
+        self.lap.another()
+    }
+
     /// An operation is done, and the next begins.
     pub fn done(&mut self) {
-        self.since_timed += 1;
-        if self.since_timed == 1 {
-            self.timed = self.lap.since.elapsed();
-        }
-        if self.since_timed == self.every {
-            self.tell();
-            self.lap.since = Instant::now();
+        self.lap.operations += 1;
+        self.left -= 1;
+        if self.left <= 1 {
+            self.read_clock();
         }
     }
 
-    fn tell(&mut self) {
-        self.lap.measure.0.latency.record(self.timed, self.since_timed);
-        self.lap.measure.mark(self.lap.unit, Moment::Done(self.lap.operations));
-        self.lap.operations += self.since_timed;
-        self.since_timed = 0;
+    /// The operation that has just ended is timed, or the next one is.
+    fn read_clock(&mut self) {
+        let now = Instant::now();
+        if self.left == 0 {
+            let measure = &self.lap.measure;
+            measure.0.latency.record(now.duration_since(self.lap.since));
+            measure.mark(self.lap.unit_in_lanes, Moment::Done(self.lap.operations - 1));
+            measure.0.look(now);
+            self.timed += 1;
+            self.left = self.gaps.next();
+        }
+        self.lap.since = now;
     }
 }
 
-/// The last ones, fewer than [`EVERY`], are told too.
 impl Drop for SampledLap {
     fn drop(&mut self) {
-        if self.since_timed > 0 {
-            self.tell();
-        }
+        self.lap.measure.0.untimed(self.lap.operations - self.timed);
+        // The clock was last read at some operation that was timed: when the unit ended is to be known.
+        self.lap.since = Instant::now();
     }
 }
 
@@ -138,42 +247,106 @@ impl Drop for SampledLap {
 mod tests {
     use super::*;
 
+    const PERIODS: [u64; 6] = [2, 16, 31, 61, 64, 128];
+
     #[test]
-    fn all_operations_are_counted_and_one_in_so_many_is_timed() {
-        for operations in [1, EVERY - 1, EVERY, EVERY + 1, 10 * EVERY + 7] {
+    fn all_operations_are_counted_and_about_one_in_so_many_is_timed() {
+        for operations in [1, EVERY, 10 * EVERY + 7, 10_000] {
             let measure = Measure::new(1, 1, 42);
             let running = measure.start();
-            let mut lap = measure.sampled_lap();
-            (0..operations).for_each(|_| lap.done());
+            let mut lap = measure.sampled_lap(0, operations);
+            while lap.another().is_some() {
+                lap.done();
+            }
             drop(lap);
+            let mut sampler = measure.sampler(0, operations);
+            while sampler.another().is_some() {
+                sampler.begin().into_iter().for_each(|sample| measure.sampled(sample));
+            }
+            drop(sampler);
             let done = running.stop(0);
-            assert_eq!(done.operations, operations);
+            assert_eq!(done.operations, 2 * operations);
             let each = ["unit_operations.min", "unit_operations.max"].map(|key| done.figures.get(key));
             assert_eq!(each, [Some(operations as f64); 2]);
+            if operations == 10_000 {
+                let samples = done.latency().unwrap().samples;
+                // 312 expected; the seed is fixed.
+                assert!((250..375).contains(&samples), "{samples}");
+            }
         }
     }
 
     #[test]
     fn a_relay_counts_every_operation() {
-        for operations in [1, EVERY, EVERY + 1, 1000] {
+        for operations in [1, EVERY, 1000] {
             let measure = Measure::new(1, 1, 42);
             let running = measure.start();
             let relay = Relay::new(&measure, operations);
             relay.begin();
-            (0..operations).for_each(|index| relay.done(index));
-            assert_eq!(running.stop(0).operations, operations);
+            let last = (0..).find(|index| !relay.done(*index));
+            assert_eq!((last, running.stop(0).operations), (Some(operations - 1), operations));
         }
     }
 
+    /// Of the operations that were timed, the share whose index is a multiple of `period`.
+    fn share(timed: &[u64], period: u64) -> f64 {
+        timed.iter().filter(|index| index.is_multiple_of(period)).count() as f64 / timed.len() as f64
+    }
+
     #[test]
-    fn samples_stand_for_all_operations() {
-        for operations in [1, EVERY, EVERY + 1, 1000] {
-            let measure = Measure::new(1, 1, 42);
+    fn what_recurs_in_any_period_is_timed_as_often_as_it_occurs() {
+        let measure = Measure::new(1, 1, 42);
+        let by_gaps: Vec<u64> = {
+            let mut gaps = Gaps::new(&measure, 3);
+            std::iter::successors(Some(gaps.next() - 1), |at| Some(at + gaps.next())).take(100_000).collect()
+        };
+        let by_sampler: Vec<u64> = {
+            let mut sampler = measure.sampler(3, u64::MAX);
+            (0..6_400_000).filter(|_| sampler.begin().is_some()).collect()
+        };
+        for (timed, way) in [(by_gaps, "gaps"), (by_sampler, "sampler")] {
+            for period in PERIODS {
+                let (found, expected) = (share(&timed, period), 1.0 / period as f64);
+                // Four standard deviations of a count of as many draws; the seed is fixed.
+                let spread = 4.0 * (expected * (1.0 - expected) / timed.len() as f64).sqrt();
+                assert!((found - expected).abs() < spread, "{way}, every {period}: {found} instead of {expected}");
+            }
+        }
+    }
+
+    /// A cost on every so many operations of a unit shows in the percentiles in which it belongs, and in no others.
+    #[test]
+    fn a_cost_on_every_so_many_operations_shows_in_the_percentile_where_it_belongs() {
+        let cost = Duration::from_micros(5);
+        for period in PERIODS {
+            let measure = Measure::new(1, 1, 7);
             let running = measure.start();
-            let samples: Vec<Sample> = (0..operations).filter_map(|index| measure.sample(index, operations)).collect();
-            assert_eq!(samples.len() as u64, operations.div_ceil(EVERY));
-            samples.into_iter().for_each(|sample| measure.sampled(sample));
-            assert_eq!(running.stop(0).operations, operations);
+            let mut lap = measure.sampled_lap(0, 100_000);
+            while let Some(index) = lap.another() {
+                if index.is_multiple_of(period) {
+                    let begun = Instant::now();
+                    while begun.elapsed() < cost {}
+                }
+                lap.done();
+            }
+            drop(lap);
+            let latency = running.stop(0).latency().unwrap();
+            let dear = |percentile: Option<u64>| percentile.map(|nanoseconds| nanoseconds >= cost.as_nanos() as u64);
+            let share = 1.0 / period as f64;
+            // A share of one in a hundred or more is in p99, one of one in ten in p90; the sample's own scatter keeps away from
+            // the borders themselves.
+            if share > 0.015 {
+                assert_eq!(dear(latency.p99), Some(true), "every {period}: {latency:?}");
+            }
+            if share > 0.15 {
+                assert_eq!(dear(latency.p90), Some(true), "every {period}: {latency:?}");
+            }
+            if share < 0.07 {
+                assert_eq!(dear(latency.p90), Some(false), "every {period}: {latency:?}");
+            }
+            if share < 0.04 {
+                assert_eq!(dear(latency.p50), Some(false), "every {period}: {latency:?}");
+            }
         }
     }
 }

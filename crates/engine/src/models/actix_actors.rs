@@ -1,14 +1,16 @@
 //! `actix`: actors, spread over as many arbiters (event loops, a thread each) as there are workers.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use actix::{Arbiter, ArbiterHandle, System};
 use protocol::catalog::Shape;
 
+use super::placement::Placement;
 use super::{Described, described, look};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, Passes};
 use crate::method::Setting;
-use crate::setting;
+use crate::parameters::Params;
 
 /// The name that experiments and links use.
 pub const ID: &str = "actix";
@@ -19,20 +21,6 @@ pub(super) fn model() -> Described {
         .offers(Placement::declared())
 }
 
-setting! {
-    /// Where actors are started that talk to each other. An arbiter is a thread: between two of them a message wakes a thread,
-    /// and on one it wakes nobody.
-    pub enum Placement: "placement" {
-        /// Neighbours on different arbiters, in turn.
-        Spread = "spread" / "spread",
-        /// All of them on one.
-        Together = "together" / "together",
-    }
-    label: "Placement",
-    help: "Whether actors that talk to each other are spread over the arbiters or together on one. Between two arbiters a \
-           message wakes a thread."
-}
-
 /// A form of a cell: an async function that starts its actors in these arbiters.
 pub type Run<P, F> = fn(P, Arbiters, Measure) -> F;
 
@@ -40,43 +28,38 @@ pub type Run<P, F> = fn(P, Arbiters, Measure) -> F;
 ///
 /// # Errors
 /// Those of the cell.
-pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+pub fn launch<P: Params, F>(run: Run<P, F>, passes: &mut Passes<'_, P>) -> Result<(), Halt>
 where
     F: Future<Output = Result<Done, Halt>>,
 {
     let system = System::new();
-    system.block_on(async {
-        let arbiters: Vec<Arbiter> = (0..measure.workers()).map(|_| Arbiter::new()).collect();
-        let handles = arbiters.iter().map(Arbiter::handle).collect();
-        let placed = Arbiters { handles, placement: measure.setting() };
-        let done = run(params, placed, measure.clone()).await;
-        for arbiter in arbiters {
-            arbiter.stop();
-        }
-        done
-    })
+    let arbiters: Vec<Arbiter> = system.block_on(async { (0..passes.workers()).map(|_| Arbiter::new()).collect() });
+    let handles: Arc<[ArbiterHandle]> = arbiters.iter().map(Arbiter::handle).collect();
+    let placed = Arbiters { handles, placement: passes.setting() };
+    let outcome = passes.run(|params, measure| system.block_on(run(params, placed.clone(), measure.clone())));
+    for arbiter in arbiters {
+        arbiter.stop();
+    }
+    outcome
 }
 
-/// Where actors are started, in turn.
-#[derive(Debug)]
+/// Where actors are started.
+#[derive(Clone, Debug)]
 pub struct Arbiters {
-    handles: Vec<ArbiterHandle>,
+    handles: Arc<[ArbiterHandle]>,
     placement: Placement,
 }
 
 impl Arbiters {
-    /// The arbiter of this unit.
+    /// The arbiter of this unit: they are taken in turn.
     #[must_use]
     pub fn of(&self, unit: usize) -> &ArbiterHandle {
         &self.handles[unit % self.handles.len()]
     }
 
-    /// The arbiter of this unit, which talks to the units before and after it: as the experiment places neighbours.
+    /// The arbiter of this member of a group of neighbours, as the experiment places them.
     #[must_use]
-    pub fn among_neighbours(&self, unit: usize) -> &ArbiterHandle {
-        match self.placement {
-            Placement::Spread => self.of(unit),
-            Placement::Together => self.of(0),
-        }
+    pub fn among(&self, group: usize, member: usize) -> &ArbiterHandle {
+        &self.handles[self.placement.core(group, member, self.handles.len())]
     }
 }

@@ -6,7 +6,8 @@ use actix::System;
 use protocol::catalog::Shape;
 
 use super::{Described, actix_actors, described, look};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, Passes};
+use crate::parameters::Params;
 
 /// The name that experiments and links use.
 pub const ID: &str = "actix-sync";
@@ -20,13 +21,14 @@ pub(super) fn model() -> Described {
 /// A form of a cell: an async function that starts its own `SyncArbiter` with as many threads as there are workers.
 pub type Run<P, F> = fn(P, Measure) -> F;
 
-/// Starts a system.
+/// Starts a system. The threads of the `SyncArbiter` are the cell's, and so new in each pass.
 ///
 /// # Errors
 /// Those of the cell.
-pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+pub fn launch<P: Params, F>(run: Run<P, F>, passes: &mut Passes<'_, P>) -> Result<(), Halt>
 where
     F: Future<Output = Result<Done, Halt>>,
 {
-    System::new().block_on(run(params, measure.clone()))
+    let system = System::new();
+    passes.run(|params, measure| system.block_on(run(params, measure.clone())))
 }

@@ -3,12 +3,18 @@
 //! takes just that form.
 
 pub mod actix_actors;
+pub mod actix_rt;
 pub mod actix_sync;
+pub mod cores;
+pub mod io_uring;
+pub mod placement;
 pub mod rayon_pool;
 pub mod smol_tasks;
 pub mod thread_pool;
 pub mod threads;
+pub mod tokio_actors;
 pub mod tokio_current_thread;
+pub mod tokio_per_core;
 pub mod tokio_tasks;
 
 use protocol::catalog::{Look, Shape};
@@ -21,10 +27,14 @@ pub(crate) fn all() -> Vec<Described> {
         thread_pool::model(),
         tokio_tasks::model(),
         tokio_current_thread::model(),
+        tokio_per_core::model(),
         actix_actors::model(),
         actix_sync::model(),
+        actix_rt::model(),
+        tokio_actors::model(),
         rayon_pool::model(),
         smol_tasks::model(),
+        io_uring::model(),
     ]
 }
 
@@ -34,6 +44,8 @@ pub(crate) struct Described {
     pub(crate) model: Model,
     /// The options that its launch obeys, and so each of its cells.
     pub(crate) launch_obeys: Vec<String>,
+    /// Why this machine cannot run it; `None` if it can.
+    pub(crate) unavailable: Option<String>,
 }
 
 fn described(id: &str, name: &str, summary: &str, variant_of: Option<&str>, look: Look) -> Described {
@@ -47,7 +59,7 @@ fn described(id: &str, name: &str, summary: &str, variant_of: Option<&str>, look
         options: Vec::new(),
         libraries: Vec::new(),
     };
-    Described { model, launch_obeys: Vec::new() }
+    Described { model, launch_obeys: Vec::new(), unavailable: None }
 }
 
 impl Described {
@@ -60,6 +72,12 @@ impl Described {
     /// The libraries that it is made of: their versions are in every report.
     fn made_of(mut self, libraries: &[&str]) -> Self {
         self.model.libraries = libraries.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
+    /// It cannot be run on this machine, if there is a reason.
+    fn unless(mut self, reason: Option<String>) -> Self {
+        self.unavailable = reason;
         self
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::thread;
 
 use protocol::catalog::Shape;
-use smol::Executor;
+use smol::{Executor, future};
 
 use super::{Described, described, look, tokio_tasks};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, Passes};
+use crate::parameters::Params;
 
 /// The name that experiments and links use.
 pub const ID: &str = "smol";
@@ -31,14 +32,14 @@ pub type Run<P, F> = fn(P, Arc<Executor<'static>>, Measure) -> F;
 ///
 /// # Errors
 /// Those of the cell; if the machine refuses a thread.
-pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+pub fn launch<P: Params, F>(run: Run<P, F>, passes: &mut Passes<'_, P>) -> Result<(), Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let executor = Arc::new(Executor::new());
     // Nobody sends: it is closed when this function returns, and the threads end.
     let (_running, stopped) = smol::channel::bounded::<()>(1);
-    for worker in 0..measure.workers() {
+    for worker in 0..passes.workers() {
         let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
         let thread = thread::Builder::new().name(format!("smol-{worker}"));
         let work = move || {
@@ -47,5 +48,7 @@ where
         };
         thread.spawn(work).map_err(|error| Halt::at(worker, "thread", &error))?;
     }
-    smol::block_on(executor.spawn(run(params, Arc::clone(&executor), measure.clone())))
+    // This thread only waits. smol's own `block_on` would also have it poll for sockets and timers, in competition with the
+    // executor's threads.
+    passes.run(|params, measure| future::block_on(executor.spawn(run(params, Arc::clone(&executor), measure.clone()))))
 }

@@ -7,14 +7,16 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use protocol::catalog::Shape;
 
 use super::{Described, described, look, threads};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, Passes};
+use crate::parameters::Params;
 
 /// The name that experiments and links use.
 pub const ID: &str = "thread-pool";
 
 pub(super) fn model() -> Described {
     let look = look(Shape::Circle, true, "#45339e", "#d6ccfb");
-    described(ID, "Thread pool", "jobs on a fixed number of threads", Some(threads::ID), look).made_of(&["crossbeam-channel"])
+    described(ID, "Thread pool", "jobs from one crossbeam-channel, on a fixed number of threads", Some(threads::ID), look)
+        .made_of(&["crossbeam-channel"])
 }
 
 /// A form of a cell: it blocks, and gives jobs to the pool.
@@ -24,32 +26,50 @@ pub type Run<P> = fn(P, &Pool, &Measure) -> Result<Done, Halt>;
 ///
 /// # Errors
 /// Those of the cell; if the machine refuses a thread.
-pub fn launch<P>(run: Run<P>, params: P, measure: &Measure) -> Result<Done, Halt> {
-    let pool = Pool::start(measure.workers(), measure.units())?;
-    run(params, &pool, measure)
+pub fn launch<P: Params>(run: Run<P>, passes: &mut Passes<'_, P>) -> Result<(), Halt> {
+    let pool = Pool::start(passes.workers(), passes.units())?;
+    passes.run(|params, measure| {
+        pool.hold()?;
+        run(params, &pool, measure)
+    })
 }
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that take jobs from one queue, for as long as there is a clone of this. They do not begin before [`Pool::go`].
+/// Threads that take jobs from one queue, for as long as there is a clone of this. In each pass they do not begin before
+/// [`Pool::go`].
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "jobs are closures")]
 pub struct Pool {
     queue: Sender<Job>,
-    begun: Arc<(Mutex<bool>, Condvar)>,
+    workers: usize,
+    /// How many passes have begun.
+    begun: Arc<(Mutex<u64>, Condvar)>,
 }
 
 impl Pool {
     /// The queue has room for every unit: all of them can wait before the first is begun.
     fn start(workers: usize, units: usize) -> Result<Self, Halt> {
-        let (queue, jobs) = bounded::<Job>(units);
-        let begun = Arc::new((Mutex::new(false), Condvar::new()));
+        let (queue, jobs) = bounded::<Job>(units + workers);
         for worker in 0..workers {
-            let (jobs, begun) = (jobs.clone(), Arc::clone(&begun));
+            let jobs = jobs.clone();
             let thread = thread::Builder::new().name(format!("pool-{worker}"));
-            thread.spawn(move || work(&jobs, &begun)).map_err(|error| Halt::at(worker, "thread", &error))?;
+            thread.spawn(move || work(&jobs)).map_err(|error| Halt::at(worker, "thread", &error))?;
         }
-        Ok(Self { queue, begun })
+        Ok(Self { queue, workers, begun: Arc::default() })
+    }
+
+    /// A job for each thread that waits for [`Pool::go`]: what is put into the queue behind them is not begun before.
+    fn hold(&self) -> Result<(), Halt> {
+        let before = *self.begun.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..self.workers {
+            let begun = Arc::clone(&self.begun);
+            self.execute(move || {
+                let guard = begun.0.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(begun.1.wait_while(guard, |begun| *begun == before));
+            })?;
+        }
+        Ok(())
     }
 
     /// Puts a job into the queue.
@@ -62,15 +82,13 @@ impl Pool {
 
     /// The threads begin to take jobs.
     pub fn go(&self) {
-        *self.begun.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self.begun.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.begun.1.notify_all();
     }
 }
 
 /// Ends when the queue is dropped. A job that panics takes its thread with it, and its result never comes.
-fn work(jobs: &Receiver<Job>, (begun, changed): &(Mutex<bool>, Condvar)) {
-    let guard = begun.lock().unwrap_or_else(PoisonError::into_inner);
-    drop(changed.wait_while(guard, |begun| !*begun));
+fn work(jobs: &Receiver<Job>) {
     for job in jobs {
         job();
     }

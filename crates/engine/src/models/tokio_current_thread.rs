@@ -7,8 +7,9 @@ use tokio::runtime::Builder;
 
 use super::tokio_tasks::{self, Driver, Run};
 use super::{Described, described, look};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Passes};
 use crate::method::Setting;
+use crate::parameters::Params;
 
 /// The name that experiments and links use.
 pub const ID: &str = "tokio-current-thread";
@@ -24,10 +25,10 @@ pub(super) fn model() -> Described {
 ///
 /// # Errors
 /// Those of the cell; if the machine refuses the runtime.
-pub fn launch<P, F>(run: Run<P, F>, params: P, measure: &Measure) -> Result<Done, Halt>
+pub fn launch<P: Params, F>(run: Run<P, F>, passes: &mut Passes<'_, P>) -> Result<(), Halt>
 where
     F: Future<Output = Result<Done, Halt>> + Send + 'static,
 {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    tokio_tasks::drive(&runtime, measure.setting(), run(params, measure.clone()))
+    tokio_tasks::drive(&runtime, run, passes)
 }

@@ -33,6 +33,8 @@ pub struct Parameter {
     pub earlier: Vec<(u32, Value)>,
     /// Whether it can be given several values: a number of the work, not one that says how trials are made.
     pub can_be_swept: bool,
+    /// Whether it says how much work there is: measured by time, it decides nothing.
+    pub is_work: bool,
 }
 
 /// What a parameter accepts.
@@ -136,6 +138,9 @@ impl Parameter {
         map.serialize_entry("help", &self.help)?;
         write_tagged(&mut map, "kind", &self.kind)?;
         map.serialize_entry("can_be_swept", &self.can_be_swept)?;
+        if self.is_work {
+            map.serialize_entry("is_work", &self.is_work)?;
+        }
         if !self.earlier.is_empty() {
             map.serialize_entry("earlier", &self.earlier)?;
         }
@@ -148,7 +153,8 @@ impl Parameter {
         let (unit, help) = (need(&mut object, "unit")?, need(&mut object, "help")?);
         let earlier = take(&mut object, "earlier")?.unwrap_or_default();
         let can_be_swept = take(&mut object, "can_be_swept")?.unwrap_or_default();
-        Ok(Self { name, label, unit, help, earlier, can_be_swept, kind: read_tagged(object, "kind")? })
+        let is_work = take(&mut object, "is_work")?.unwrap_or_default();
+        Ok(Self { name, label, unit, help, earlier, can_be_swept, is_work, kind: read_tagged(object, "kind")? })
     }
 }
 

@@ -1,48 +1,47 @@
-//! An actor per unit. After each chain it sends itself a message. That does not give way: all its chains are computed in one go,
-//! and its arbiter serves the next actor only then.
+//! An actor per unit. It works in a future that its arbiter runs beside it, and gives way between two chains: its arbiter then
+//! serves the other actors. (A message to itself would not give way: the context takes it up before it returns to the arbiter.)
 
 use actix::prelude::*;
+use tokio::task::yield_now;
 
-use super::{Link, Params, chain, first_link, part};
-use crate::measure::{AsyncGate, Done, Halt, Lap, Measure, Share, Tally};
+use super::{Params, chain, first_link, part};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 struct Hasher {
     params: Params,
-    link: Link,
-    left: u64,
-    lap: Option<Lap>,
+    unit: usize,
     measure: Measure,
-    share: Share,
+    share: Option<Share>,
 }
 
 impl Actor for Hasher {
     type Context = Context<Self>;
 }
 
-/// The first chain, and then each next one.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Next;
+struct Go;
 
-impl Handler<Next> for Hasher {
-    type Result = ();
+impl Handler<Go> for Hasher {
+    type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
-        // The lap begins with the first message, when the actor gets to run.
-        let lap = self.lap.get_or_insert_with(|| self.measure.lap());
-        self.link = chain(self.link, self.params.hashes);
-        lap.done();
-        self.left -= 1;
-        if self.left > 0 {
-            // `notify` puts the message into the actor's own context, past the mailbox, and the context handles it before it
-            // returns to the arbiter. To give way, an actor would have to await something.
-            ctx.notify(Next);
-        } else {
-            self.lap = None;
-            self.share.report(part(&self.link));
-            ctx.stop();
-        }
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (params, unit, measure, share) = (self.params, self.unit, self.measure.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs.
+        Box::pin(async move {
+            let mut link = first_link(measure.seed(), unit);
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
+                link = chain(link, params.hashes);
+                lap.done();
+                yield_now().await;
+            }
+            drop(lap);
+            if let Some(mut share) = share {
+                share.report(part(&link));
+            }
+        })
     }
 }
 
@@ -54,15 +53,14 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         units.push(Hasher::start_in_arbiter(arbiters.of(unit), move |_| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             gate.arrive();
-            let link = first_link(measure.seed(), unit);
-            Hasher { params, link, left: params.rounds, lap: None, measure, share }
+            Hasher { params, unit, measure, share: Some(share) }
         }));
     }
 
     gate.all_wait().await;
     let running = measure.start();
     for unit in &units {
-        unit.do_send(Next);
+        unit.do_send(Go);
     }
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let answer = tally.all().await?;

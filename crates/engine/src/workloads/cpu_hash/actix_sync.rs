@@ -1,58 +1,64 @@
-//! A message per unit. Copies of one actor, each on a thread of its own, take them from one queue.
+//! A message per unit. Copies of one actor, each on a thread of its own, take them from one queue. If there is time for more than
+//! its chains, the unit is sent again.
 
 use actix::prelude::*;
-use futures_util::stream::{StreamExt, iter};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::{Params, chain, first_link, part};
-use crate::measure::{Done, Halt, Measure};
+use super::{Link, Params, chain, first_link, part};
+use crate::measure::{Done, Halt, Lap, Measure};
 
 struct Hasher {
     params: Params,
-    measure: Measure,
 }
 
 impl Actor for Hasher {
     type Context = SyncContext<Self>;
 }
 
-/// The work of one unit.
+/// A turn of a unit: it travels to a thread and back.
 #[derive(Message)]
-#[rtype(result = "u64")]
-struct Chains {
+#[rtype(result = "Turn")]
+struct Turn {
     unit: usize,
+    link: Link,
+    lap: Option<Lap>,
+    measure: Measure,
 }
 
-impl Handler<Chains> for Hasher {
-    type Result = u64;
+impl Handler<Turn> for Hasher {
+    type Result = MessageResult<Turn>;
 
-    fn handle(&mut self, message: Chains, _: &mut SyncContext<Self>) -> u64 {
-        let mut link = first_link(self.measure.seed(), message.unit);
-        let mut lap = self.measure.lap();
+    fn handle(&mut self, mut turn: Turn, _: &mut SyncContext<Self>) -> MessageResult<Turn> {
+        let lap = turn.lap.get_or_insert_with(|| turn.measure.lap(turn.unit, self.params.rounds));
         for _ in 0..self.params.rounds {
+            if lap.another().is_none() {
+                break;
+            }
             // Nothing here gives way: the messages in the queue wait until this one has been handled.
-            link = chain(link, self.params.hashes);
+            turn.link = chain(turn.link, self.params.hashes);
             lap.done();
         }
-        part(&link)
+        MessageResult(turn)
     }
 }
 
-/// Answers that are awaited at once: enough that no thread ever waits for a message.
-const AT_A_TIME: usize = 256;
-
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    let actor = measure.clone();
-    let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params, measure: actor.clone() });
+    let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params });
     // `send` puts the messages into the mailbox now. The SyncArbiter hands them to its threads in a future on this very thread,
     // which does not get to run before this one awaits: so none is begun before the clock is read.
-    let messages: Vec<_> = (0..params.units).map(|unit| hashers.send(Chains { unit })).collect();
+    let first = |unit| Turn { unit, link: first_link(measure.seed(), unit), lap: None, measure: measure.clone() };
+    let mut turns: FuturesUnordered<_> = (0..params.units).map(|unit| hashers.send(first(unit))).collect();
 
     let running = measure.start();
-    // Unordered: an answer is taken when it is there, whichever message it is to.
-    let mut parts = iter(messages).buffer_unordered(AT_A_TIME);
     let mut answer = 0_u64;
-    while let Some(part) = parts.next().await {
-        answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+    // Unordered: an answer is taken when it is there, whichever message it is to.
+    while let Some(turn) = turns.next().await {
+        let turn = turn.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?;
+        if turn.lap.as_ref().is_some_and(|lap| lap.another().is_some()) {
+            turns.push(hashers.send(turn));
+        } else {
+            answer = answer.wrapping_add(part(&turn.link));
+        }
     }
     Ok(running.stop(answer))
 }

@@ -2,6 +2,7 @@
 
 mod actix_actors;
 mod actix_sync;
+mod per_core;
 mod rayon_pool;
 mod smol_tasks;
 mod thread_pool;
@@ -11,8 +12,9 @@ mod tokio_tasks;
 use sha2::{Digest, Sha256};
 
 use crate::cells;
+use crate::measure::Work;
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, all_at_once, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -26,7 +28,8 @@ parameters! {
             .label("Chains each")
             .unit("chains")
             .log()
-            .help("Chains that each unit computes, one after the other."),
+            .of_work()
+            .help("Chains that each unit computes, one after the other. A unit of a pool computes as many in one go."),
         hashes: u64 = count(1, 1_000_000, 1_000)
             .label("Length of a chain")
             .unit("hashes")
@@ -41,12 +44,12 @@ pub(super) fn workload() -> Contract<Params> {
         name: "CPU: SHA-256 chains",
         summary: "Work that never waits: more units than cores add nothing but their own cost",
         help: "Each unit computes chains of SHA-256, every hash from the one before. Nothing waits, so no model can do more than \
-               the cores allow; what differs is what it costs to share them. A task gives way between two chains, not within \
-               one. An actor sends itself a message after each chain, which does not give way: it computes all its chains in one \
-               go, and so its latency has no waiting for other units in it.",
+               the cores allow; what differs is what it costs to share them. A task or an actor gives way between two chains, \
+               not within one, and the kernel takes a thread's core away wherever it is. A job of a pool runs to its end: the \
+               latency of its first chain is the time it waited in the queue, and the others have no waiting in them.",
         unit: noun("unit", "units"),
         operation: noun("chain", "chains"),
-        latency: "from the end of a unit's last chain to the end of this one",
+        latency: "from the end of a unit's last chain, or the start, to the end of this one",
         scope: &["closed loop", "no I/O"],
         headline: headline(OPS_PER_S, "{units} units of hashing", "computed"),
         figures: Vec::new(),
@@ -59,8 +62,14 @@ pub(super) fn workload() -> Contract<Params> {
             actix_sync => (actix_sync, "actix_sync.rs"),
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
+            actix_rt => (per_core, "per_core.rs"),
+            tokio_per_core => (per_core, "per_core.rs"),
+            io_uring => (per_core, "per_core.rs"),
+            tokio_actors => "nobody would write an actor that computes for itself and is sent nothing: see tokio",
         },
-        warm_up: |params| Params { units: params.units.min(64), rounds: 1, ..params },
+        warm_up: |params| Params { rounds: 1, ..params },
+        by_time: true,
+        at_once: all_at_once,
         operations: |params| params.units as u64 * params.rounds,
         answer,
         figure_values: no_figures,
@@ -91,12 +100,20 @@ fn part(link: &Link) -> u64 {
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
-fn answer(params: Params, seed: u64) -> u64 {
+/// Units with the same first hash compute one chain, and each goes along it as far as it comes.
+fn answer(params: Params, seed: u64, work: &Work) -> u64 {
     let of = |start: usize| {
-        let units = (start..params.units).step_by(DIFFERENT).count() as u64;
-        part(&chain(first_link(seed, start), params.hashes * params.rounds)).wrapping_mul(units)
+        let mut ends: Vec<u64> = (start..params.units).step_by(DIFFERENT).map(|unit| work.of(unit, params.rounds)).collect();
+        ends.sort_unstable();
+        let (mut link, mut at, mut sum) = (first_link(seed, start), 0, 0_u64);
+        for end in ends {
+            link = chain(link, params.hashes * (end - at));
+            at = end;
+            sum = sum.wrapping_add(part(&link));
+        }
+        sum
     };
-    (0..DIFFERENT.min(params.units)).map(of).fold(0, u64::wrapping_add)
+    (0..DIFFERENT).map(of).fold(0, u64::wrapping_add)
 }
 
 #[cfg(test)]

@@ -1,29 +1,43 @@
-//! An item of a parallel iterator per unit. The pool's threads split the range among them, and steal parts that another has not
-//! begun.
+//! A job of a scope per unit, in the order in which they are spawned (`scope_fifo`). The pool's threads steal jobs that another
+//! has not begun. If there is time for more than its chains, the unit is spawned again, behind the others.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
+use rayon::{ScopeFifo, ThreadPool};
 
-use super::{Params, chain, first_link, part};
-use crate::measure::{Done, Halt, Measure};
+use super::{Link, Params, chain, first_link, part};
+use crate::measure::{Done, Halt, Lap, Measure};
+
+/// A unit's next turn.
+fn turn<'scope>(params: Params, mut link: Link, mut lap: Lap, scope: &ScopeFifo<'scope>, answer: &'scope AtomicU64) {
+    for _ in 0..params.rounds {
+        if lap.another().is_none() {
+            break;
+        }
+        // Nothing here gives way: a thread of Rayon's takes the next job when this one is done.
+        link = chain(link, params.hashes);
+        lap.done();
+    }
+    if lap.another().is_some() {
+        scope.spawn_fifo(move |scope| turn(params, link, lap, scope, answer));
+    } else {
+        // A job of a scope returns nothing, so it adds to a number that all share. Relaxed will do: the end of the scope comes
+        // after every addition.
+        answer.fetch_add(part(&link), Ordering::Relaxed);
+    }
+}
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
-    let work = |unit| {
-        let mut link = first_link(measure.seed(), unit);
-        let mut lap = measure.lap();
-        for _ in 0..params.rounds {
-            // Nothing here gives way: a thread of Rayon's takes the next item when this one is done.
-            link = chain(link, params.hashes);
-            lap.done();
-        }
-        part(&link)
-    };
-
+    let answer = AtomicU64::new(0);
     let running = measure.start();
-    // `install` blocks this thread until all is done. The parts are added on the pool, in pairs, as the splits come back
-    // together: no channel and no lock.
-    let answer = pool.install(|| (0..params.units).into_par_iter().map(work).reduce(|| 0, u64::wrapping_add));
-    Ok(running.stop(answer))
+    // Blocks this thread until all jobs have ended: that is the join, and it is why a job may borrow `answer`.
+    pool.scope_fifo(|scope| {
+        for unit in 0..params.units {
+            let (measure, answer) = (measure.clone(), &answer);
+            let link = first_link(measure.seed(), unit);
+            scope.spawn_fifo(move |scope| turn(params, link, measure.lap(unit, params.rounds), scope, answer));
+        }
+    });
+    Ok(running.stop(answer.into_inner()))
 }

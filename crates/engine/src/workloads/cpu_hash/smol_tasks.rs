@@ -16,8 +16,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         units.push(executor.spawn(async move {
             let mut link = first_link(measure.seed(), unit);
             gate.wait().await;
-            let mut lap = measure.lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
                 link = chain(link, params.hashes);
                 lap.done();
                 // Without this the task would keep its thread until its last chain. It goes on when it comes round again in the

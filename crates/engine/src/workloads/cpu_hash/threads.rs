@@ -14,8 +14,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let work = move || {
             let mut link = first_link(measure.seed(), unit);
             gate.wait();
-            let mut lap = measure.lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
                 // Nothing here gives way: the kernel interrupts a thread wherever it is.
                 link = chain(link, params.hashes);
                 lap.done();

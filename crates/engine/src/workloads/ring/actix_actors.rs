@@ -1,5 +1,5 @@
-//! An actor per unit: it is told, and tells the next. Spread over the arbiters in turn, so that with two of them every hop is one
-//! to the other; or together on one, if that is asked for.
+//! An actor per unit: it is told, and tells the next. They are together on one arbiter, as actors are that start each other; or
+//! spread over all in turn, if that is asked for, so that with two every hop wakes the other's thread.
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use crate::measure::{AsyncGate, Done, Halt, Measure, Relay, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 struct Unit {
-    params: Params,
     next: Option<Addr<Unit>>,
     relay: Arc<Relay>,
     share: Share,
@@ -41,13 +40,12 @@ impl Handler<Pass> for Unit {
     type Result = ();
 
     fn handle(&mut self, Pass(hops): Pass, _: &mut Context<Self>) {
-        self.relay.done(hops);
+        let goes_on = self.relay.done(hops);
         let hops = hops + 1;
-        if hops == self.params.hops() {
+        if !goes_on {
             self.share.report(hops);
         } else if let Some(next) = &self.next {
-            // Told and not asked: nobody waits for an answer, and one token cannot overrun a mailbox. It wakes the thread of the
-            // next arbiter.
+            // Told and not asked: nobody waits for an answer, and one token cannot overrun a mailbox.
             next.do_send(Pass(hops));
         }
     }
@@ -60,9 +58,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
     for unit in (0..params.units).rev() {
         let (gate, relay, share, next) = (gate.clone(), relay.clone(), tally.share(), units.last().cloned());
-        units.push(Unit::start_in_arbiter(arbiters.among_neighbours(unit), move |_| {
+        units.push(Unit::start_in_arbiter(arbiters.among(0, unit), move |_| {
             gate.arrive();
-            Unit { params, next, relay, share }
+            Unit { next, relay, share }
         }));
     }
     let (last, first) = (units[0].clone(), units[units.len() - 1].clone());

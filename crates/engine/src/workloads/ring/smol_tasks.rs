@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol::Executor;
 use smol::channel::bounded;
 
-use super::Params;
+use super::{Params, lost};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Relay};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
@@ -23,13 +23,14 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         units.push(executor.spawn(async move {
-            gate.wait().await;
+            // No gate to wait at: a unit waits for the token. This says that it is there.
+            gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
             while let Ok(hops) = from_last.recv().await {
-                relay.done(hops);
+                let goes_on = relay.done(hops);
                 let hops = hops + 1;
-                if hops == params.hops() {
+                if !goes_on {
                     let _ = done.send(hops).await;
                     return;
                 }
@@ -44,8 +45,6 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
 
     gate.all_wait().await;
     let running = measure.start();
-    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
-    gate.open();
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;
     drop(first);
@@ -55,8 +54,4 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         unit.await;
     }
     Ok(done.with_wall_per_operation("hop_ns"))
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the token is lost: a unit of the ring is gone".to_owned())
 }

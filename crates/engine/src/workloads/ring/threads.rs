@@ -3,10 +3,12 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use super::Params;
+use super::{Params, lost};
 use crate::measure::{Done, Gate, Halt, Measure, Relay};
+use crate::models::placement::Placement;
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
+    let placement: Placement = measure.setting();
     let (gate, relay) = (Gate::new(params.units), Relay::new(measure, params.hops()));
     let (done, finished) = sync_channel::<u64>(1);
     // Room for the token: nothing else is under way, so no send ever waits for a place.
@@ -20,22 +22,25 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         }
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
-        let work = move || {
-            gate.wait();
+        let work = move || -> Result<(), Halt> {
+            placement.keep_thread(0, unit)?;
+            // No gate to wait at: a unit waits for the token. This says that it is there.
+            gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
             for hops in from_last {
-                relay.done(hops);
+                let goes_on = relay.done(hops);
                 let hops = hops + 1;
-                if hops == params.hops() {
+                if !goes_on {
                     let _ = done.send(hops);
-                    return;
+                    break;
                 }
                 // Wakes the next thread, which the kernel may start on another core; this one then falls asleep.
                 if next.send(hops).is_err() {
-                    return;
+                    break;
                 }
             }
+            Ok(())
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
@@ -43,19 +48,13 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
 
     gate.all_wait();
     let running = measure.start();
-    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
-    gate.open();
     relay.begin();
     first.send(0).map_err(|_| lost())?;
     drop(first);
     let hops = finished.recv().map_err(|_| lost())?;
     let done = running.stop(hops);
     for unit in units {
-        unit.join()?;
+        unit.join()??;
     }
     Ok(done.with_wall_per_operation("hop_ns"))
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the token is lost: a unit of the ring is gone".to_owned())
 }

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
 
-use super::Params;
+use super::{Params, lost};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Relay};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -21,13 +21,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let mut from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
         units.spawn(async move {
-            gate.wait().await;
+            // No gate to wait at: a unit waits for the token. This says that it is there.
+            gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
             while let Some(hops) = from_last.recv().await {
-                relay.done(hops);
+                let goes_on = relay.done(hops);
                 let hops = hops + 1;
-                if hops == params.hops() {
+                if !goes_on {
                     let _ = done.send(hops).await;
                     return;
                 }
@@ -43,8 +44,6 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
 
     gate.all_wait().await;
     let running = measure.start();
-    // All are let go, and wait for the token each at its own channel: that they wake for it is in the measured part too.
-    gate.open();
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;
     drop(first);
@@ -54,8 +53,4 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         unit?;
     }
     Ok(done.with_wall_per_operation("hop_ns"))
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the token is lost: a unit of the ring is gone".to_owned())
 }

@@ -2,7 +2,7 @@
 
 use actix::prelude::*;
 
-use super::{Params, work};
+use super::{Params, result};
 use crate::measure::{Done, Halt, Measure, Sample, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
@@ -11,6 +11,16 @@ struct Unit {
     seed: u64,
     timed: Option<(Sample, Measure)>,
     share: Share,
+    result: Option<u64>,
+}
+
+/// Reported when the actor is freed, because nobody can join one. One that never ran reports nothing, and that is noticed.
+impl Drop for Unit {
+    fn drop(&mut self) {
+        if let Some(result) = self.result {
+            self.share.report(result);
+        }
+    }
 }
 
 impl Actor for Unit {
@@ -20,8 +30,7 @@ impl Actor for Unit {
         if let Some((sample, measure)) = self.timed.take() {
             measure.sampled(sample);
         }
-        // Reported from within, because nobody can join an actor. It is freed only after this, and that is not waited for.
-        self.share.report(work(self.seed, self.unit));
+        self.result = Some(result(self.seed, self.unit));
         ctx.stop();
     }
 }
@@ -29,19 +38,23 @@ impl Actor for Unit {
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let seed = measure.seed();
     let mut answer = 0_u64;
+    let (mut rounds, mut sampler) = (measure.rounds(1), measure.sampler(0, u64::MAX));
     let running = measure.start();
-    for group in params.groups() {
-        let tally = Tally::new(group.len());
-        for unit in group {
-            let share = tally.share();
-            let timed = params.sample(unit, &measure).map(|sample| (sample, measure.clone()));
-            // What travels to the arbiter is a closure in a box, and the actor is made there: its context must not leave its
-            // thread.
-            Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, seed, timed, share });
+    while rounds.another().is_some() {
+        for group in params.groups() {
+            let tally = Tally::new(group.len());
+            for unit in group {
+                let share = tally.share();
+                let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+                // What travels to the arbiter is a closure in a box, and the actor is made there: its context must not leave its
+                // thread.
+                Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, seed, timed, share, result: None });
+            }
+            // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
+            // noticed.
+            answer = answer.wrapping_add(tally.all().await?);
         }
-        // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
-        // noticed.
-        answer = answer.wrapping_add(tally.all().await?);
     }
+    drop(sampler);
     Ok(running.stop(answer))
 }

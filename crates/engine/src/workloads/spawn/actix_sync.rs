@@ -3,7 +3,7 @@
 use actix::prelude::*;
 use futures_util::stream::{StreamExt, iter};
 
-use super::{Params, work};
+use super::{Params, result};
 use crate::measure::{Done, Halt, Measure, Sample};
 
 struct Worker {
@@ -29,7 +29,7 @@ impl Handler<Unit> for Worker {
         if let Some(sample) = message.sample {
             self.measure.sampled(sample);
         }
-        work(self.measure.seed(), message.unit)
+        result(self.measure.seed(), message.unit)
     }
 }
 
@@ -40,16 +40,20 @@ const AT_A_TIME: usize = 256;
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let actor = measure.clone();
     let workers = SyncArbiter::start(measure.workers(), move || Worker { measure: actor.clone() });
+    let (mut rounds, mut sampler) = (measure.rounds(1), measure.sampler(0, u64::MAX));
     let running = measure.start();
     let mut answer = 0_u64;
-    for group in params.groups() {
-        // An iterator does nothing before it is asked: each message is sent when there is room among those under way.
-        let units = group.map(|unit| workers.send(Unit { unit, sample: params.sample(unit, &measure) }));
-        let mut parts = iter(units).buffer_unordered(AT_A_TIME);
-        // The answer to a message is its end, and carries its result.
-        while let Some(part) = parts.next().await {
-            answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+    while rounds.another().is_some() {
+        for group in params.groups() {
+            // An iterator does nothing before it is asked: each message is sent when there is room among those under way.
+            let units = group.map(|unit| workers.send(Unit { unit, sample: sampler.begin() }));
+            let mut parts = iter(units).buffer_unordered(AT_A_TIME);
+            // The answer to a message is its end, and carries its result.
+            while let Some(part) = parts.next().await {
+                answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
+            }
         }
     }
+    drop(sampler);
     Ok(running.stop(answer))
 }

@@ -1,39 +1,60 @@
 //! A job of a scope per unit: a box on the heap, and a place in the queue of the thread that spawns it, from where others steal
 //! it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::ThreadPool;
+use rayon::{ThreadPool, scope, scope_fifo};
 
-use super::{Params, work};
-use crate::measure::{Done, Halt, Measure};
+use super::{Params, result};
+use crate::measure::{Done, Halt, Measure, Sample, Sampler};
+use crate::models::rayon_pool::Order;
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
-    let seed = measure.seed();
     let answer = AtomicU64::new(0);
+    let order: Order = measure.setting();
+    let (mut rounds, mut sampler) = (measure.rounds(1), measure.sampler(0, u64::MAX));
     let running = measure.start();
-    for group in params.groups() {
-        // The scope ends when all its jobs have: that is the join, and it is why a job may borrow `answer`. The jobs are spawned
-        // on a thread of the pool, which takes its newest first; the others steal its oldest.
-        pool.scope(|scope| {
+    // On a thread of the pool from here on: to spawn and to join wakes no thread outside it.
+    pool.install(|| {
+        while rounds.another().is_some() {
+            params.groups().for_each(|group| group_of(group, order, measure, &mut sampler, &answer));
+        }
+    });
+    drop(sampler);
+    Ok(running.stop(answer.into_inner()))
+}
+
+/// The scope ends when all its jobs have: that is the join, and it is why a job may borrow `answer`.
+fn group_of(group: Range<usize>, order: Order, measure: &Measure, sampler: &mut Sampler, answer: &AtomicU64) {
+    let seed = measure.seed();
+    // A job of a scope returns nothing, so it adds to a number that all share. Relaxed will do: the end of the scope comes after
+    // every addition.
+    let job = move |unit| {
+        answer.fetch_add(result(seed, unit), Ordering::Relaxed);
+    };
+    let timed = move |unit, sample: Sample| {
+        measure.sampled(sample);
+        job(unit);
+    };
+    // A job that is timed is a larger one; the others carry nothing for that.
+    match order {
+        Order::Lifo => scope(|scope| {
             for unit in group {
-                let answer = &answer;
-                let job = move || {
-                    // A job of a scope returns nothing, so it adds to a number that all share. Relaxed will do: the end of the
-                    // scope comes after every addition.
-                    answer.fetch_add(work(seed, unit), Ordering::Relaxed);
-                };
-                // A job that is timed is a larger one; the others carry nothing for that.
-                match params.sample(unit, measure) {
-                    None => scope.spawn(move |_| job()),
-                    Some(sample) => scope.spawn(move |_| {
-                        measure.sampled(sample);
-                        job();
-                    }),
+                match sampler.begin() {
+                    None => scope.spawn(move |_| job(unit)),
+                    Some(sample) => scope.spawn(move |_| timed(unit, sample)),
                 }
             }
-        });
+        }),
+        Order::Fifo => scope_fifo(|scope| {
+            for unit in group {
+                match sampler.begin() {
+                    None => scope.spawn_fifo(move |_| job(unit)),
+                    Some(sample) => scope.spawn_fifo(move |_| timed(unit, sample)),
+                }
+            }
+        }),
     }
-    Ok(running.stop(answer.into_inner()))
 }

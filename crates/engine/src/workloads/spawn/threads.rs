@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::{Params, work};
+use super::{Params, result};
 use crate::measure::{Done, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -10,23 +10,27 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     // Room for all handles before the clock is read: the vector does not grow in the measured part.
     let mut units = Vec::with_capacity(params.units);
     let mut answer = 0_u64;
+    let (mut rounds, mut sampler) = (measure.rounds(1), measure.sampler(0, u64::MAX));
     let running = measure.start();
-    for group in params.groups() {
-        for unit in group {
-            let timed = params.sample(unit, measure).map(|sample| (sample, measure.clone()));
-            let unit_work = move || {
-                if let Some((sample, measure)) = timed {
-                    measure.sampled(sample);
-                }
-                work(seed, unit)
-            };
-            // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
-            units.push(thread::Builder::new().spawn(unit_work).map_err(|error| Halt::at(unit, "thread", &error))?);
-        }
-        // A join waits in the kernel until the thread is gone, and gets its result.
-        for unit in units.drain(..) {
-            answer = answer.wrapping_add(unit.join()?);
+    while rounds.another().is_some() {
+        for group in params.groups() {
+            for unit in group {
+                let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+                let work = move || {
+                    if let Some((sample, measure)) = timed {
+                        measure.sampled(sample);
+                    }
+                    result(seed, unit)
+                };
+                // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
+                units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+            }
+            // A join waits in the kernel until the thread is gone, and gets its result.
+            for unit in units.drain(..) {
+                answer = answer.wrapping_add(unit.join()?);
+            }
         }
     }
+    drop(sampler);
     Ok(running.stop(answer))
 }

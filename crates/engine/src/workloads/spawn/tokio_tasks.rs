@@ -1,36 +1,43 @@
-//! A task per unit: an allocation for the task, one for its entry in the `JoinSet`, and a place in a worker's queue.
+//! A task per unit: an allocation, and a place in a worker's queue.
 
 use tokio::task::JoinSet;
 
-use super::{Params, work};
-use crate::measure::{Done, Halt, Measure};
+use super::{Kept, Params, result};
+use crate::measure::{Done, Halt, Measure, Sample};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let seed = measure.seed();
-    // A `JoinSet` owns its tasks: dropped, it aborts them. That costs a lock when a task is added and one when it ends, which a
-    // `Vec` of `JoinHandle`s does not.
-    let mut units = JoinSet::new();
+    // Room for all handles before the clock is read. A `JoinSet` takes an allocation and two locks per task besides.
+    let (mut handles, mut set) = (Vec::with_capacity(params.units), JoinSet::new());
     let mut answer = 0_u64;
+    let (mut rounds, mut sampler) = (measure.rounds(1), measure.sampler(0, u64::MAX));
     let running = measure.start();
-    for group in params.groups() {
-        for unit in group {
-            let task = async move { work(seed, unit) };
-            // A task that is timed is inside another; the others carry nothing for that.
-            match params.sample(unit, &measure) {
-                None => units.spawn(task),
-                Some(sample) => {
-                    let measure = measure.clone();
-                    units.spawn(async move {
-                        measure.sampled(sample);
-                        task.await
-                    })
+    while rounds.another().is_some() {
+        for group in params.groups() {
+            for unit in group {
+                let task = async move { result(seed, unit) };
+                // A task that is timed is inside another; the others carry nothing for that.
+                match (params.kept, sampler.begin()) {
+                    (Kept::Handles, None) => handles.push(tokio::spawn(task)),
+                    (Kept::Handles, Some(sample)) => handles.push(tokio::spawn(timed(sample, measure.clone(), task))),
+                    (Kept::Set, None) => drop(set.spawn(task)),
+                    (Kept::Set, Some(sample)) => drop(set.spawn(timed(sample, measure.clone(), task))),
                 }
-            };
-        }
-        // Gets the results in the order in which the tasks end.
-        while let Some(part) = units.join_next().await {
-            answer = answer.wrapping_add(part?);
+            }
+            // Joined in the order in which they were made; by a set, in that in which they end.
+            for unit in handles.drain(..) {
+                answer = answer.wrapping_add(unit.await?);
+            }
+            while let Some(part) = set.join_next().await {
+                answer = answer.wrapping_add(part?);
+            }
         }
     }
+    drop(sampler);
     Ok(running.stop(answer))
+}
+
+async fn timed(sample: Sample, measure: Measure, task: impl Future<Output = u64>) -> u64 {
+    measure.sampled(sample);
+    task.await
 }
