@@ -292,6 +292,7 @@ fn actors_that_are_placed_together_do_the_same_work_on_one_arbiter() {
     let workload = catalog.workload("ring").unwrap();
     let mut spec = spec(workload, "actix", small(workload));
     spec.params.insert("rounds".into(), Value::Integer(500));
+    spec.method.insert("placement".into(), "spread".into());
     let spread = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
     spec.method.insert("placement".into(), "together".into());
     let together = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
