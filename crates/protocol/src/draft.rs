@@ -21,6 +21,9 @@ const MOST_TRIALS: u64 = 1_000;
 /// The field of the method that says what ends a measured part.
 const MEASURE: &str = "measure";
 
+/// The one that says how long it lasts.
+const MEASURE_MS: &str = "measure_ms";
+
 /// Its word for a fixed amount of work.
 const BY_WORK: &str = "work";
 
@@ -77,6 +80,19 @@ impl Draft {
     pub fn text(&self, parameter: &Parameter, catalog: &Catalog) -> String {
         let typed = self.fields.get(&parameter.name).cloned();
         typed.unwrap_or_else(|| self.default_of(parameter, catalog, catalog.version).to_string())
+    }
+
+    /// Whether a field decides nothing as this draft stands: how much work there is if it is measured by time, how much time if it
+    /// is measured by work, and either if the workload has a course of its own.
+    #[must_use]
+    pub fn is_moot(&self, parameter: &Parameter, catalog: &Catalog) -> bool {
+        let Some(measure) = catalog.method.iter().find(|field| field.name == MEASURE) else { return false };
+        let by_work = self.text(measure, catalog) == BY_WORK;
+        match parameter.name.as_str() {
+            MEASURE => catalog.workload(&self.workload).is_some_and(|workload| !workload.by_time),
+            MEASURE_MS => by_work,
+            _ => parameter.is_work && !by_work,
+        }
     }
 
     /// What a field means that is absent. Whoever says how much work there is, and not how it is to be measured, gets just that

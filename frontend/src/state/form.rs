@@ -197,6 +197,19 @@ impl FormPart {
 }
 
 impl State {
+    /// What stands in a field: as typed, or its default.
+    #[must_use]
+    pub fn text(&self, parameter: &Parameter) -> String {
+        self.server.catalog.as_deref().map(|catalog| self.form.draft().text(parameter, catalog)).unwrap_or_default()
+    }
+
+    /// Whether a field decides something, or something is wrong with it: it is shown.
+    #[must_use]
+    pub fn is_shown(&self, parameter: &Parameter) -> bool {
+        let moot = self.server.catalog.as_deref().is_some_and(|catalog| self.form.draft().is_moot(parameter, catalog));
+        !moot || self.form.problems().iter().any(|problem| problem.field == parameter.name)
+    }
+
     /// The workload that is chosen.
     #[must_use]
     pub fn workload(&self) -> Option<&Workload> {

@@ -31,6 +31,7 @@ fn integer(name: &str, max: u64, default: u64) -> Parameter {
         kind,
         earlier: Vec::new(),
         can_be_swept: false,
+        is_work: false,
     }
 }
 
@@ -60,6 +61,7 @@ fn workload(id: &str, tokio: Result<&[&str], &str>) -> Workload {
         latency: String::new(),
         scope: Vec::new(),
         headline: Headline { metric: "ops_per_s".into(), subject: "{units} units".into(), verb: "answered".into() },
+        by_time: false,
         parameters: vec![integer("units", 9_900, 1_000), integer("rounds", 1_000, 100)],
         figures: Vec::new(),
         cells: vec![cell("threads", Ok(&[])), cell("tokio", tokio), cell("actix", Ok(&[]))],

@@ -29,6 +29,7 @@ pub(crate) fn catalog(headline: &str, models: &[&str]) -> Catalog {
         latency: String::new(),
         scope: Vec::new(),
         headline: Headline { metric: headline.into(), subject: "{units} connections".into(), verb: "answered".into() },
+        by_time: false,
         parameters: Vec::new(),
         figures: Vec::new(),
         cells: models.iter().map(cell).collect(),

@@ -49,7 +49,7 @@ pub(crate) fn catalog() -> Catalog {
 fn number(name: &str, label: &str, unit: &str) -> Parameter {
     let kind = ParameterKind::Integer { min: 1, max: 1_000_000, step: 1, default: 1, log: true };
     let (name, label, unit) = (name.into(), label.into(), unit.into());
-    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true }
+    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true, is_work: false }
 }
 
 fn noun(one: &str, many: &str) -> Noun {
@@ -67,6 +67,7 @@ fn tcp_echo() -> Workload {
         latency: "from sending to the answer's last byte".into(),
         scope: vec!["loopback".into(), "closed loop".into()],
         headline: Headline { metric: OPS_PER_S.into(), subject: "{units} echo connections".into(), verb: "answered".into() },
+        by_time: false,
         parameters: vec![
             number("units", "Connections", "units"),
             number("rounds", "Requests each", "rounds"),
@@ -84,6 +85,7 @@ fn wait() -> Workload {
         name: "Wait".into(),
         operation: noun("wait", "waits"),
         headline: Headline { metric: MEMORY_BYTES.into(), subject: "{units} waits".into(), verb: "kept".into() },
+        by_time: false,
         figures: vec![
             figure("oversleep_p99_ns", "oversleep p99", Unit::Nanoseconds),
             figure("woken", "woken", Unit::Count),
@@ -101,6 +103,7 @@ fn ring() -> Workload {
         name: "Ring".into(),
         operation: noun("hop", "hops"),
         headline: Headline { metric: "hop_ns".into(), subject: "a ring of {units}".into(), verb: "passed on".into() },
+        by_time: false,
         figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds)],
         ..tcp_echo()
     }

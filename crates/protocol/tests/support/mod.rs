@@ -16,6 +16,7 @@ pub(crate) fn integer(name: &str, min: u64, max: u64, step: u64, default: u64) -
         kind,
         earlier: Vec::new(),
         can_be_swept: true,
+        is_work: false,
     }
 }
 
@@ -68,6 +69,7 @@ pub(crate) fn catalog() -> Catalog {
         latency: String::new(),
         scope: Vec::new(),
         headline: Headline { metric: "ops_per_s".into(), subject: String::new(), verb: String::new() },
+        by_time: false,
         parameters: vec![integer("units", 2, 1_000_000, 2, 1000), payload.clone(), lock.clone(), program()],
         figures: Vec::new(),
         cells: vec![cell("threads", None), cell("tokio", second)],

@@ -6,7 +6,7 @@ mod tokio_tasks;
 
 use engine::cells;
 use engine::parameters::{count, parameters};
-use engine::workload::{Contract, OPS_PER_S, headline, mixed, no_figures, noun};
+use engine::workload::{Contract, OPS_PER_S, all_at_once, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -20,6 +20,7 @@ parameters! {
             .label("Lists each")
             .unit("lists")
             .log()
+            .of_work()
             .help("Lists that each unit sorts, one after the other."),
         length: u64 = count(2, 1_000_000, 10_000)
             .label("Length")
@@ -46,11 +47,21 @@ pub(crate) fn workload() -> Contract<Params> {
             threads => (threads, "threads.rs", threads: 1),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
         },
-        warm_up: |params| Params { units: params.units.min(4), rounds: 1, ..params },
+        warm_up: |params| Params { rounds: 1, ..params },
+        by_time: true,
+        at_once: all_at_once,
         operations: |params| params.units as u64 * params.rounds,
-        answer: |params, seed| {
-            let each: u64 = (0..params.rounds).map(|round| middle(seed, round, params.length)).fold(0, u64::wrapping_add);
-            each.wrapping_mul(params.units as u64)
+        answer: |params, seed, work| {
+            let lists: Vec<u64> = (0..params.units).map(|unit| work.of(unit, params.rounds)).collect();
+            // The lists are the same for all units, so the sum of the first so many is computed once.
+            let most = lists.iter().copied().max().unwrap_or(0);
+            let sums: Vec<u64> = std::iter::once(0)
+                .chain((0..most).scan(0, |sum: &mut u64, round| {
+                    *sum = sum.wrapping_add(middle(seed, round, params.length));
+                    Some(*sum)
+                }))
+                .collect();
+            lists.iter().fold(0, |answer, lists| answer.wrapping_add(sums[*lists as usize]))
         },
         figure_values: no_figures,
     }

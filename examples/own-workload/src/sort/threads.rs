@@ -15,8 +15,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let work = move || {
             gate.wait();
             let mut sum = 0_u64;
-            let mut lap = measure.lap();
-            for round in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            while let Some(round) = lap.another() {
                 sum = sum.wrapping_add(middle(measure.seed(), round, params.length));
                 lap.done();
             }

@@ -10,13 +10,13 @@ use super::{Params, middle};
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
     let mut units = JoinSet::new();
-    for _ in 0..params.units {
+    for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         units.spawn(async move {
             gate.wait().await;
             let mut sum = 0_u64;
-            let mut lap = measure.lap();
-            for round in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            while let Some(round) = lap.another() {
                 sum = sum.wrapping_add(middle(measure.seed(), round, params.length));
                 lap.done();
                 yield_now().await;

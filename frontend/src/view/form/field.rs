@@ -86,7 +86,7 @@ fn spread(parameter: &Parameter) -> String {
 fn input(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = parameter.name.clone();
     let wrong = problems.iter().any(|problem| problem.field == name);
-    let text = state.form.draft().text(parameter);
+    let text = state.text(parameter);
     // Nothing changes when the focus comes: whoever has everything selected writes over it.
     let value = match (&state.form.typing, read(parameter, &text)) {
         (Some((field, typed)), _) if *field == name => typed.clone(),
@@ -105,7 +105,7 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &
 }
 
 fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch: &Dispatch) -> Html {
-    let place = match read(parameter, &state.form.draft().text(parameter)) {
+    let place = match read(parameter, &state.text(parameter)) {
         Ok(Value::Integer(number)) => (range.place(number) * f64::from(STEPS)).round(),
         _ => 0.0,
     };
@@ -114,7 +114,7 @@ fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch:
         let place = f64::from(value_of(&event).parse::<u32>().unwrap_or(0)) / f64::from(STEPS);
         FormAction::Slide(name.clone(), range.value(place).to_string()).into()
     });
-    let text = format!("{} {}", state.form.draft().text(parameter), parameter.unit);
+    let text = format!("{} {}", state.text(parameter), parameter.unit);
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput}
             aria-label={format!("{}, slider", parameter.label)} aria-valuetext={text}
@@ -124,7 +124,7 @@ fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch:
 
 fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[Problem], dispatch: &Dispatch) -> Html {
     let name = &parameter.name;
-    let chosen = state.form.draft().text(parameter);
+    let chosen = state.text(parameter);
     let wrong = problems.iter().any(|problem| problem.field == *name);
     let one = |(index, option): (usize, &Choice)| {
         let (field, value) = (name.clone(), option.value.clone());
@@ -152,7 +152,7 @@ fn limits(state: &State, parameter: &Parameter, greatest: u64) -> Html {
     if parameter.name != "units" {
         return nothing();
     }
-    let units = match read(parameter, &state.form.draft().text(parameter)) {
+    let units = match read(parameter, &state.text(parameter)) {
         Ok(Value::Integer(number)) => number,
         _ => 0,
     };

@@ -6,7 +6,7 @@ mod presets;
 
 use charts::words::counted;
 use protocol::parameter::{grouped, read};
-use protocol::{Catalog, Problem};
+use protocol::{Catalog, Parameter, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::{Event, Html, SubmitEvent, html};
@@ -40,6 +40,10 @@ pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
+fn shown<'a>(state: &'a State, all: &'a [Parameter]) -> impl Iterator<Item = &'a Parameter> {
+    all.iter().filter(|parameter| state.is_shown(parameter))
+}
+
 fn fields(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     let problems = state.form.problems();
     let parameters = state.workload().map(|workload| workload.parameters.as_slice()).unwrap_or_default();
@@ -50,11 +54,11 @@ fn fields(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
             <fieldset>
                 <legend>{ "Parameters" }</legend>
                 <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100." }</p>
-                { for parameters.iter().map(|parameter| field::parameter(state, parameter, problems, dispatch)) }
+                { for shown(state, parameters).map(|parameter| field::parameter(state, parameter, problems, dispatch)) }
             </fieldset>
             <fieldset class="method">
                 <legend>{ "Method" }</legend>
-                { for catalog.method.iter().map(|parameter| field::method(state, parameter, problems, dispatch)) }
+                { for shown(state, &catalog.method).map(|parameter| field::method(state, parameter, problems, dispatch)) }
             </fieldset>
             { stray(parameters, catalog, problems) }
         </div>
@@ -147,9 +151,11 @@ pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
     let (title, detail) = match state.workload() {
         Some(workload) => {
             let models = counted(state.form.draft().models.len(), "model");
-            let values = workload.parameters.iter().map(|parameter| match read(parameter, &state.form.draft().text(parameter)) {
-                Ok(protocol::Value::Integer(number)) => format!("{} {}", grouped(number), parameter.unit),
-                _ => state.form.draft().text(parameter),
+            let values = workload.parameters.iter().filter(|parameter| state.is_shown(parameter)).map(|parameter| {
+                match read(parameter, &state.text(parameter)) {
+                    Ok(protocol::Value::Integer(number)) => format!("{} {}", grouped(number), parameter.unit),
+                    _ => state.text(parameter),
+                }
             });
             (format!("{} · {models}", workload.name), values.collect::<Vec<_>>().join(", "))
         }
