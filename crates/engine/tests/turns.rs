@@ -1,0 +1,92 @@
+//! Units that give way take turns: who ran last on a thread changes, and changes all the time.
+
+use std::collections::HashMap;
+
+use engine::{Limits, Registry, TrialSpec, Values};
+use protocol::parameter::ParameterKind;
+use protocol::{Machine, Value, Workload};
+
+const UNITS: u64 = 6;
+
+fn registry() -> (Registry, Vec<Workload>) {
+    let registry = Registry::standard();
+    let machine = Machine { cores: 2, threads_limit: 1_000, files_limit: 1_000, ..Machine::default() };
+    let workloads = registry.catalog(&machine).workloads;
+    (registry, workloads)
+}
+
+/// A few units with so many operations each that who began first does not matter.
+fn params(workload: &Workload) -> Values {
+    let value = |parameter: &protocol::Parameter| match &parameter.kind {
+        ParameterKind::Integer { min, step, .. } if parameter.name == "units" => {
+            Value::Integer(UNITS.max(*min).div_ceil(*step) * step)
+        }
+        // Batches of a hundred and more count as one turn.
+        ParameterKind::Integer { min, max, step, .. } if parameter.is_work => Value::Integer((min * 2_000).clamp(step * 2_000, *max)),
+        ParameterKind::Integer { min, step, .. } => Value::Integer(min.div_ceil(*step) * step),
+        ParameterKind::Choice { default, .. } => Value::Text(default.clone()),
+        ParameterKind::Steps { .. } => Value::from("compute 1, yield"),
+    };
+    workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
+}
+
+/// Of the operations that ended on one thread one after the other: the share before which another unit's had ended.
+fn share_of_changes(trace: &str) -> f64 {
+    let (mut last, mut changes, mut pairs) = (HashMap::new(), 0_u64, 0_u64);
+    for line in trace.lines() {
+        let event: serde_json::Value = serde_json::from_str(line.trim_end_matches(',')).unwrap();
+        let unit = &event["args"]["unit"];
+        if event["name"] != "running" || unit.is_null() || event["args"]["operation"].is_null() {
+            continue;
+        }
+        if let Some(before) = last.insert(event["tid"].to_string(), unit.clone()) {
+            pairs += 1;
+            changes += u64::from(before != *unit);
+        }
+    }
+    assert!(pairs > 50, "only {pairs} operations were seen");
+    changes as f64 / pairs as f64
+}
+
+#[test]
+fn wherever_a_cell_gives_way_between_operations_its_units_take_turns() {
+    let (registry, workloads) = registry();
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for workload in &workloads {
+        for source in registry.sources(&workload.id).unwrap() {
+            let text: String = source.pieces.iter().map(|piece| piece.1.as_str()).collect();
+            if !text.contains("yield_now().await") {
+                continue;
+            }
+            let name = format!("{} on {}", workload.id, source.model);
+            let trace = folder.path().join(&name);
+            let method = [("workers", 2.into()), ("seed", 42.into()), ("measure", Value::from("work"))];
+            let method = method.map(|(field, value)| (field.to_owned(), value)).into();
+            let (params, path) = (params(workload), Some(trace.clone()));
+            let spec = TrialSpec { workload: workload.id.clone(), model: source.model.clone(), params, method, trace: path };
+            let limits = Limits { threads: 1_000, files: 1_000 };
+            let measured = registry.run(&spec, limits, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
+            assert!(measured.answer_ok, "{name}: {measured:?}");
+            let share = share_of_changes(&std::fs::read_to_string(trace).unwrap());
+            assert!(share > 0.4, "{name}: after {:.0} % of the operations the same unit went on", (1.0 - share) * 100.0);
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen} cells give way");
+}
+
+#[test]
+fn a_job_that_runs_to_completion_is_seen_to() {
+    let (registry, workloads) = registry();
+    let workload = workloads.iter().find(|workload| workload.id == "cpu-hash").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("pool");
+    let method = [("workers", 2.into()), ("seed", 42.into()), ("measure", Value::from("work"))];
+    let method = method.map(|(field, value)| (field.to_owned(), value)).into();
+    let (params, path) = (params(workload), Some(trace.clone()));
+    let spec = TrialSpec { workload: workload.id.clone(), model: "thread-pool".into(), params, method, trace: path };
+    assert!(registry.run(&spec, Limits { threads: 1_000, files: 1_000 }, &mut |_| {}).unwrap().answer_ok);
+    let share = share_of_changes(&std::fs::read_to_string(trace).unwrap());
+    assert!(share < 0.1, "it changes {share} of the time");
+}
