@@ -22,7 +22,9 @@ fn params(workload: &Workload) -> Values {
             Value::Integer(UNITS.max(*min).div_ceil(*step) * step)
         }
         // Batches of a hundred and more count as one turn.
-        ParameterKind::Integer { min, max, step, .. } if parameter.is_work => Value::Integer((min * 2_000).clamp(step * 2_000, *max)),
+        ParameterKind::Integer { min, max, step, .. } if parameter.is_work => {
+            Value::Integer((min * 2_000).clamp(step * 2_000, *max))
+        }
         ParameterKind::Integer { min, step, .. } => Value::Integer(min.div_ceil(*step) * step),
         ParameterKind::Choice { default, .. } => Value::Text(default.clone()),
         ParameterKind::Steps { .. } => Value::from("compute 1, yield"),

@@ -95,6 +95,31 @@ impl Condvar {
     }
 }
 
+/// The engine's, with a condition variable in place of the word that its threads sleep on.
+#[derive(Debug)]
+pub(crate) struct Door {
+    open: Mutex<bool>,
+    opening: Condvar,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self { open: Mutex::new(false), opening: Condvar::new() }
+    }
+}
+
+impl Door {
+    #[track_caller]
+    pub(crate) fn wait(&self) {
+        drop(self.opening.wait_while(lock(&self.open), |open| !*open));
+    }
+
+    pub(crate) fn open(&self) {
+        *lock(&self.open) = true;
+        self.opening.notify_all();
+    }
+}
+
 /// Tokio's, with one permit however often it was notified. Who awaits it blocks its thread: to those it waits for that is the
 /// same.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::sync::{AtomicUsize, Condvar, Mutex, MutexGuard, Notify, Ordering, Semaphore};
+use super::sync::{AtomicUsize, Condvar, Door, Mutex, MutexGuard, Notify, Ordering, Semaphore};
 
 /// For units that block their thread.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Gate {
     units: usize,
     state: Mutex<State>,
     arrived: Condvar,
-    opened: Condvar,
+    door: Door,
 }
 
 #[derive(Debug, Default)]
@@ -21,34 +21,28 @@ struct State {
     waiting: usize,
     /// How many arrivals are waited for.
     awaited: usize,
-    open: bool,
 }
 
 impl Gate {
     /// For this many units.
     #[must_use]
     pub fn new(units: usize) -> Arc<Self> {
-        Arc::new(Self { units, state: Mutex::default(), arrived: Condvar::new(), opened: Condvar::new() })
+        Arc::new(Self { units, state: Mutex::default(), arrived: Condvar::new(), door: Door::default() })
     }
 
     /// A unit is ready, and will be told in its own way when to go.
     pub fn arrive(&self) {
-        drop(self.arrived());
-    }
-
-    fn arrived(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         state.waiting += 1;
         if state.waiting == state.awaited {
             self.arrived.notify_one();
         }
-        state
     }
 
     /// A unit is ready: waits until the gate opens.
     pub fn wait(&self) {
-        let state = self.arrived();
-        drop(self.opened.wait_while(state, |state| !state.open));
+        self.arrive();
+        self.door.wait();
     }
 
     /// Waits until every unit waits.
@@ -65,8 +59,7 @@ impl Gate {
 
     /// Lets them go.
     pub fn open(&self) {
-        self.state().open = true;
-        self.opened.notify_all();
+        self.door.open();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
