@@ -15,7 +15,7 @@ pub(crate) fn all() -> Vec<Preset> {
          Rust\". The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be fixed says \
          something about actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can \
          only be started inside a running system; and a system runs until somebody stops it. Here are all three as they work, \
-         and what making two units costs.",
+         and what making two units costs, again and again.",
         "spawn",
         &ALL_THREE,
         &[("units", 2)],
@@ -27,7 +27,7 @@ pub(crate) fn all() -> Vec<Preset> {
          overtakes another.",
         "spawn",
         &[models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID, models::rayon_pool::ID],
-        &[],
+        &[("measure_ms", 50), ("repetitions", 6)],
     );
     curve.set.insert("units".to_owned(), Value::from("1..10000 log"));
     vec![
@@ -36,7 +36,7 @@ pub(crate) fn all() -> Vec<Preset> {
             "A service under a thousand busy connections: the same requests and answers over real sockets, in three models.",
             "tcp-echo",
             &ALL_THREE,
-            &[("units", 1_000), ("rounds", 100)],
+            &[("units", 1_000)],
         ),
         articles,
         preset(
@@ -45,21 +45,21 @@ pub(crate) fn all() -> Vec<Preset> {
              on.",
             "tcp-echo",
             &ALL_THREE,
-            &[("units", 9_000), ("rounds", 10), ("repetitions", 3)],
+            &[("units", 9_000), ("repetitions", 6)],
         ),
         preset(
             "A million sleepers",
             "A million units that only wait. Tasks and actors can; threads are refused long before.",
             "wait",
             &ALL_THREE,
-            &[("units", 1_000_000), ("rounds", 1), ("wait_ms", 1_000), ("repetitions", 3)],
+            &[("units", 1_000_000), ("wait_ms", 1_000), ("repetitions", 6)],
         ),
         preset(
             "Ping-pong",
             "One pair that passes a number to and fro: a thread sleeps in the kernel between two turns, a task does not.",
             "ping-pong",
             &ALL_THREE,
-            &[("units", 2), ("rounds", 10_000)],
+            &[("units", 2)],
         ),
         preset(
             "Hashing",
