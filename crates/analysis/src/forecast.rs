@@ -1,9 +1,9 @@
 //! How many more repetitions it would take to tell two models apart.
 //!
-//! The repetitions so far are kept, and those to come are drawn again from them, each with what the control showed in it; then it
-//! is asked, as it would be, whether that is told. The answer is the least number with which it is told in eight of ten draws.
-//! It says what would be if the ratio were what it seems, so it is an estimate; how good a one, the simulation says
-//! (`examples/verdicts.rs`, `tests/verdicts.rs`).
+//! The repetitions so far are kept, and those to come are drawn from them, each with what the control showed in it; then it is
+//! asked, as it would be, whether that is told. The answer is the least number with which it is told in eight of ten draws. How
+//! different the models are is not known either: so each draw first draws again what the repetitions so far may be a sample of.
+//! How good the answer is, the simulation says (`examples/verdicts.rs`, `tests/verdicts.rs`).
 
 use protocol::report::{Because, Comparison};
 use protocol::{Catalog, Experiment, ParameterKind, Role, Trial};
@@ -116,11 +116,13 @@ impl<'a> Forecast<'a> {
     }
 }
 
-/// Whether one draw is told: the repetitions so far, and others drawn from them.
+/// Whether one draw is told: the repetitions so far, and others from what those may be a sample of, which is drawn first.
 fn is_told(pair: &Pair, repetitions: u64, null: &Null, random: &mut fastrand::Rng) -> bool {
+    let done = pair.own.len();
+    let may_be: Vec<usize> = (0..done).map(|_| random.usize(..done)).collect();
     let (mut own, mut control) = (pair.own.clone(), pair.control.clone());
-    for _ in pair.own.len() as u64..repetitions {
-        let drawn = random.usize(..pair.own.len());
+    for _ in done as u64..repetitions {
+        let drawn = may_be[random.usize(..done)];
         own.push(pair.own[drawn]);
         control.push(pair.control[drawn]);
     }

@@ -79,20 +79,23 @@ impl Null {
 
 /// The chances that the sum of those of `ranks` whose coin falls on one side is at most 0, 1, …, `most`.
 fn cumulative(ranks: &[usize], most: usize) -> Vec<f64> {
-    let mut chances = vec![0.0; most + 1];
-    chances[0] = 1.0;
+    // In how many ways, first: 2^100 is no whole number of a float's, but near enough to one.
+    let mut ways = vec![0.0; most + 1];
+    ways[0] = 1.0;
+    let mut reached = 0;
     for rank in ranks {
-        for sum in (0..=most).rev() {
-            let without = if sum >= *rank { chances[sum - rank] } else { 0.0 };
-            chances[sum] = 0.5 * (chances[sum] + without);
+        reached = (reached + rank).min(most);
+        for sum in (*rank..=reached).rev() {
+            ways[sum] += ways[sum - rank];
         }
     }
+    let scale = 0.5_f64.powi(i32::try_from(ranks.len()).unwrap_or(i32::MAX));
     let mut sum = 0.0;
-    for chance in &mut chances {
+    for chance in &mut ways {
         sum += *chance;
-        *chance = sum;
+        *chance = sum * scale;
     }
-    chances
+    ways
 }
 
 /// Compares by the logarithm of the ratio in each block; `None` with fewer than [`FEWEST`].
@@ -104,35 +107,49 @@ pub fn paired(logarithms: &[f64], nulls: &mut Nulls) -> Option<Paired> {
     }
     let Null { from_end, coverage, .. } = *nulls.of(logarithms.len());
     let mut walsh = walsh(logarithms);
-    let last = walsh.len() - 1;
-    let mut at = |index: usize| *walsh.select_nth_unstable_by(index, f64::total_cmp).1;
-    let (low, high) = (at(from_end), at(last - from_end));
-    let estimate = f64::midpoint(at(last / 2), at(last.div_ceil(2)));
+    let (low, high) = select_ends(&mut walsh, from_end);
+    // What is between them is still to be ordered; the middle of that is the middle of all.
+    let last = walsh.len() - 1 - from_end;
+    let estimate = select_middle(&mut walsh[from_end..=last]);
     Some(Paired { estimate, low, high, coverage, p: p(logarithms, nulls), blocks: logarithms.len() })
 }
 
 /// The estimate alone; 0 of nothing.
 pub(crate) fn estimate(logarithms: &[f64]) -> f64 {
-    let mut walsh = walsh(logarithms);
-    let Some(last) = walsh.len().checked_sub(1) else { return 0.0 };
-    let mut at = |index: usize| *walsh.select_nth_unstable_by(index, f64::total_cmp).1;
-    f64::midpoint(at(last / 2), at(last.div_ceil(2)))
+    select_middle(&mut walsh(logarithms))
 }
 
 /// The ends of the interval alone, of one block or more.
 pub(crate) fn ends(logarithms: &[f64], null: &Null) -> (f64, f64) {
-    let mut walsh = walsh(logarithms);
-    let last = walsh.len() - 1;
-    let mut at = |index: usize| *walsh.select_nth_unstable_by(index, f64::total_cmp).1;
-    (at(null.from_end), at(last - null.from_end))
+    select_ends(&mut walsh(logarithms), null.from_end)
+}
+
+/// The numbers so far from either end, if these were sorted; both then stand in their places.
+fn select_ends(numbers: &mut [f64], from_end: usize) -> (f64, f64) {
+    let last = numbers.len() - 1 - from_end;
+    let low = *numbers.select_nth_unstable_by(from_end, f64::total_cmp).1;
+    let high = if last > from_end {
+        *numbers[from_end + 1..].select_nth_unstable_by(last - from_end - 1, f64::total_cmp).1
+    } else {
+        low
+    };
+    (low, high)
+}
+
+/// The median; 0 of nothing.
+fn select_middle(numbers: &mut [f64]) -> f64 {
+    let Some(last) = numbers.len().checked_sub(1) else { return 0.0 };
+    let (_, middle, above) = numbers.select_nth_unstable_by(last / 2, f64::total_cmp);
+    let next = if last % 2 == 0 { None } else { above.iter().copied().reduce(f64::min) };
+    f64::midpoint(*middle, next.unwrap_or(*middle))
 }
 
 fn walsh(logarithms: &[f64]) -> Vec<f64> {
-    let with_later = |(index, one): (usize, &f64)| {
-        let one = *one;
-        logarithms[index..].iter().map(move |other| f64::midpoint(one, *other))
-    };
-    logarithms.iter().enumerate().flat_map(with_later).collect()
+    let mut walsh = Vec::with_capacity(logarithms.len() * (logarithms.len() + 1) / 2);
+    for (index, one) in logarithms.iter().enumerate() {
+        walsh.extend(logarithms[index..].iter().map(|other| (one + other) / 2.0));
+    }
+    walsh
 }
 
 /// The signed ranks of some blocks.

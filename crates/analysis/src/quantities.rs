@@ -221,14 +221,19 @@ pub fn find<'a>(catalog: &'a Catalog, workload: &'a Workload, key: &str) -> Opti
     of(catalog, workload).find(|quantity| quantity.key == key)
 }
 
-/// The columns of the table of figures: the headline first, then those of the table of quantities. A wait never claims speed: if
-/// the headline is not about speed, there is no column for it.
+/// The columns of the table of figures: what a person has chosen, the headline, then those of the table of quantities. A wait
+/// never claims speed: if the headline is not about speed, there is no column for it unless somebody chooses it.
 #[must_use]
-pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload) -> Vec<&'a Quantity> {
+pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload, chosen: Option<&str>) -> Vec<&'a Quantity> {
     let headline = workload.headline.metric.as_str();
-    let first = find(catalog, workload, headline);
-    let shown = |quantity: &&Quantity| !quantity.column.is_empty() && quantity.key != headline && quantity.key != OPS_PER_S;
-    first.into_iter().chain(catalog.quantities.iter().filter(shown)).collect()
+    let mut keys: Vec<&str> = chosen.into_iter().chain([headline]).collect();
+    keys.dedup();
+    let shown = |quantity: &&Quantity| {
+        let key = quantity.key.as_str();
+        !quantity.column.is_empty() && key != OPS_PER_S && !keys.contains(&key)
+    };
+    let first = keys.iter().filter_map(|key| find(catalog, workload, key));
+    first.chain(catalog.quantities.iter().filter(shown)).collect()
 }
 
 /// The keys that are summarised over trials, besides the workload's own: the columns, these, and a few more.

@@ -6,7 +6,6 @@ mod support;
 use std::collections::BTreeMap;
 
 use analysis::report::summarised;
-use analysis::verdict::sentence;
 use charts::{Document, Medium, Subject};
 use protocol::{Catalog, Experiment, Figures, Run, RunState, Trial, TrialStatus};
 
@@ -15,21 +14,21 @@ const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
 fn document(run: &Run, styles: &str) -> String {
     let (summarised, json, sources) = (summarised(run), recorded::json(run), support::sources());
     let again = "interleave run again.json";
-    charts::document(&Document { run, summarised: &summarised, json: &json, sources: &sources, styles, again })
+    charts::document(&Document { run, summarised: &summarised, chosen: None, json: &json, sources: &sources, styles, again })
 }
 
 /// Every picture of a run, in both media, and its document.
 fn all(run: &Run) -> Vec<String> {
     let summarised = summarised(run);
     let whole = Subject::of_run(run, &summarised);
-    let Subject { catalog, experiment, trials, .. } = whole;
+    let Subject { catalog, trials, .. } = whole;
     let mut texts = vec![document(run, "")];
     for subject in [whole, Subject { over: false, ..whole }] {
         for medium in [Medium::Page, Medium::Paper] {
             texts.extend([charts::trials(&subject, medium, Some(0)), charts::figures(&subject, medium)]);
         }
         texts.extend([charts::trials_table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
-        texts.push(charts::verdict(catalog, &sentence(catalog, experiment, trials, &summarised, 2, subject.over)));
+        texts.push(charts::verdict(catalog, &subject.sentence(2)));
     }
     let workload = whole.workload().unwrap();
     texts.extend(trials.iter().map(|trial| charts::trial_details(catalog, workload, trial)));

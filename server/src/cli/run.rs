@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use analysis::quantities;
 use anyhow::{Context as _, Result};
 use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus};
 
@@ -23,6 +24,7 @@ pub(crate) struct RunArguments {
     pub(crate) file: PathBuf,
     pub(crate) sweep: Option<String>,
     pub(crate) until_sure: bool,
+    pub(crate) quantity: Option<String>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) print: Print,
@@ -40,7 +42,7 @@ pub(crate) enum Print {
 const LARGEST_FILE: u64 = 1_000_000;
 
 /// Repetitions at the most, if it is to run until it can tell and the experiment does not say.
-const MOST_UNTIL_SURE: u64 = 40;
+const MOST_UNTIL_SURE: u64 = 48;
 
 pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let experiment = match read(&asked.file).and_then(|text| experiment(&context, asked, &text)) {
@@ -51,8 +53,10 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         }
     };
     // Before the first trial: nobody wants to find out after the last one.
-    if let Err(sentence) =
-        can_be_written("--trace", asked.trace.as_deref()).and_then(|()| can_be_written("--html", asked.html.as_deref()))
+    let chosen = asked.quantity.as_deref();
+    if let Err(sentence) = is_measured(&context, &experiment, chosen)
+        .and_then(|()| can_be_written("--trace", asked.trace.as_deref()))
+        .and_then(|()| can_be_written("--html", asked.html.as_deref()))
     {
         say(&sentence);
         return ExitCode::from(UNUSABLE);
@@ -69,7 +73,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let ended = signal.filter(|_| run.state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
     let mut status = ended.unwrap_or_else(|| status(&run));
     let written = asked.html.as_ref().map_or(Ok(()), |path| {
-        let text = document::of(&context, &run)?;
+        let text = document::of(&context, &run, chosen)?;
         std::fs::write(path, text).with_context(|| format!("the page could not be written to {}", path.display()))
     });
     for problem in [trace, written].into_iter().filter_map(Result::err) {
@@ -77,7 +81,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         status = failed(&problem);
     }
     let text = match asked.print {
-        Print::Text => Ok(table::text(&run, fit::terminal_width())),
+        Print::Text => Ok(table::text(&run, chosen, fit::terminal_width())),
         Print::Json => serde_json::to_string_pretty(&analysis::report::report(&run)).map_err(anyhow::Error::from),
         Print::Csv => csv::trials(&run).map_err(anyhow::Error::from),
     };
@@ -93,6 +97,16 @@ struct Outcome {
     signal: Option<signals::Caught>,
     /// Whether the lanes were written, if they were asked for.
     trace: Result<()>,
+}
+
+/// Whether a quantity that somebody chooses is one of this workload's.
+fn is_measured(context: &Context, experiment: &Experiment, chosen: Option<&str>) -> Result<(), String> {
+    let Some((key, workload)) = chosen.zip(context.catalog.workload(&experiment.workload)) else { return Ok(()) };
+    let known: Vec<&str> = quantities::of(&context.catalog, workload).map(|quantity| quantity.key.as_str()).collect();
+    if known.contains(&key) {
+        return Ok(());
+    }
+    Err(format!("--quantity: {key} is not measured in {}; accepted: one of {}", workload.id, known.join(", ")))
 }
 
 /// A file that is to be written, tried without changing what may be in it.
