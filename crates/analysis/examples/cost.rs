@@ -12,6 +12,7 @@ use analysis::verdict::sentence;
 use analysis::{quantities, summarise};
 use protocol::Catalog;
 
+#[expect(dead_code, reason = "it simulates for others too")]
 #[path = "../tests/simulation/mod.rs"]
 mod simulation;
 use simulation::{BUSY, Simulation};

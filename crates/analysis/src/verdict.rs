@@ -111,7 +111,8 @@ pub fn sentence(
     words.add_left_out(&mut sentence, trials);
     words.add_tracing(&mut sentence, trials);
     let more = pairs[shown].iter().filter_map(|comparison| comparison.more_repetitions).max();
-    sentence.mend = withheld.map(|withheld| withheld.mend).or_else(|| more.map(|more| words.repeat(more)));
+    let mend = withheld.map(|withheld| withheld.mend).or_else(|| more.map(|more| words.repeat(more)));
+    sentence.mend = mend.or(sentence.mend);
     sentence
 }
 
