@@ -1,13 +1,27 @@
 //! A run as one file of HTML that opens anywhere: `interleave run --html FILE`.
 
+use analysis::quantities;
 use anyhow::Result;
 use charts::document::{Document, document};
-use protocol::{Draft, Run, link};
+use protocol::{Catalog, Draft, Experiment, Run, link};
 
 use crate::context::Context;
 
 /// The page's own style sheets.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
+
+/// Whether a quantity that somebody chooses is one of an experiment's.
+///
+/// # Errors
+/// What would be accepted.
+pub(crate) fn is_measured(catalog: &Catalog, experiment: &Experiment, chosen: Option<&str>) -> Result<(), String> {
+    let Some((key, workload)) = chosen.zip(catalog.workload(&experiment.workload)) else { return Ok(()) };
+    let known: Vec<&str> = quantities::of(catalog, workload).map(|quantity| quantity.key.as_str()).collect();
+    if known.contains(&key) {
+        return Ok(());
+    }
+    Err(format!("quantity: {key} is not measured in {}; accepted: one of {}", workload.id, known.join(", ")))
+}
 
 /// The text of the file, about this quantity if one is chosen.
 pub(crate) fn of(context: &Context, run: &Run, chosen: Option<&str>) -> Result<String> {
@@ -23,7 +37,7 @@ pub(crate) fn of(context: &Context, run: &Run, chosen: Option<&str>) -> Result<S
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Experiment, Submission};
+    use protocol::Submission;
     use runner::Registry;
 
     use super::*;

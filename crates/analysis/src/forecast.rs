@@ -10,7 +10,7 @@ use protocol::{Catalog, Experiment, ParameterKind, Role, Trial};
 
 use crate::adaptive::looks;
 use crate::compare::{ALPHA, FEWEST_FOR_A_VERDICT, LEAST_FACTOR, factor_of, holm};
-use crate::paired::{Null, Nulls, ends, estimate, p_without_ties};
+use crate::paired::{MOST, Null, Nulls, ends, estimate, p_without_ties};
 use crate::quantities::reader;
 use crate::samples::{Blocks, Values, ratios};
 
@@ -56,6 +56,8 @@ impl<'a> Forecast<'a> {
             let of = |role| blocks.values(model, role, reader(key));
             ratios(&of(Role::Control), &of(Role::Plain))
         });
+        // What is compared is never more.
+        let most = most.min(MOST as u64);
         Self { experiment, key, most, control: control.unwrap_or_default(), blocks, nulls: Nulls::default() }
     }
 

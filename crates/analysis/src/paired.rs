@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::interval::{COVERAGE, FEWEST};
 
 /// Blocks that are looked at, at the most: more than an experiment can have, so that a foreign file cannot ask for hours.
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 
 /// Logarithms that differ by less are the same number, computed in another way.
 const SAME: f64 = 1e-12;

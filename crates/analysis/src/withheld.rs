@@ -104,8 +104,11 @@ pub fn withheld(
     let name = |model: &str| catalog.model(model).map_or(model, |model| &model.within).to_owned();
     let (reason, mend) = match because {
         Because::Short => {
-            let of_model = |(model, length): &(&str, f64)| format!("of {} lasted {}", name(model), time(*length));
-            let named: Vec<String> = doubts.short.iter().take(MOST_NAMED).map(of_model).collect();
+            let of_model = |(index, (model, length)): (usize, &(&str, f64))| {
+                let lasted = if index == 0 { " lasted" } else { "" };
+                format!("of {}{lasted} {}", name(model), time(*length))
+            };
+            let named: Vec<String> = doubts.short.iter().take(MOST_NAMED).enumerate().map(of_model).collect();
             let shortest = doubts.short.first().map_or(SHORT_NS, |(_, length)| *length);
             (format!("each trial {}", named.join(", ")), mending.longer(MEASURE_MS, MEASURE_MS * 1e6 / shortest))
         }

@@ -247,7 +247,7 @@ fn trials_that_are_too_short_have_no_verdict_and_say_what_mends_it() {
     let (trials, experiment, mut catalog) = doubtful(|trial| trial.figures.set("wall_ns", 58_000.0));
     let said = of(&catalog, &experiment, &trials, true, None);
     let plain = said.plain();
-    assert!(plain.starts_with("Cannot tell: each trial of native threads lasted 58.0 µs, of TOKIO lasted 58.0 µs."), "{plain}");
+    assert!(plain.starts_with("Cannot tell: each trial of native threads lasted 58.0 µs, of TOKIO 58.0 µs."), "{plain}");
     // 200 ms are 3,448 times 58 µs.
     assert_eq!(said.mend.unwrap().set, BTreeMap::from([("rounds".to_owned(), 400_000.into())]));
 

@@ -60,7 +60,7 @@ impl<'a> Column<'a> {
             td class=[like_others.then_some("muted")] title=(title) {
                 (in_column(unit, median, middle))
                 @if first { span.muted.small { (ends) } }
-                @if like_others { span.out { " (" (LIKE_OTHERS) ")" } }
+                @if like_others { span.out { " (not told apart)" } }
             }
         }
     }
@@ -96,9 +96,11 @@ fn general(subject: &Subject<'_>, workload: &Workload, medium: Medium) -> Markup
     let first = summaries.iter().filter_map(|summary| summary.value(subject.key()));
     let last = quantities.len();
     // While a run goes on its columns stand from the start. At its end those that stayed empty are left out, but for the
-    // last one: what came to no result says why under it.
+    // last one, under which what came to no result says why, and for percentiles that lack their samples.
     let column = |(index, quantity)| {
-        let empty = (!subject.over || index + 1 == last).then_some(Column { quantity, middle: 0.0 });
+        let empty =
+            !subject.over || index + 1 == last || summaries.iter().any(|one| why_absent(subject, one, quantity).is_some());
+        let empty = empty.then_some(Column { quantity, middle: 0.0 });
         Column::of(quantity, summaries).or(empty)
     };
     let columns: Vec<Column<'_>> = quantities.into_iter().enumerate().filter_map(column).collect();

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use analysis::quantities;
 use anyhow::{Context as _, Result};
 use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus};
 
@@ -54,7 +53,8 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     };
     // Before the first trial: nobody wants to find out after the last one.
     let chosen = asked.quantity.as_deref();
-    if let Err(sentence) = is_measured(&context, &experiment, chosen)
+    if let Err(sentence) = document::is_measured(&context.catalog, &experiment, chosen)
+        .map_err(|sentence| format!("--{sentence}"))
         .and_then(|()| can_be_written("--trace", asked.trace.as_deref()))
         .and_then(|()| can_be_written("--html", asked.html.as_deref()))
     {
@@ -97,16 +97,6 @@ struct Outcome {
     signal: Option<signals::Caught>,
     /// Whether the lanes were written, if they were asked for.
     trace: Result<()>,
-}
-
-/// Whether a quantity that somebody chooses is one of this workload's.
-fn is_measured(context: &Context, experiment: &Experiment, chosen: Option<&str>) -> Result<(), String> {
-    let Some((key, workload)) = chosen.zip(context.catalog.workload(&experiment.workload)) else { return Ok(()) };
-    let known: Vec<&str> = quantities::of(&context.catalog, workload).map(|quantity| quantity.key.as_str()).collect();
-    if known.contains(&key) {
-        return Ok(());
-    }
-    Err(format!("--quantity: {key} is not measured in {}; accepted: one of {}", workload.id, known.join(", ")))
 }
 
 /// A file that is to be written, tried without changing what may be in it.
