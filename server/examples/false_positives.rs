@@ -70,8 +70,12 @@ fn compare(
         trials.push(Trial { planned, ..trial });
     }
     let summarised = summarise(workload, &named, &trials);
-    anyhow::ensure!(summarised.noise_floor.is_some() && summarised.comparisons.len() == 1, "trials failed: {trials:?}");
-    Ok(summarised.comparisons.iter().any(|comparison| comparison.verdict != Verdict::CannotTell))
+    let headline = workload.headline.metric.as_str();
+    anyhow::ensure!(
+        summarised.control(headline).is_some() && summarised.pairs(headline).count() == 1,
+        "trials failed: {trials:?}"
+    );
+    Ok(summarised.pairs(headline).any(|comparison| comparison.verdict != Verdict::CannotTell))
 }
 
 fn run(supervisor: &Supervisor, job: Job) -> Result<Trial> {

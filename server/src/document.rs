@@ -1,28 +1,43 @@
 //! A run as one file of HTML that opens anywhere: `interleave run --html FILE`.
 
+use analysis::quantities;
 use anyhow::Result;
 use charts::document::{Document, document};
-use protocol::{Draft, Run, link};
+use protocol::{Catalog, Draft, Experiment, Run, link};
 
 use crate::context::Context;
 
 /// The page's own style sheets.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
-/// The text of the file.
-pub(crate) fn of(context: &Context, run: &Run) -> Result<String> {
+/// Whether a quantity that somebody chooses is one of an experiment's.
+///
+/// # Errors
+/// What would be accepted.
+pub(crate) fn is_measured(catalog: &Catalog, experiment: &Experiment, chosen: Option<&str>) -> Result<(), String> {
+    let Some((key, workload)) = chosen.zip(catalog.workload(&experiment.workload)) else { return Ok(()) };
+    let known: Vec<&str> = quantities::of(catalog, workload).map(|quantity| quantity.key.as_str()).collect();
+    if known.contains(&key) {
+        return Ok(());
+    }
+    Err(format!("quantity: {key} is not measured in {}; accepted: one of {}", workload.id, known.join(", ")))
+}
+
+/// The text of the file, about this quantity if one is chosen.
+pub(crate) fn of(context: &Context, run: &Run, chosen: Option<&str>) -> Result<String> {
     let experiment = &run.submission.experiment;
-    let summarised = analysis::report::summarised(run);
+    let summarised = analysis::report::summarised_with(run, chosen);
     let json = serde_json::to_string(&analysis::report::report(run))?;
     let sources = context.registry.sources(&experiment.workload).unwrap_or_default();
     let link = link::encode(&Draft::of_experiment(experiment), None, &context.catalog);
     let again = format!("interleave serve, then http://127.0.0.1:8081{link}");
-    Ok(document(&Document { run, summarised: &summarised, json: &json, sources: &sources, styles: STYLES, again: &again }))
+    let (summarised, json, sources, again) = (&summarised, &json, &sources, &again);
+    Ok(document(&Document { run, summarised, chosen, json, sources, styles: STYLES, again }))
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Experiment, Submission};
+    use protocol::Submission;
     use runner::Registry;
 
     use super::*;
@@ -40,7 +55,7 @@ mod tests {
         let experiment = experiment.with("program", HOSTILE);
         let submission = Submission { experiment, catalog, ..Submission::default() };
         let run = Run { submission, not_stored: Some(HOSTILE.to_owned()), ..Run::default() };
-        let page = of(&context, &run).unwrap();
+        let page = of(&context, &run, None).unwrap();
         assert!(!page.contains("<img") && page.contains("&lt;img"), "{page}");
         let (_, report) = page.split_once("id=\"report\">").unwrap();
         let (report, behind) = report.split_once("</script>").unwrap();

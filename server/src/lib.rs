@@ -62,10 +62,14 @@ enum Command {
         /// log".
         #[arg(long, value_name = "PARAMETER=VALUES")]
         sweep: Option<String>,
-        /// End as soon as every pair of models can be told apart; the experiment's repetitions (40 unless given) are then the
+        /// End as soon as every pair of models can be told apart; the experiment's repetitions (48 unless given) are then the
         /// maximum.
         #[arg(long)]
         until_sure: bool,
+        /// What the sentence, the chart and the first column are about, by its key in the report: latency_ns.p99, memory_bytes;
+        /// the workload's headline unless given.
+        #[arg(long, value_name = "KEY")]
+        quantity: Option<String>,
         /// Run each model once more, traced, and write what each thread did when: Chrome trace JSON, which Perfetto opens.
         #[arg(long, value_name = "FILE")]
         trace: Option<PathBuf>,
@@ -106,13 +110,13 @@ pub fn main(registry: Registry) -> ExitCode {
     let context = |measures| Arc::new(Context::new(registry, measures));
     match Arguments::parse().command {
         Command::Serve { listen, data } => serve::serve(context(true), listen, data),
-        Command::Run { file, sweep, until_sure, trace, html, json, csv } => {
+        Command::Run { file, sweep, until_sure, quantity, trace, html, json, csv } => {
             let print = match (json, csv) {
                 (true, _) => Print::Json,
                 (_, true) => Print::Csv,
                 _ => Print::Text,
             };
-            run::run(context(true), &RunArguments { file, sweep, until_sure, trace, html, print })
+            run::run(context(true), &RunArguments { file, sweep, until_sure, quantity, trace, html, print })
         }
         Command::Catalog { json } => catalog::catalog(&context(false).catalog, json),
         Command::Completions { shell } => completions(shell),

@@ -24,7 +24,14 @@ fn a_run_goes_from_asking_to_a_report() {
         figures.sort_by(f64::total_cmp);
         assert_eq!(summary["ops_per_s"]["median"], json!(figures[1]), "{summary}");
     }
-    assert!(report["noise_floor"].is_object() && report["comparisons"].as_array().unwrap().len() == 3, "{report}");
+    let about = |name: &str, metric: &str| {
+        report[name].as_array().unwrap().iter().filter(|one| one["metric"] == metric).cloned().collect::<Vec<Value>>()
+    };
+    assert_eq!(report["noise_floor"], about("controls", "ops_per_s")[0], "{report}");
+    let pairs = about("comparisons", "ops_per_s");
+    assert!(pairs.len() == 3 && pairs.iter().all(|pair| pair["verdict"] == "cannot_tell"), "{report}");
+    assert!(pairs.iter().all(|pair| pair["repetitions"] == 3 && pair["coverage"] == 0.75), "{report}");
+    assert_eq!((about("comparisons", "memory_bytes").len(), about("controls", "memory_bytes").len()), (3, 1), "{report}");
     let version = |name: &str| report["build"]["libraries"][name].as_str().unwrap_or_default().to_owned();
     assert!(!report["build"]["rustc"].as_str().unwrap().is_empty(), "{report}");
     assert!(version("tokio").starts_with("1.") && version("actix").starts_with("0.13"), "{report}");

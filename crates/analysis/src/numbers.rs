@@ -146,6 +146,12 @@ fn grouped_float(value: f64) -> String {
     if value < 0.0 { format!("-{whole}") } else { whole }
 }
 
+/// What an interval covers: "94 %".
+#[must_use]
+pub fn covered(coverage: f64) -> String {
+    format!("{:.0} %", coverage * 100.0)
+}
+
 /// With a capital at its beginning.
 #[must_use]
 pub fn capital(text: &str) -> String {

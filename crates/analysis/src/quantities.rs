@@ -52,6 +52,30 @@ pub const PERCENTILES: [(&str, &str); 5] = [
     ("latency_ns.max", "max"),
 ];
 
+/// Timed operations that a percentile needs, so that ten lie beyond it; `None` of another quantity.
+#[must_use]
+pub fn samples_needed(key: &str) -> Option<u64> {
+    match key {
+        "latency_ns.p50" => Some(20),
+        "latency_ns.p90" => Some(100),
+        "latency_ns.p99" => Some(1_000),
+        "latency_ns.p999" => Some(10_000),
+        _ => None,
+    }
+}
+
+/// Operations that were timed in a trial; in results of earlier versions, those that the times stand for.
+#[must_use]
+pub fn samples_timed(trial: &Trial) -> Option<f64> {
+    trial.figure("latency_ns.samples").or_else(|| trial.figure("latency_ns.count"))
+}
+
+/// The share of its units' time that a trial's latencies account for.
+pub const COVERED: &str = "covered";
+
+/// Less than this share is flagged: what operations waited for is then in no percentile.
+pub const LEAST_COVERED: f64 = 0.95;
+
 use Better::{Higher, Lower, Neither};
 use Unit::{Bytes, Count, Nanoseconds, PerSecond, Share};
 
@@ -64,9 +88,13 @@ const TABLE: &[Line] = &[
     measured("latency_ns.p99", "Latency, p99", Nanoseconds, Lower, "99 of 100 operations took at most this.").column("p99"),
     measured("latency_ns.p999", "Latency, p99.9", Nanoseconds, Lower, "999 of 1,000 operations took at most this.")
         .column("p99.9"),
-    measured("latency_ns.max", "Latency, longest", Nanoseconds, Lower, "The longest operation that was timed."),
+    measured("latency_ns.max", "Latency, longest", Nanoseconds, Lower, "The longest operation that was timed in a trial."),
     measured("latency_ns.mean", "Latency, mean", Nanoseconds, Lower, "The mean of the operations."),
     measured("latency_ns.count", "Latencies", Count, Neither, "Operations that the percentiles stand for."),
+    measured("latency_ns.samples", "Latencies timed", Count, Neither,
+        "Operations that were timed; a percentile has ten of them beyond it, or is not given."),
+    measured(COVERED, "Time covered", Share, Neither,
+        "Share of the units' time that the latencies account for: mean latency times rate, by unit (Little's law)."),
     measured(MEMORY_BYTES, "Memory", Bytes, Lower, "Peak resident memory, and the kernel's stacks and page tables.")
         .column("memory").computed(memory),
     measured("cpu_ns_per_operation", "CPU time per operation", Nanoseconds, Lower,
@@ -80,6 +108,11 @@ const TABLE: &[Line] = &[
     measured("wall_ns", "Measured part", Nanoseconds, Neither,
         "Wall-clock time from before the start barrier opens until the last unit is done."),
     measured("operations", "Operations", Count, Neither, "Operations done in the measured part."),
+    measured("unit_finish_ns.first", "First unit's end", Nanoseconds, Neither,
+        "From the opening of the start barrier until the first unit was done."),
+    measured("unit_finish_ns.last", "Last unit's end", Nanoseconds, Neither, "The same of the last unit."),
+    measured("finish_spread", "Spread of ends", Share, Lower,
+        "Share of the measured part between the first unit's end and the last's; with fixed work others then had the cores."),
     measured("unit_operations.min", "Operations per unit, least", Count, Neither, "The fewest operations that one unit did."),
     measured("unit_operations.max", "Operations per unit, most", Count, Neither, "The most operations that one unit did."),
     measured("measured.user_ns", "User time, measured part", Nanoseconds, Lower,
@@ -116,7 +149,8 @@ const TABLE: &[Line] = &[
 ];
 
 /// Those that a report summarises besides the ones that have a column.
-const SUMMARISED: [&str; 4] = ["latency_ns.p90", "latency_ns.max", "latency_ns.mean", "peak_rss_bytes"];
+const SUMMARISED: [&str; 7] =
+    ["latency_ns.p90", "latency_ns.max", "latency_ns.mean", "latency_ns.samples", COVERED, "finish_spread", "peak_rss_bytes"];
 
 fn memory(trial: &Trial) -> Option<f64> {
     Some(trial.figure("peak_rss_bytes")? + trial.figure("kernel_memory_bytes").unwrap_or(0.0))
@@ -152,9 +186,27 @@ pub fn all() -> Vec<Quantity> {
 /// A quantity of a trial, in the unit that the table says; `None` if the trial does not have it.
 #[must_use]
 pub fn value(trial: &Trial, key: &str) -> Option<f64> {
-    match TABLE.iter().find(|line| line.key == key).and_then(|line| line.of) {
-        Some(of) => of(trial),
-        None => trial.figure(key),
+    reader(key).value(trial)
+}
+
+/// Reads one quantity of many trials.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader<'k> {
+    key: &'k str,
+    of: Option<fn(&Trial) -> Option<f64>>,
+}
+
+/// Of the quantity with this key.
+pub(crate) fn reader(key: &str) -> Reader<'_> {
+    Reader { key, of: TABLE.iter().find(|line| line.key == key).and_then(|line| line.of) }
+}
+
+impl Reader<'_> {
+    pub(crate) fn value(self, trial: &Trial) -> Option<f64> {
+        match self.of {
+            Some(of) => of(trial),
+            None => trial.figure(self.key),
+        }
     }
 }
 
@@ -169,20 +221,46 @@ pub fn find<'a>(catalog: &'a Catalog, workload: &'a Workload, key: &str) -> Opti
     of(catalog, workload).find(|quantity| quantity.key == key)
 }
 
-/// The columns of the table of figures: the headline first, then those of the table of quantities. A wait never claims speed: if
-/// the headline is not about speed, there is no column for it.
+/// The columns of the table of figures: what a person has chosen, the headline, then those of the table of quantities. A wait
+/// never claims speed: if the headline is not about speed, there is no column for it unless somebody chooses it.
 #[must_use]
-pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload) -> Vec<&'a Quantity> {
+pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload, chosen: Option<&str>) -> Vec<&'a Quantity> {
     let headline = workload.headline.metric.as_str();
-    let first = find(catalog, workload, headline);
-    let shown = |quantity: &&Quantity| !quantity.column.is_empty() && quantity.key != headline && quantity.key != OPS_PER_S;
-    first.into_iter().chain(catalog.quantities.iter().filter(shown)).collect()
+    let mut keys: Vec<&str> = chosen.into_iter().chain([headline]).collect();
+    keys.dedup();
+    let shown = |quantity: &&Quantity| {
+        let key = quantity.key.as_str();
+        !quantity.column.is_empty() && key != OPS_PER_S && !keys.contains(&key)
+    };
+    let first = keys.iter().filter_map(|key| find(catalog, workload, key));
+    first.chain(catalog.quantities.iter().filter(shown)).collect()
 }
 
-/// The keys that are summarised over trials, besides the workload's own: the columns, the headline, and a few more.
-pub(crate) fn summarised(headline: &str) -> impl Iterator<Item = &'static str> {
-    let is_one = move |line: &&Line| !line.column.is_empty() || SUMMARISED.contains(&line.key) || line.key == headline;
+/// The keys that are summarised over trials, besides the workload's own: the columns, these, and a few more.
+pub(crate) fn summarised<'k>(also: &'k [&str]) -> impl Iterator<Item = &'static str> + use<'k> {
+    let is_one = |line: &&Line| !line.column.is_empty() || SUMMARISED.contains(&line.key) || also.contains(&line.key);
     TABLE.iter().filter(is_one).map(|line| line.key)
+}
+
+/// The keys of what is shown of a workload, and so compared: its headline, the columns, its own figures, and one more that
+/// somebody asks for.
+pub(crate) fn shown<'k>(workload: &'k Workload, also: Option<&'k str>) -> Vec<&'k str> {
+    let headline = workload.headline.metric.as_str();
+    let columns = TABLE.iter().filter(|line| !line.column.is_empty() && line.key != OPS_PER_S).map(|line| line.key);
+    let own = workload.figures.iter().map(|quantity| quantity.key.as_str());
+    let mut keys = vec![headline];
+    for key in also.into_iter().chain(columns).chain(own) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// How the number of a quantity is to be read.
+pub(crate) fn unit(workload: &Workload, key: &str) -> Unit {
+    let own = || workload.figures.iter().find(|quantity| quantity.key == key).map(|quantity| quantity.unit);
+    TABLE.iter().find(|line| line.key == key).map(|line| line.unit).or_else(own).unwrap_or(Count)
 }
 
 /// A quantity's name: "Requests per second".
@@ -197,17 +275,25 @@ pub fn head(quantity: &Quantity, workload: &Workload) -> String {
     named(if quantity.column.is_empty() { &quantity.label } else { &quantity.column }, workload)
 }
 
-/// What it is inside a sentence: "requests per second", "memory", "CPU time per operation".
+/// What it is inside a sentence: "requests per second", "memory", "CPU time per operation", "p99 latency".
 #[must_use]
 pub fn within(quantity: &Quantity, workload: &Workload) -> String {
     let name = label(quantity, workload);
+    if let Some((name, which)) = name.split_once(", ") {
+        return format!("{} {}", lower(which), lower(name));
+    }
+    lower(&name)
+}
+
+/// Without a capital at its beginning.
+fn lower(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.clone().next()) {
         // An abbreviation keeps its capitals.
         (Some(first), second) if second.is_none_or(|second| !second.is_uppercase()) => {
             first.to_lowercase().chain(letters).collect()
         }
-        _ => name,
+        _ => name.to_owned(),
     }
 }
 
@@ -222,7 +308,7 @@ pub fn csv_name(key: &str) -> String {
     match key.split_once('.') {
         Some((group, inner)) => match group.strip_suffix("_ns") {
             // How many there are is no time.
-            Some(group) if inner == "count" => format!("{group}_count"),
+            Some(group) if ["count", "samples"].contains(&inner) => format!("{group}_{inner}"),
             Some(group) => format!("{group}_{inner}_ns"),
             None => format!("{group}_{inner}"),
         },
@@ -268,6 +354,7 @@ mod tests {
             ("ops_per_s", "ops_per_s"),
             ("latency_ns.p50", "latency_p50_ns"),
             ("latency_ns.count", "latency_count"),
+            ("latency_ns.samples", "latency_samples"),
             ("measured.user_ns", "measured_user_ns"),
             ("unit_operations.min", "unit_operations_min"),
             ("hop_ns", "hop_ns"),

@@ -2,15 +2,77 @@
 
 use protocol::{Role, Trial};
 
-use crate::quantities::value;
+use crate::quantities::Reader;
 
-/// A quantity over the trials of a model and role that are `ok`, in the order in which they were run.
-#[must_use]
-pub fn samples(model: &str, role: Role, trials: &[Trial], key: &str) -> Vec<f64> {
-    good(model, role, trials).filter_map(|trial| value(trial, key)).collect()
+/// The trials that are `ok`, by model and role, each group in the order of its repetitions.
+#[derive(Debug)]
+pub(crate) struct Blocks<'a>(Vec<Group<'a>>);
+
+#[derive(Debug)]
+struct Group<'a> {
+    model: &'a str,
+    role: Role,
+    trials: Vec<&'a Trial>,
 }
 
-/// The trials of a model and role that are `ok`.
-pub(crate) fn good<'a>(model: &'a str, role: Role, trials: &'a [Trial]) -> impl Iterator<Item = &'a Trial> {
-    trials.iter().filter(move |trial| trial.planned.model == model && trial.planned.role == role && trial.is_ok())
+/// A quantity over a group: repetition and value.
+pub(crate) type Values = Vec<(u64, f64)>;
+
+impl<'a> Blocks<'a> {
+    pub(crate) fn of(trials: &'a [Trial]) -> Self {
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for trial in trials.iter().filter(|trial| trial.is_ok()) {
+            let (model, role) = (trial.planned.model.as_str(), trial.planned.role);
+            match groups.iter_mut().find(|group| group.model == model && group.role == role) {
+                Some(group) => group.trials.push(trial),
+                None => groups.push(Group { model, role, trials: vec![trial] }),
+            }
+        }
+        groups.iter_mut().for_each(|group| group.trials.sort_by_key(|trial| trial.planned.repetition));
+        Self(groups)
+    }
+
+    /// The trials of a model and role.
+    pub(crate) fn trials(&self, model: &str, role: Role) -> &[&'a Trial] {
+        let group = self.0.iter().find(|group| group.model == model && group.role == role);
+        group.map(|group| group.trials.as_slice()).unwrap_or_default()
+    }
+
+    /// The models with plain trials, in the order in which they first came to a result.
+    pub(crate) fn models(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(|group| group.role == Role::Plain).map(|group| group.model)
+    }
+
+    /// Every trial whose figures count.
+    pub(crate) fn measured(&self) -> impl Iterator<Item = &'a Trial> {
+        self.0.iter().filter(|group| group.role != Role::Traced).flat_map(|group| group.trials.iter().copied())
+    }
+
+    /// A quantity over the trials of a model and role.
+    pub(crate) fn values(&self, model: &str, role: Role, reader: Reader<'_>) -> Values {
+        let of = |trial: &&Trial| Some((trial.planned.repetition, reader.value(trial)?));
+        self.trials(model, role).iter().filter_map(of).collect()
+    }
+}
+
+/// Each repetition that has both, with the logarithm of `a` over `b`; nothing if a value has no logarithm.
+pub(crate) fn ratios(a: &[(u64, f64)], b: &[(u64, f64)]) -> Values {
+    let mut both = Vec::with_capacity(a.len());
+    let (mut in_a, mut in_b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some((at_a, value_a)), Some((at_b, value_b))) = (in_a.peek(), in_b.peek()) {
+        let order = at_a.cmp(at_b);
+        if order.is_eq() {
+            if !(*value_a > 0.0 && *value_b > 0.0) {
+                return Vec::new();
+            }
+            both.push((*at_a, value_a.ln() - value_b.ln()));
+        }
+        if order.is_le() {
+            in_a.next();
+        }
+        if order.is_ge() {
+            in_b.next();
+        }
+    }
+    both
 }

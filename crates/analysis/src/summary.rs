@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use protocol::report::{Comparison, Crossover, NoiseFloor, Point, Summary, TracingCost};
+use protocol::report::{Comparison, Control, Crossover, Point, Summary, TracingCost};
 use protocol::{Experiment, Role, Trial, Workload};
 
-use crate::bootstrap::{median, median_interval};
-use crate::compare;
-use crate::quantities::{OPS_PER_S, summarised, value};
-use crate::samples::{good, samples};
+use crate::compare::{Compared, compared, settle};
+use crate::interval::{median, median_interval};
+use crate::paired::Nulls;
+use crate::quantities::{OPS_PER_S, reader, shown, summarised, value};
+use crate::samples::Blocks;
+use crate::withheld::Doubts;
 
 /// Everything that is computed from trials. Of a sweep: the last two alone, for over all of its values a median means nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summarised {
     /// One for each model, in the order of the experiment; the A/A control stands behind its model.
     pub summary: Vec<Summary>,
-    /// Each pair of models, by the workload's headline; only pairs with enough trials.
+    /// Each pair of models with enough repetitions: by the workload's headline, then by each other quantity that is shown.
     pub comparisons: Vec<Comparison>,
-    /// What the control's model shows against itself.
-    pub noise_floor: Option<NoiseFloor>,
+    /// What the control's model shows against itself, by the same quantities in the same order.
+    pub controls: Vec<Control>,
     /// Of a sweep: the same at each of its values.
     pub points: Vec<Point>,
     /// Of a sweep: where one model overtakes another.
@@ -31,39 +33,83 @@ impl Summarised {
     pub fn of(&self, model: &str, role: Role) -> Option<&Summary> {
         self.summary.iter().find(|summary| summary.model == model && summary.role == role)
     }
+
+    /// What the control's model shows against itself in this quantity.
+    #[must_use]
+    pub fn control(&self, key: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.metric == key)
+    }
+
+    /// Each pair of models by this quantity.
+    pub fn pairs(&self, key: &str) -> impl Iterator<Item = &Comparison> {
+        self.comparisons.iter().filter(move |comparison| comparison.metric == key)
+    }
 }
 
 /// Summarises the trials of an experiment, however many there are yet.
 #[must_use]
 pub fn summarise(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> Summarised {
+    summarise_with(workload, experiment, trials, None)
+}
+
+/// The same, with one more quantity that somebody asks for.
+#[must_use]
+pub fn summarise_with(workload: &Workload, experiment: &Experiment, trials: &[Trial], also: Option<&str>) -> Summarised {
+    let blocks = Blocks::of(trials);
+    let keys = shown(workload, also);
+    let mut all = Summarised { summary: summary(workload, experiment, &blocks, &keys), ..Summarised::default() };
+    let (doubts, mut nulls) = (Doubts::of(&blocks), Nulls::default());
+    for key in keys {
+        let mut one = [compared(workload, experiment, &blocks, &doubts, key, &mut nulls)];
+        settle(experiment, &mut one);
+        let [Compared { control, comparisons }] = one;
+        all.controls.extend(control);
+        all.comparisons.extend(comparisons);
+    }
+    all
+}
+
+/// The comparisons by the headline alone.
+pub(crate) fn headline(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> Compared {
+    let blocks = Blocks::of(trials);
+    let (doubts, key) = (Doubts::of(&blocks), &workload.headline.metric);
+    let mut one = [compared(workload, experiment, &blocks, &doubts, key, &mut Nulls::default())];
+    settle(experiment, &mut one);
+    let [one] = one;
+    one
+}
+
+/// One for each model and for the control: of everything that is summarised, and of these.
+pub(crate) fn summary(workload: &Workload, experiment: &Experiment, blocks: &Blocks<'_>, keys: &[&str]) -> Vec<Summary> {
     let mut summary = Vec::new();
     for model in &experiment.models {
-        summary.push(summary_of(workload, model, Role::Plain, trials));
+        summary.push(summary_of(workload, model, Role::Plain, blocks, keys));
         if experiment.control() == Some(model) {
-            summary.push(summary_of(workload, model, Role::Control, trials));
+            summary.push(summary_of(workload, model, Role::Control, blocks, keys));
         }
     }
-    let headline = &workload.headline.metric;
-    let noise_floor = compare::noise_floor(experiment, headline, trials);
-    let comparisons = compare::comparisons(experiment, headline, trials, noise_floor.as_ref());
-    Summarised { summary, comparisons, noise_floor, ..Summarised::default() }
+    summary
 }
 
 /// What tracing cost each model that has a traced trial and others.
 #[must_use]
 pub fn tracing_costs(experiment: &Experiment, trials: &[Trial]) -> Vec<TracingCost> {
+    let blocks = Blocks::of(trials);
     let cost = |model: &String| {
-        let traced = good(model, Role::Traced, trials).next()?;
-        let same_value = |trial: &Trial| value(trial, OPS_PER_S).filter(|_| trial.planned.at == traced.planned.at);
-        let others: Vec<f64> = good(model, Role::Plain, trials).filter_map(same_value).collect();
+        let traced = *blocks.trials(model, Role::Traced).first()?;
+        let same_value = |trial: &&Trial| value(trial, OPS_PER_S).filter(|_| trial.planned.at == traced.planned.at);
+        let others: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(same_value).collect();
         Some(TracingCost { model: model.clone(), ratio: value(traced, OPS_PER_S)? / median(&others)? })
     };
     experiment.models.iter().filter_map(cost).collect()
 }
 
-fn summary_of(workload: &Workload, model: &str, role: Role, trials: &[Trial]) -> Summary {
-    let over = |key: &str| Some((key.to_owned(), median_interval(&samples(model, role, trials, key))?));
-    let values: BTreeMap<_, _> = summarised(&workload.headline.metric).filter_map(over).collect();
+fn summary_of(workload: &Workload, model: &str, role: Role, blocks: &Blocks<'_>, keys: &[&str]) -> Summary {
+    let over = |key: &str| {
+        let values: Vec<f64> = blocks.values(model, role, reader(key)).into_iter().map(|(_, value)| value).collect();
+        Some((key.to_owned(), median_interval(&values)?))
+    };
+    let values: BTreeMap<_, _> = summarised(keys).filter_map(over).collect();
     let extra = workload.figures.iter().filter_map(|quantity| over(&quantity.key)).collect();
-    Summary { model: model.to_owned(), role, trials: good(model, role, trials).count() as u64, values, extra }
+    Summary { model: model.to_owned(), role, trials: blocks.trials(model, role).len() as u64, values, extra }
 }

@@ -3,30 +3,46 @@
 use protocol::report::{Comparison, Crossover, Point, Verdict};
 use protocol::{Experiment, Role, Trial, Workload};
 
-use crate::bootstrap::median;
-use crate::quantities::value;
-use crate::summary::{Summarised, summarise};
+use crate::compare::{Compared, compared, logarithms, settle};
+use crate::paired::{Nulls, estimate};
+use crate::quantities::{reader, shown};
+use crate::samples::{Blocks, ratios};
+use crate::summary::summary;
+use crate::withheld::Doubts;
 
-/// Times that trials are drawn again for a crossover's interval: its ends are then good to about a hundredth of its width.
-const DRAWN: usize = 2_000;
+/// Times that repetitions are drawn again for a crossover's interval: its ends are then good to a twentieth of its width.
+const DRAWN: usize = 1_000;
 
-/// The summary at each value; nothing if nothing is swept.
+/// The summary at each value, compared by the headline or by another quantity; nothing if nothing is swept. Verdicts are corrected
+/// for all pairs at all values.
 #[must_use]
-pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> Vec<Point> {
+pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial], chosen: Option<&str>) -> Vec<Point> {
     let Some(sweep) = &experiment.sweep else { return Vec::new() };
-    let point = |value: &u64| {
+    let key = chosen.unwrap_or(&workload.headline.metric);
+    let (keys, mut nulls) = (shown(workload, chosen), Nulls::default());
+    let (mut summaries, mut all) = (Vec::new(), Vec::new());
+    for value in &sweep.values {
         let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(*value)).cloned().collect();
-        let Summarised { summary, comparisons, noise_floor, .. } = summarise(workload, &experiment.at(Some(*value)), &own);
-        Point { value: *value, summary, comparisons, noise_floor }
+        let (blocks, one) = (Blocks::of(&own), experiment.at(Some(*value)));
+        summaries.push(summary(workload, &one, &blocks, &keys));
+        all.push(compared(workload, &one, &blocks, &Doubts::of(&blocks), key, &mut nulls));
+    }
+    settle(experiment, &mut all);
+    let point = |((value, summary), Compared { control, comparisons }): ((&u64, _), Compared)| Point {
+        value: *value,
+        summary,
+        comparisons,
+        noise_floor: control,
     };
-    sweep.values.iter().map(point).collect()
+    sweep.values.iter().zip(summaries).zip(all).map(point).collect()
 }
 
 /// Where one model overtakes another: between two neighbouring verdicts that are opposite. If the curves only touch within the
 /// noise there is none to tell.
 ///
 /// Between two values the ratio's logarithm is taken to be linear over the value's. The interval is the percentile interval of
-/// the bootstrap that draws the trials again at each value, with the experiment's seed (Efron 1979).
+/// the bootstrap that draws the repetitions again at each value, with the experiment's seed (Efron 1979). A draw that does not
+/// cross between the values counts as the one at which it would come to cross, and how many do cross is said.
 #[must_use]
 pub fn crossovers(experiment: &Experiment, key: &str, trials: &[Trial], points: &[Point]) -> Vec<Crossover> {
     let mut found = Vec::new();
@@ -58,49 +74,65 @@ fn direction(comparison: &Comparison) -> Option<bool> {
 }
 
 fn crossover(experiment: &Experiment, key: &str, trials: &[Trial], between: &[Point], a: &str, b: &str) -> Option<Crossover> {
-    let of = |model: &str, at: u64| -> Vec<f64> {
-        let is_one = |trial: &&Trial| {
-            let planned = &trial.planned;
-            trial.is_ok() && planned.model == model && planned.role == Role::Plain && planned.at == Some(at)
-        };
-        trials.iter().filter(is_one).filter_map(|trial| value(trial, key)).collect()
+    // At each value its logarithm, and those of the ratio in each repetition.
+    let at_value = |point: &Point| {
+        let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(point.value)).cloned().collect();
+        let blocks = Blocks::of(&own);
+        let of = |model: &str| blocks.values(model, Role::Plain, reader(key));
+        ((point.value.max(1) as f64).ln(), logarithms(&ratios(&of(a), &of(b))))
     };
-    let measured: Vec<(f64, Vec<f64>, Vec<f64>)> =
-        between.iter().map(|point| (point.value.max(1) as f64, of(a, point.value), of(b, point.value))).collect();
-    let at = zero(measured.iter().map(|(value, a, b)| Some((value.ln(), ratio(a, b)?))))?;
-
+    let measured: Vec<(f64, Vec<f64>)> = between.iter().map(at_value).filter(|(_, logarithms)| !logarithms.is_empty()).collect();
+    let (first, last) = (measured.first()?.0, measured.last()?.0);
+    let Crossing::At(at) = crossing(measured.iter().map(|(value, logarithms)| (*value, estimate(logarithms)))) else {
+        return None;
+    };
     let mut random = fastrand::Rng::with_seed(experiment.seed());
     let mut again = |samples: &[f64]| -> Vec<f64> { samples.iter().map(|_| samples[random.usize(..samples.len())]).collect() };
     let mut drawn: Vec<f64> = Vec::with_capacity(DRAWN);
+    let mut crossed = 0;
     for _ in 0..DRAWN {
-        drawn.extend(zero(measured.iter().map(|(value, a, b)| Some((value.ln(), ratio(&again(a), &again(b))?)))));
+        drawn.push(match crossing(measured.iter().map(|(value, logarithms)| (*value, estimate(&again(logarithms))))) {
+            Crossing::At(at) => {
+                crossed += 1;
+                at
+            }
+            Crossing::Before => first,
+            Crossing::Behind => last,
+        });
     }
     drawn.sort_by(f64::total_cmp);
     let quantile = |p: f64| drawn.get((p * drawn.len() as f64) as usize).copied().unwrap_or(at).exp();
-    let (low, high) = (quantile(0.025), quantile(0.975));
+    let (low, high, share) = (quantile(0.025), quantile(0.975), f64::from(crossed) / DRAWN as f64);
     let (a, b, metric) = (a.to_owned(), b.to_owned(), key.to_owned());
-    Some(Crossover { a, b, metric, at: at.exp(), low, high })
+    Some(Crossover { a, b, metric, at: at.exp(), low, high, share })
 }
 
-/// The logarithm of the ratio of two medians.
-fn ratio(a: &[f64], b: &[f64]) -> Option<f64> {
-    Some((median(a)? / median(b)?).ln()).filter(|ratio| ratio.is_finite())
+/// Where a line comes from below zero to above it.
+enum Crossing {
+    At(f64),
+    /// It is above from its beginning.
+    Before,
+    /// It is below to its end.
+    Behind,
 }
 
-/// Where a line through these points first comes from below zero to above it.
-fn zero(points: impl Iterator<Item = Option<(f64, f64)>>) -> Option<f64> {
+/// Where a line through these points first crosses.
+fn crossing(points: impl Iterator<Item = (f64, f64)>) -> Crossing {
     let mut before: Option<(f64, f64)> = None;
-    for (x, y) in points.flatten() {
+    let mut was_below = false;
+    for (x, y) in points {
         match before {
-            Some((x0, y0)) if y0 < 0.0 && y >= 0.0 => return Some(x0 + (x - x0) * -y0 / (y - y0)),
+            Some((x0, y0)) if y0 < 0.0 && y >= 0.0 => return Crossing::At(x0 + (x - x0) * -y0 / (y - y0)),
             _ => before = Some((x, y)),
         }
+        was_below |= y < 0.0;
     }
-    None
+    if was_below { Crossing::Behind } else { Crossing::Before }
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::catalog::Headline;
     use protocol::{Figures, PlannedTrial, Sweep, TrialStatus};
 
     use super::*;
@@ -112,14 +144,16 @@ mod tests {
         let sweep = Sweep { parameter: "units".into(), values: VALUES.to_vec() };
         let models = vec!["threads".into(), "tokio".into()];
         let experiment = Experiment { workload: "wait".into(), models, sweep: Some(sweep), ..Experiment::default() };
-        experiment.with("repetitions", 5).with("seed", 1)
+        experiment.with("repetitions", 10).with("seed", 1)
     }
 
-    /// Five trials at each value, within 2 % of these figures.
+    /// Ten trials at each value, within 2 % of these figures.
     fn trials(model: &str, role: Role, figures: [f64; 4]) -> Vec<Trial> {
         let mut trials = Vec::new();
         for (value, figure) in VALUES.into_iter().zip(figures) {
-            for (repetition, by) in [0.99, 1.01, 1.0, 0.98, 1.02].into_iter().enumerate() {
+            // Irregular, and another order for each model.
+            let scatter = |repetition: usize| [0.99, 1.01, 1.0, 0.98, 1.02][repetition * (model.len() % 4 + 1) % 5];
+            for (repetition, by) in (0..10).map(|repetition| (repetition, scatter(repetition))) {
                 trials.push(Trial {
                     planned: PlannedTrial { model: model.into(), role, repetition: repetition as u64, at: Some(value), order: 0 },
                     status: TrialStatus::Ok,
@@ -135,14 +169,8 @@ mod tests {
         let trials =
             [trials("threads", Role::Plain, threads), trials("tokio", Role::Plain, tokio), trials("tokio", Role::Control, tokio)]
                 .concat();
-        let point = |value: u64| {
-            let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(value)).cloned().collect();
-            let one = experiment().at(Some(value));
-            let noise_floor = crate::compare::noise_floor(&one, OPS_PER_S, &own);
-            let comparisons = crate::compare::comparisons(&one, OPS_PER_S, &own, noise_floor.as_ref());
-            Point { value, summary: Vec::new(), comparisons, noise_floor }
-        };
-        let points: Vec<Point> = VALUES.into_iter().map(point).collect();
+        let workload = Workload { headline: Headline { metric: OPS_PER_S.into(), ..Headline::default() }, ..Workload::default() };
+        let points = points(&workload, &experiment(), &trials, None);
         crossovers(&experiment(), OPS_PER_S, &trials, &points)
     }
 
@@ -156,6 +184,16 @@ mod tests {
         assert!((crossover.at - 1000_f64.sqrt()).abs() < 0.01, "{crossover:?}");
         assert!(crossover.low < crossover.at && crossover.at < crossover.high, "{crossover:?}");
         assert!(crossover.low > 28.0 && crossover.high < 36.0, "as narrow as the trials are alike: {crossover:?}");
+    }
+
+    #[test]
+    fn draws_that_do_not_cross_are_counted_and_widen_the_interval() {
+        let steady = found([200.0, 200.0, 100.0, 50.0], [100.0, 100.0, 200.0, 200.0]);
+        assert!((steady[0].share - 1.0).abs() < f64::EPSILON, "{steady:?}");
+        let line = |points: &[(f64, f64)]| crossing(points.iter().copied());
+        assert!(matches!(line(&[(0.0, -1.0), (1.0, 1.0)]), Crossing::At(at) if (at - 0.5).abs() < 1e-9));
+        assert!(matches!(line(&[(0.0, 1.0), (1.0, 1.0)]), Crossing::Before));
+        assert!(matches!(line(&[(0.0, -1.0), (1.0, -0.5)]), Crossing::Behind));
     }
 
     #[test]

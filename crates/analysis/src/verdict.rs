@@ -1,13 +1,21 @@
 //! What came out, as a sentence with its scope: never a score, never a ranking.
 
+use protocol::catalog::{Better, Unit};
 use protocol::parameter::grouped;
-use protocol::report::{Comparison, Interval, Verdict};
-use protocol::{Catalog, Experiment, Quantity, Role, Trial, Value, Workload};
+use protocol::report::{Because, Comparison, Control, Interval, Mend, Verdict, Withheld};
+use protocol::{Catalog, Experiment, Parameter, ParameterKind, Quantity, Role, Trial, Value, Values, Workload};
 
-use crate::bootstrap::FEWEST;
-use crate::numbers::{count, ratio, shown, significant};
-use crate::quantities::{MEMORY_BYTES, OPS_PER_S, find, within};
+use crate::adaptive::looks;
+use crate::compare::FEWEST_FOR_A_VERDICT;
+use crate::forecast::{Forecast, most_repetitions};
+use crate::interval::FEWEST;
+use crate::numbers::{count, covered, ratio, shown, significant};
+use crate::quantities::{OPS_PER_S, find, within};
 use crate::summary::{Summarised, tracing_costs};
+use crate::withheld::withheld;
+
+/// What is said before there is anything to say.
+pub const EARLY: &str = "Intervals come from the third repetition on, a verdict from the sixth.";
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +33,10 @@ pub enum Segment {
 pub struct Sentence {
     /// The sentence itself.
     pub headline: Vec<Segment>,
-    /// Its intervals, the noise floor, and the other comparisons.
+    /// Its interval, what the control shows against itself, and the other comparisons.
     pub detail: Vec<Segment>,
+    /// What to run instead if it cannot tell and that would help: a host can make a button of it.
+    pub mend: Option<Mend>,
 }
 
 impl Sentence {
@@ -43,7 +53,8 @@ impl Sentence {
     }
 }
 
-/// The sentence for the trials so far. `over` says that no more will come; `cores` is the machine's.
+/// The sentence for the trials so far, by the workload's headline or by the quantity that a person has `chosen`, by its key.
+/// `over` says that no more will come; `cores` is the machine's.
 #[must_use]
 pub fn sentence(
     catalog: &Catalog,
@@ -52,50 +63,108 @@ pub fn sentence(
     summarised: &Summarised,
     cores: u64,
     over: bool,
+    chosen: Option<&str>,
 ) -> Sentence {
     let Some(workload) = catalog.workload(&experiment.workload) else { return Sentence::default() };
-    let words = Words { catalog, workload, experiment, cores };
+    let key = chosen.unwrap_or(&workload.headline.metric);
+    let words = Words { catalog, workload, experiment, cores, key };
     let most = summarised.summary.iter().map(|summary| summary.trials).max().unwrap_or(0);
     if over && most == 0 {
         return words.nothing(trials);
     }
+    let mut pairs: Vec<Comparison> = summarised.pairs(key).cloned().collect();
+    let withheld = withheld(catalog, workload, experiment, trials, key);
+    let too_few = pairs.iter().all(|comparison| comparison.because == Some(Because::TooFew));
+    let several = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count() > 1;
     // With two models or more there is a sentence as soon as two of them can be compared.
-    let models = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count();
-    if !over && (most < FEWEST as u64 || (models > 1 && summarised.comparisons.is_empty())) {
+    if !over && (most < FEWEST as u64 || (several && too_few && withheld.is_none())) {
         return words.too_early(summarised);
     }
-    let telling: Vec<&Comparison> =
-        summarised.comparisons.iter().filter(|comparison| comparison.verdict != Verdict::CannotTell).collect();
-    let extent = |comparison: &Comparison| comparison.ratio.ln().abs();
-    let widest = telling.iter().copied().max_by(|left, right| extent(left).total_cmp(&extent(right)));
-    let mut sentence = match (widest, summarised.comparisons.is_empty()) {
-        (Some(comparison), _) => words.difference(comparison),
-        (None, false) => words.cannot_tell(),
-        (None, true) => words.plain_figures(summarised),
-    };
-    words.add_floor(&mut sentence, summarised);
-    let mut others: Vec<&Comparison> = summarised.comparisons.iter().filter(|comparison| widest != Some(*comparison)).collect();
     // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
-    others.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
-    for comparison in others.iter().take(MOST_OTHERS) {
-        words.add_other(&mut sentence, comparison);
+    pairs.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
+    let told = pairs.first().filter(|comparison| comparison.verdict != Verdict::CannotTell);
+    let others = usize::from(told.is_some());
+    let shown = others..pairs.len().min(others + MOST_OTHERS);
+    let mut sentence = match (told, &withheld) {
+        (Some(comparison), _) => words.difference(comparison),
+        (None, Some(withheld)) => words.withheld(withheld),
+        (None, None) if too_few => words.plain_figures(summarised),
+        (None, None) => words.cannot_tell(),
+    };
+    if over {
+        let mut forecast = Forecast::new(experiment, trials, key, most_repetitions(catalog));
+        for index in shown.clone() {
+            pairs[index].more_repetitions = forecast.more(&pairs, index);
+        }
     }
-    words.add_number_of_more(&mut sentence, others.get(MOST_OTHERS..).unwrap_or_default());
+    words.add_control(&mut sentence, summarised.control(key));
+    for comparison in &pairs[shown.clone()] {
+        words.add_other(&mut sentence, comparison, pairs.len());
+    }
+    words.add_number_of_more(&mut sentence, &pairs[shown.end..]);
+    if pairs.len() > 1 {
+        sentence.say(format!("{} pairs were looked at.", pairs.len()));
+    }
+    if let (true, Some(withheld)) = (others > 0, &withheld) {
+        sentence.say(format!("No verdict on some: {}. {}", withheld.reason, advice(&withheld.mend)));
+    }
     words.add_left_out(&mut sentence, trials);
     words.add_tracing(&mut sentence, trials);
+    let more = pairs[shown].iter().filter_map(|comparison| comparison.more_repetitions).max();
+    let mend = withheld.map(|withheld| withheld.mend).or_else(|| more.map(|more| words.repeat(more)));
+    sentence.mend = mend.or(sentence.mend);
     sentence
 }
 
 /// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second",
-/// "needed more memory", "had a higher oversleep, p99".
+/// "needed more memory", "had a longer p99 latency".
 #[must_use]
-pub fn did_more(catalog: &Catalog, workload: &Workload) -> String {
-    let headline = workload.headline.metric.as_str();
-    let what = find(catalog, workload, headline).map_or_else(|| headline.to_owned(), |quantity| within(quantity, workload));
-    match headline {
-        OPS_PER_S => format!("{} more {what}", workload.headline.verb),
-        MEMORY_BYTES => format!("needed more {what}"),
-        _ => format!("had a higher {what}"),
+pub fn did_more(catalog: &Catalog, workload: &Workload, key: &str) -> String {
+    let quantity = find(catalog, workload, key);
+    let what = quantity.map_or_else(|| key.to_owned(), |quantity| within(quantity, workload));
+    match Manner::of(key, quantity) {
+        Manner::Did => format!("{} more {what}", workload.headline.verb),
+        Manner::Needed => format!("needed more {what}"),
+        Manner::Shorter => format!("had a longer {what}"),
+        Manner::Had => format!("had a higher {what}"),
+    }
+}
+
+/// How a difference in a quantity is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// "Tokio answered 1.31× as many requests per second as native threads": speed.
+    Did,
+    /// "Native threads needed 3.10× as much memory as Tokio": bytes.
+    Needed,
+    /// "Tokio's p99 latency was 12.0× shorter than native threads'": a time of which less is better.
+    Shorter,
+    /// "Tokio had 2.00× the context switches per operation of native threads": all others.
+    Had,
+}
+
+impl Manner {
+    fn of(key: &str, quantity: Option<&Quantity>) -> Self {
+        match quantity.map(|quantity| (quantity.unit, quantity.better)) {
+            _ if key == OPS_PER_S => Self::Did,
+            Some((Unit::Bytes, _)) => Self::Needed,
+            Some((Unit::Nanoseconds, Better::Lower)) => Self::Shorter,
+            _ => Self::Had,
+        }
+    }
+}
+
+impl Sentence {
+    /// Adds a sentence to the detail.
+    fn say(&mut self, text: impl Into<String>) {
+        self.add(vec![Segment::Text(text.into())]);
+    }
+
+    fn add(&mut self, segments: Vec<Segment>) {
+        if !self.detail.is_empty() {
+            self.detail.push(Segment::Text(" ".into()));
+        }
+        self.detail.extend(segments);
     }
 }
 
@@ -108,39 +177,66 @@ fn rank(comparison: &Comparison) -> f64 {
     told + comparison.ratio.ln().abs()
 }
 
+/// "Measure 200 ms each (measure=time, measure_ms=200)."
+fn advice(Mend { label, set }: &Mend) -> String {
+    let set: Vec<String> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if set.is_empty() { format!("{label}.") } else { format!("{label} ({}).", set.join(", ")) }
+}
+
 struct Words<'a> {
     catalog: &'a Catalog,
     workload: &'a Workload,
     experiment: &'a Experiment,
     cores: u64,
+    key: &'a str,
 }
 
 impl Words<'_> {
-    /// "For 1,000 echo connections on this 2-core machine, "
+    /// "For 1,000 echo connections (message: 1,024 bytes) on this 2-core machine, "
     fn scope(&self) -> Segment {
         let mut subject = self.workload.headline.subject.clone();
         for (name, value) in &self.experiment.params {
-            let text = match value {
-                Value::Integer(number) => grouped(*number),
-                Value::Text(text) => text.clone(),
-            };
-            subject = subject.replace(&format!("{{{name}}}"), &text);
+            subject = subject.replace(&format!("{{{name}}}"), &plain(value));
         }
+        let choices = self.choices();
+        let choices = if choices.is_empty() { String::new() } else { format!(" ({})", choices.join(", ")) };
         let cores = if self.experiment.keeps_to_one_core() { "one core of " } else { "" };
-        Segment::Text(format!("For {subject} on {cores}this {}-core machine, ", self.cores))
+        Segment::Text(format!("For {subject}{choices} on {cores}this {}-core machine, ", self.cores))
     }
 
-    fn headline(&self) -> &str {
-        &self.workload.headline.metric
+    /// Whatever of the work is not at its default and not said by the subject: "message: 1,024 bytes".
+    fn choices(&self) -> Vec<String> {
+        // What says how often and in which order trials are made is none of the work.
+        let work = self.experiment.work();
+        let of_models: Vec<&str> =
+            self.catalog.models.iter().flat_map(|model| &model.options).map(|option| option.name.as_str()).collect();
+        let cells = || self.workload.cells.iter().filter(|cell| self.experiment.models.contains(&cell.model));
+        let is_obeyed =
+            |name: &str| !of_models.contains(&name) || cells().any(|cell| cell.options.iter().any(|option| option == name));
+        let is_said = |name: &str| {
+            let swept = self.experiment.sweep.as_ref().is_some_and(|sweep| sweep.parameter == name);
+            let one_core = name == "cores" && self.experiment.keeps_to_one_core();
+            swept || one_core || self.workload.headline.subject.contains(&format!("{{{name}}}"))
+        };
+        let choice = |parameter: &Parameter| {
+            let value = work.value(&parameter.name).filter(|value| **value != parameter.default())?;
+            let is_told = !is_said(&parameter.name) && is_obeyed(&parameter.name);
+            is_told.then(|| format!("{}: {}", parameter.label.to_lowercase(), chosen(parameter, value)))
+        };
+        self.workload.parameters.iter().chain(self.catalog.method_fields()).filter_map(choice).collect()
     }
 
     fn quantity(&self) -> Option<&Quantity> {
-        find(self.catalog, self.workload, self.headline())
+        find(self.catalog, self.workload, self.key)
     }
 
-    /// The headline inside a sentence: "requests per second", "memory".
+    fn manner(&self) -> Manner {
+        Manner::of(self.key, self.quantity())
+    }
+
+    /// The quantity inside a sentence: "requests per second", "memory".
     fn what(&self) -> String {
-        self.quantity().map_or_else(|| self.headline().to_owned(), |quantity| within(quantity, self.workload))
+        self.quantity().map_or_else(|| self.key.to_owned(), |quantity| within(quantity, self.workload))
     }
 
     fn model(&self, id: &str) -> Segment {
@@ -156,39 +252,62 @@ impl Words<'_> {
         self.catalog.model(id).map_or(id, |model| &model.within).to_owned()
     }
 
+    /// "'s", or "'" behind an s.
+    fn possessive(&self, id: &str) -> &'static str {
+        if self.name(id).ends_with('s') { "'" } else { "'s" }
+    }
+
     fn too_early(&self, summarised: &Summarised) -> Sentence {
-        let mut detail = "Intervals and a verdict come from the third repetition on.".to_owned();
-        if let Some(floor) = &summarised.noise_floor {
-            detail.push_str(&format!(" One model against itself has differed by {} so far.", ratio(floor.factor)));
-        }
-        Sentence { headline: vec![Segment::Text("Too early to tell.".into())], detail: vec![Segment::Text(detail)] }
+        let mut sentence = Sentence { headline: vec![Segment::Text("Too early to tell.".into())], ..Sentence::default() };
+        sentence.say(EARLY);
+        self.add_control(&mut sentence, summarised.control(self.key));
+        sentence
     }
 
     fn nothing(&self, trials: &[Trial]) -> Sentence {
         let headline = if trials.is_empty() { "Nothing was measured." } else { "No trial came to a result." };
-        let mut sentence = Sentence { headline: vec![Segment::Text(headline.into())], detail: Vec::new() };
+        let mut sentence = Sentence { headline: vec![Segment::Text(headline.into())], ..Sentence::default() };
         self.add_left_out(&mut sentence, trials);
         sentence
     }
 
-    /// The pair is told so that the ratio is above one: "Tokio answered 1.31× as many requests per second as native threads."
+    /// A comparison told so that its ratio is at least one: whom it is told of, against whom, and the interval. Of a time of which
+    /// less is better it is told of the one that has less.
+    fn upright<'c>(&self, comparison: &'c Comparison) -> (&'c str, &'c str, Interval) {
+        let Comparison { a, b, ratio, low, high, coverage, .. } = comparison;
+        let (more, less, told) = if *ratio >= 1.0 {
+            (a, b, Interval { median: *ratio, low: *low, high: *high, coverage: *coverage })
+        } else {
+            (b, a, Interval { median: 1.0 / ratio, low: 1.0 / high, high: 1.0 / low, coverage: *coverage })
+        };
+        if self.manner() == Manner::Shorter { (less, more, told) } else { (more, less, told) }
+    }
+
     fn difference(&self, comparison: &Comparison) -> Sentence {
-        let (more, less, told) = upright(comparison);
-        let (verb, of_what) = match self.headline() {
-            OPS_PER_S => (self.workload.headline.verb.as_str(), format!(" as many {} as ", self.what())),
-            MEMORY_BYTES => ("needed", format!(" as much {} as ", self.what())),
-            _ => ("had", format!(" the {} of ", self.what())),
+        let (first, second, told) = self.upright(comparison);
+        let factor = ratio(told.median);
+        let what = self.what();
+        let (before, strong, behind, end) = match self.manner() {
+            Manner::Did => (format!(" {} ", self.workload.headline.verb), factor, format!(" as many {what} as "), ""),
+            Manner::Needed => (" needed ".to_owned(), factor, format!(" as much {what} as "), ""),
+            Manner::Shorter => {
+                let before = format!("{} {what} was ", self.possessive(first));
+                (before, format!("{factor} shorter"), " than ".to_owned(), self.possessive(second))
+            }
+            Manner::Had => (" had ".to_owned(), factor, format!(" the {what} of "), ""),
         };
         let headline = vec![
             self.scope(),
-            self.model(more),
-            Segment::Text(format!(" {verb} ")),
-            Segment::Strong(ratio(told.median)),
-            Segment::Text(of_what),
-            self.model(less),
-            Segment::Text(".".into()),
+            self.model(first),
+            Segment::Text(before),
+            Segment::Strong(strong),
+            Segment::Text(behind),
+            self.model(second),
+            Segment::Text(format!("{end}.")),
         ];
-        Sentence { headline, detail: vec![Segment::Text(format!("{} (95 %)", range(told)))] }
+        let mut sentence = Sentence { headline, ..Sentence::default() };
+        sentence.say(format!("{} ({}).", range(told.low, told.high), covered(told.coverage)));
+        sentence
     }
 
     fn cannot_tell(&self) -> Sentence {
@@ -197,104 +316,131 @@ impl Words<'_> {
             Segment::Strong("no difference".into()),
             Segment::Text(format!(" in {} could be shown between these models.", self.what())),
         ];
-        Sentence { headline, detail: Vec::new() }
+        Sentence { headline, ..Sentence::default() }
     }
 
-    /// One model, or too few repetitions for a comparison: what was measured, without a verdict.
+    fn withheld(&self, withheld: &Withheld) -> Sentence {
+        let headline = vec![Segment::Strong("Cannot tell".into()), Segment::Text(format!(": {}.", withheld.reason))];
+        let mut sentence = Sentence { headline, ..Sentence::default() };
+        sentence.say(advice(&withheld.mend));
+        sentence
+    }
+
+    /// One model, or too few repetitions for a verdict: what was measured.
     fn plain_figures(&self, summarised: &Summarised) -> Sentence {
-        let unit = self.quantity().map_or(protocol::catalog::Unit::Count, |quantity| quantity.unit);
+        let unit = self.quantity().map_or(Unit::Count, |quantity| quantity.unit);
         let mut headline = vec![self.scope()];
         let figures = summarised.summary.iter().filter(|summary| summary.role == Role::Plain);
-        let figures: Vec<_> =
-            figures.filter_map(|summary| Some((&summary.model, summary.value(self.headline())?.median))).collect();
+        let figures: Vec<_> = figures.filter_map(|summary| Some((&summary.model, summary.value(self.key)?.median))).collect();
         let last = figures.len().saturating_sub(1);
+        let several = figures.len() > 1;
+        if figures.is_empty() {
+            headline.push(Segment::Text(format!("nothing was measured of {}", self.what())));
+        }
         for (index, (model, figure)) in figures.into_iter().enumerate() {
             if index > 0 {
                 headline.push(Segment::Text(if index == last { " and " } else { ", " }.into()));
             }
             headline.push(self.model(model));
             // "answered 101 requests per second", "needed 24.8 MB of memory", "had 3.40 ms of oversleep"
-            let (verb, figure, of_what) = match self.headline() {
-                OPS_PER_S => (self.workload.headline.verb.as_str(), count(figure), format!(" {}", self.what())),
-                MEMORY_BYTES => ("needed", shown(unit, figure), format!(" of {}", self.what())),
-                _ => ("had", shown(unit, figure), format!(" of {}", self.what())),
+            let (verb, figure, of_what) = match self.manner() {
+                Manner::Did => (self.workload.headline.verb.as_str(), count(figure), format!(" {}", self.what())),
+                Manner::Needed => ("needed", shown(unit, figure), format!(" of {}", self.what())),
+                Manner::Shorter | Manner::Had => ("had", shown(unit, figure), format!(" of {}", self.what())),
             };
             headline.push(Segment::Text(format!(" {verb} ")));
             headline.push(Segment::Strong(figure));
             headline.push(Segment::Text(of_what));
         }
         headline.push(Segment::Text(".".into()));
-        let detail = if self.experiment.repetitions() < FEWEST as u64 {
-            "Too few repetitions for an interval or a verdict: run three or more."
-        } else {
-            "There is nothing to compare it with"
-        };
-        Sentence { headline, detail: vec![Segment::Text(detail.into())] }
+        let mut sentence = Sentence { headline, ..Sentence::default() };
+        let planned_too_few = self.experiment.repetitions() < FEWEST_FOR_A_VERDICT;
+        sentence.say(match (several, planned_too_few) {
+            (true, true) => "Too few repetitions for a verdict: run six or more.",
+            (true, false) => "Too few repetitions came to a result for a verdict: it needs six.",
+            (false, _) => "There is nothing to compare it with.",
+        });
+        if several && planned_too_few {
+            sentence.mend = Some(self.repeat(FEWEST_FOR_A_VERDICT.saturating_sub(self.experiment.repetitions())));
+        }
+        sentence
     }
 
-    fn add_floor(&self, sentence: &mut Sentence, summarised: &Summarised) {
-        let Some(floor) = &summarised.noise_floor else {
-            if let Some(Segment::Text(text)) = sentence.detail.last_mut()
-                && !text.ends_with('.')
-            {
-                text.push('.');
+    /// The same with so many more repetitions.
+    fn repeat(&self, more: u64) -> Mend {
+        let repetitions = self.experiment.repetitions() + more;
+        let set = Values::from([("repetitions".to_owned(), repetitions.into())]);
+        Mend { label: format!("Run {repetitions} repetitions"), set }
+    }
+
+    /// "Tokio against itself: 0.980× (0.800 – 1.16)."
+    fn add_control(&self, sentence: &mut Sentence, control: Option<&Control>) {
+        let Some(control) = control else { return };
+        sentence.add(vec![self.first(&control.model), Segment::Text(format!(" against itself: {}.", against_itself(control)))]);
+    }
+
+    fn add_other(&self, sentence: &mut Sentence, comparison: &Comparison, pairs: usize) {
+        let (first, second, told) = self.upright(comparison);
+        let range = range(told.low, told.high);
+        let mut segments = vec![self.first(first), Segment::Text(" against ".into()), self.model(second)];
+        if let Some(because) = comparison.because {
+            let more = comparison
+                .more_repetitions
+                .map(|more| format!("; about {more} more repetition{}", if more == 1 { "" } else { "s" }));
+            let why = self.why(because, pairs).map(|why| format!("; {why}"));
+            let inside = format!(" ({range}{}{}).", why.unwrap_or_default(), more.unwrap_or_default());
+            segments.extend([Segment::Text(": ".into()), Segment::Strong("cannot tell".into()), Segment::Text(inside)]);
+        } else {
+            let shorter = if self.manner() == Manner::Shorter { " shorter" } else { "" };
+            segments.push(Segment::Text(format!(": {}{shorter} ({range}).", ratio(told.median))));
+        }
+        sentence.add(segments);
+    }
+
+    /// Why a pair cannot be told apart; `None` if its interval says it.
+    fn why(&self, because: Because, pairs: usize) -> Option<String> {
+        let looks = looks(self.experiment).len();
+        Some(match because {
+            Because::Interval => return None,
+            Because::TooFew => "too few repetitions".to_owned(),
+            Because::Pairs if looks > 1 => format!("not any more when corrected for {pairs} pairs and {looks} looks"),
+            Because::Pairs => format!("not any more when corrected for {pairs} pairs"),
+            Because::Control => {
+                format!("{} against itself shows as much", self.name(self.experiment.control().unwrap_or_default()))
             }
-            return;
-        };
-        let lead = if sentence.detail.is_empty() { "Noise floor" } else { ", noise floor" };
-        let text = format!("{lead} {} (", ratio(floor.factor));
-        sentence.detail.extend([Segment::Text(text), self.model(&floor.model), Segment::Text(" against itself).".into())]);
-    }
-
-    fn add_other(&self, sentence: &mut Sentence, comparison: &Comparison) {
-        let (more, less, told) = upright(comparison);
-        let text = if comparison.verdict == Verdict::CannotTell {
-            let how_many = match comparison.more_repetitions {
-                Some(more) => format!("; about {more} more repetition{}", if more == 1 { "" } else { "s" }),
-                None => String::new(),
-            };
-            vec![
-                Segment::Text(": ".into()),
-                Segment::Strong("cannot tell".into()),
-                Segment::Text(format!(" ({}{how_many}).", range(told))),
-            ]
-        } else {
-            vec![Segment::Text(format!(": {} ({}).", ratio(told.median), range(told)))]
-        };
-        sentence.detail.extend([
-            Segment::Text(" ".into()),
-            self.first(more),
-            Segment::Text(" against ".into()),
-            self.model(less),
-        ]);
-        sentence.detail.extend(text);
+            Because::ThreeFigures => "not in three figures".to_owned(),
+            Because::Short => "trials too short".to_owned(),
+            Because::Disturbed => "trials disturbed".to_owned(),
+            Because::FewSamples => "too few samples".to_owned(),
+        })
     }
 
     /// "Of 5 more pairs, 2 cannot be told apart."
-    fn add_number_of_more(&self, sentence: &mut Sentence, more: &[&Comparison]) {
+    fn add_number_of_more(&self, sentence: &mut Sentence, more: &[Comparison]) {
         if more.is_empty() {
             return;
         }
         let untold = more.iter().filter(|comparison| comparison.verdict == Verdict::CannotTell).count();
         let pairs = if more.len() == 1 { "One more pair".to_owned() } else { format!("{} more pairs", more.len()) };
-        let text = match untold {
-            0 => format!(" {pairs} differ too."),
-            _ if untold == more.len() => format!(" {pairs} cannot be told apart."),
-            _ => format!(" Of {pairs}, {untold} cannot be told apart."),
-        };
-        sentence.detail.push(Segment::Text(text));
+        sentence.say(match untold {
+            0 => format!("{pairs} differ{} too.", if more.len() == 1 { "s" } else { "" }),
+            _ if untold == more.len() => format!("{pairs} cannot be told apart."),
+            _ => format!("Of {pairs}, {untold} cannot be told apart."),
+        });
     }
 
     /// A traced trial costs more: how much says how far its lanes can be believed.
     fn add_tracing(&self, sentence: &mut Sentence, trials: &[Trial]) {
         let costs = tracing_costs(self.experiment, trials);
+        let mut segments = Vec::new();
         for (index, cost) in costs.iter().enumerate() {
-            let lead = if index == 0 { " With tracing: " } else { ", " };
+            let lead = if index == 0 { "With tracing: " } else { ", " };
             let (model, text) = (self.model(&cost.model), format!(" {}", ratio(cost.ratio)));
-            sentence.detail.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
+            segments.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
         }
         if !costs.is_empty() {
-            sentence.detail.push(Segment::Text(" of its own rate without it.".into()));
+            segments.push(Segment::Text(" of its own rate without it.".into()));
+            sentence.add(segments);
         }
     }
 
@@ -307,23 +453,43 @@ impl Words<'_> {
             }
             let Some(trial) = own.next() else { continue };
             let words = trial.error.as_deref().map(|words| format!(": {}", words.trim_end_matches('.'))).unwrap_or_default();
-            let text = format!(" {}{words}.", trial.status.word());
-            let lead = if sentence.detail.is_empty() { "" } else { " " };
-            sentence.detail.extend([Segment::Text(lead.into()), self.first(model), Segment::Text(text)]);
+            sentence.add(vec![self.first(model), Segment::Text(format!(" {}{words}.", trial.status.word()))]);
         }
     }
 }
 
-/// A comparison told so that its ratio is at least one: which has more, which has less, and the interval.
-fn upright(comparison: &Comparison) -> (&str, &str, Interval) {
-    let Comparison { a, b, ratio, low, high, .. } = comparison;
-    if *ratio >= 1.0 {
-        (a, b, Interval { median: *ratio, low: *low, high: *high })
-    } else {
-        (b, a, Interval { median: 1.0 / ratio, low: 1.0 / high, high: 1.0 / low })
+/// What the control shows against itself: "0.980× (0.800 – 1.16)".
+#[must_use]
+pub fn against_itself(control: &Control) -> String {
+    format!("{} ({})", ratio(control.ratio), range(control.low, control.high))
+}
+
+fn range(low: f64, high: f64) -> String {
+    format!("{} – {}", significant(low), significant(high))
+}
+
+/// A value in words: "1,024", "together".
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Integer(number) => grouped(*number),
+        Value::Text(text) => text.clone(),
     }
 }
 
-fn range(interval: Interval) -> String {
-    format!("{} – {}", significant(interval.low), significant(interval.high))
+/// The same with what it counts, or as the choice is called: "1,024 bytes", "1 thread", "side by side".
+fn chosen(parameter: &Parameter, value: &Value) -> String {
+    match (&parameter.kind, value) {
+        (ParameterKind::Choice { options, .. }, Value::Text(text)) => {
+            options.iter().find(|option| option.value == *text).map_or(text, |option| &option.label).clone()
+        }
+        (_, Value::Integer(number)) if !parameter.unit.is_empty() && parameter.unit != "units" => {
+            let unit = if *number == 1 { parameter.unit.trim_end_matches('s') } else { &parameter.unit };
+            if parameter.label.eq_ignore_ascii_case(&parameter.unit) {
+                grouped(*number)
+            } else {
+                format!("{} {unit}", grouped(*number))
+            }
+        }
+        _ => plain(value),
+    }
 }

@@ -1,115 +1,303 @@
-//! The outcome as a sentence: with its scope, its interval and the noise floor, and nothing that the trials do not say.
+//! The outcome as a sentence: with its scope, its interval and what the control shows, and nothing that the trials do not say.
 
 use std::collections::BTreeMap;
 
 use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
-use analysis::{summarise, verdict};
-use protocol::{Experiment, Figures, PlannedTrial, Role, Trial, TrialStatus};
+use analysis::verdict::{Sentence, sentence};
+use analysis::{summarise, summarise_with};
+use protocol::catalog::{Better, Quantity, Unit};
+use protocol::parameter::Choice;
+use protocol::{Catalog, Experiment, Figures, Parameter, ParameterKind, PlannedTrial, Role, Trial, TrialStatus};
 
 mod support;
 use support::catalog;
 
 /// Each label with its figures; if there are none, one trial that was refused.
-fn told(headline: &str, labels: &[(&str, &[f64])], repetitions: u64, over: bool) -> String {
-    let models: Vec<&str> = labels.iter().map(|(label, _)| *label).filter(|label| !label.contains('-')).collect();
-    let catalog = catalog(headline, &models);
+type Labels<'a> = [(&'a str, &'a [f64])];
+
+fn models<'a>(labels: &Labels<'a>) -> Vec<&'a str> {
+    labels.iter().map(|(label, _)| *label).filter(|label| !label.contains('-')).collect()
+}
+
+fn experiment(labels: &Labels<'_>, repetitions: u64) -> Experiment {
     let experiment = Experiment {
         workload: "echo".into(),
         params: BTreeMap::from([("units".into(), 1_000.into())]),
-        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        models: models(labels).into_iter().map(Into::into).collect(),
         ..Experiment::default()
     };
-    let experiment = experiment.with("repetitions", repetitions);
-    let blank = |label: &str| {
+    experiment.with("repetitions", repetitions)
+}
+
+fn trials(labels: &Labels<'_>) -> Vec<Trial> {
+    let blank = |label: &str, repetition: u64| {
         let (model, role) = match label.split_once('-') {
             None => (label, Role::Plain),
             Some((model, "traced")) => (model, Role::Traced),
             Some((model, _)) => (model, Role::Control),
         };
-        let planned = PlannedTrial { model: model.into(), role, ..PlannedTrial::default() };
+        let planned = PlannedTrial { model: model.into(), role, repetition, ..PlannedTrial::default() };
         Trial { planned, ..Trial::default() }
     };
     let mut trials = Vec::new();
     for (label, figures) in labels {
-        trials.extend(figures.iter().map(|figure| Trial {
+        trials.extend(figures.iter().zip(0..).map(|(figure, repetition)| Trial {
             status: TrialStatus::Ok,
-            figures: Figures::default().with(OPS_PER_S, *figure).with("peak_rss_bytes", *figure),
-            ..blank(label)
+            figures:
+                Figures::default().with(OPS_PER_S, *figure).with("peak_rss_bytes", *figure).with("latency_ns.p99", 1e9 / figure),
+            ..blank(label, repetition)
         }));
         if figures.is_empty() {
-            trials.push(Trial { status: TrialStatus::Refused, error: Some("too many threads".into()), ..blank(label) });
+            trials.push(Trial { status: TrialStatus::Refused, error: Some("too many threads".into()), ..blank(label, 0) });
         }
     }
-    let summarised = summarise(&catalog.workloads[0], &experiment, &trials);
-    verdict::sentence(&catalog, &experiment, &trials, &summarised, 2, over).plain()
+    trials
 }
 
-const SLOW: &[f64] = &[50.0, 51.0, 52.0, 49.0, 50.5];
-const FAST: &[f64] = &[100.0, 101.0, 102.0, 99.0, 100.5];
-const ALSO_FAST: &[f64] = &[100.2, 100.9, 101.8, 99.1, 100.4];
+fn of(catalog: &Catalog, experiment: &Experiment, trials: &[Trial], over: bool, chosen: Option<&str>) -> Sentence {
+    let summarised = summarise_with(&catalog.workloads[0], experiment, trials, chosen);
+    sentence(catalog, experiment, trials, &summarised, 2, over, chosen)
+}
+
+fn told(headline: &str, labels: &Labels<'_>, repetitions: u64, over: bool) -> String {
+    of(&catalog(headline, &models(labels)), &experiment(labels, repetitions), &trials(labels), over, None).plain()
+}
+
+const SLOW: &[f64] = &[50.0, 51.0, 52.0, 49.0, 50.5, 51.5];
+const FAST: &[f64] = &[100.0, 101.0, 102.0, 99.0, 100.5, 101.5];
+const ALSO_FAST: &[f64] = &[100.2, 100.9, 101.8, 99.1, 100.4, 101.6];
 
 #[test]
-fn a_difference_is_told_with_scope_interval_and_noise_floor() {
-    let said = told(OPS_PER_S, &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
+fn a_difference_is_told_with_scope_interval_and_control() {
+    let said = told(OPS_PER_S, &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 6, true);
     assert_eq!(
         said,
         "For 1,000 connections on this 2-core machine, TOKIO answered 1.99× as many requests per second as native threads.\n\
-         1.93 – 2.05 (95 %), noise floor 1.00× (TOKIO against itself)."
+         1.96 – 2.02 (97 %). TOKIO against itself: 1.00× (0.998 – 1.00)."
     );
 }
 
 #[test]
 fn what_cannot_be_told_is_said_to_be_untold() {
-    let said = told(OPS_PER_S, &[("threads", ALSO_FAST), ("tokio", FAST), ("tokio-again", FAST)], 5, true);
+    let said = told(OPS_PER_S, &[("threads", ALSO_FAST), ("tokio", FAST), ("tokio-again", FAST)], 6, true);
     assert!(said.contains("no difference in requests per second could be shown between these models."), "{said}");
     assert!(said.contains("cannot tell ("), "{said}");
 }
 
 #[test]
 fn memory_is_never_told_as_speed() {
-    let said = told(MEMORY_BYTES, &[("threads", FAST), ("tokio", SLOW), ("tokio-again", SLOW)], 5, true);
+    let said = told(MEMORY_BYTES, &[("threads", FAST), ("tokio", SLOW), ("tokio-again", SLOW)], 6, true);
     assert!(said.contains("native threads needed 1.99× as much memory as TOKIO."), "{said}");
+    assert!(!said.contains("requests per second"), "{said}");
 }
 
 #[test]
-fn before_the_third_repetition_there_is_no_verdict() {
-    let labels: &[(&str, &[f64])] = &[("threads", &SLOW[..2]), ("tokio", &FAST[..3]), ("tokio-again", &FAST[..2])];
-    assert!(told(OPS_PER_S, labels, 5, false).starts_with("Too early to tell."));
-    let over = told(OPS_PER_S, labels, 2, true);
-    assert!(over.contains("TOKIO answered 101 requests per second.\nToo few repetitions"), "{over}");
+fn a_time_is_told_of_the_one_that_has_less_of_it() {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    let said = told("latency_ns.p99", labels, 6, true);
+    assert!(said.contains("TOKIO's p99 latency was 1.99× shorter than native threads'."), "{said}");
+    let other: &Labels<'_> = &[("threads", FAST), ("tokio", SLOW), ("tokio-again", SLOW)];
+    let said = told("latency_ns.p99", other, 6, true);
+    assert!(said.contains("native threads' p99 latency was 1.99× shorter than TOKIO's."), "{said}");
+}
+
+#[test]
+fn a_quantity_that_is_chosen_is_what_the_sentence_is_about() {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    let (catalog, experiment, trials) = (catalog(OPS_PER_S, &models(labels)), experiment(labels, 6), trials(labels));
+    let said = of(&catalog, &experiment, &trials, true, Some(MEMORY_BYTES)).plain();
+    assert!(said.contains("TOKIO needed 1.99× as much memory as native threads."), "{said}");
+}
+
+#[test]
+fn a_figure_of_one_workload_is_compared_in_whichever_direction() {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    for (unit, better, words) in [
+        (Unit::Nanoseconds, Better::Lower, "native threads' longest gap was 1.99× shorter than TOKIO's."),
+        (Unit::Nanoseconds, Better::Neither, "TOKIO had 1.99× the longest gap of native threads."),
+        (Unit::Bytes, Better::Lower, "TOKIO needed 1.99× as much longest gap as native threads."),
+        (Unit::Count, Better::Higher, "TOKIO had 1.99× the longest gap of native threads."),
+    ] {
+        let mut catalog = catalog("longest_gap", &models(labels));
+        let (key, label) = ("longest_gap".to_owned(), "Gap, longest".to_owned());
+        catalog.workloads[0].figures = vec![Quantity { key, label, column: String::new(), unit, better, help: String::new() }];
+        let mut trials = trials(labels);
+        for trial in &mut trials {
+            trial.extra.set("longest_gap", trial.figures[OPS_PER_S]);
+        }
+        let said = of(&catalog, &experiment(labels, 6), &trials, true, None).plain();
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+fn number(name: &str, label: &str, unit: &str, default: u64) -> Parameter {
+    let kind = ParameterKind::Integer { min: 1, max: 1_000_000, step: 1, default, log: true };
+    let (name, label, unit) = (name.into(), label.into(), unit.into());
+    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true }
+}
+
+fn choice(name: &str, label: &str, options: [(&str, &str); 2]) -> Parameter {
+    let option = |(value, label): (&str, &str)| Choice { value: value.into(), label: label.into() };
+    let kind = ParameterKind::Choice { default: options[0].0.into(), options: options.map(option).to_vec() };
+    Parameter { kind, ..number(name, label, "", 1) }
+}
+
+/// A catalogue with a parameter besides `units`, a method, and an option that only Tokio's cell obeys.
+fn with_choices(labels: &Labels<'_>) -> Catalog {
+    let mut catalog = catalog(OPS_PER_S, &models(labels));
+    let workload = &mut catalog.workloads[0];
+    workload.parameters = vec![
+        number("units", "Connections", "units", 1),
+        number("rounds", "Requests each", "requests", 100),
+        number("payload_bytes", "Message", "bytes", 64),
+    ];
+    catalog.method = vec![
+        number("workers", "Workers", "threads", 2),
+        Parameter {
+            kind: ParameterKind::Integer { min: 1, max: 50, step: 1, default: 12, log: false },
+            ..number("repetitions", "Repetitions", "", 12)
+        },
+        number("seed", "Seed", "", 42),
+    ];
+    for model in &mut catalog.models {
+        model.options = vec![choice("placement", "Placement", [("spread", "spread"), ("together", "side by side")])];
+    }
+    for cell in catalog.workloads[0].cells.iter_mut().filter(|cell| cell.model == "tokio") {
+        cell.options = vec!["placement".into()];
+    }
+    catalog
+}
+
+#[test]
+fn each_choice_that_is_not_the_default_is_named() {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    let catalog = with_choices(labels);
+    let mut chosen = experiment(labels, 6).with("workers", 1).with("placement", "together").with("seed", 7);
+    chosen.params.extend([("rounds".to_owned(), 100.into()), ("payload_bytes".to_owned(), 1024.into())]);
+    let said = of(&catalog, &chosen, &trials(labels), true, None).plain();
+    let scope =
+        "For 1,000 connections (message: 1,024 bytes, workers: 1 thread, placement: side by side) on this 2-core machine, ";
+    assert!(said.starts_with(scope), "{said}");
+
+    let only: &Labels<'_> = &[("threads", SLOW)];
+    let said =
+        of(&with_choices(only), &Experiment { models: vec!["threads".into()], ..chosen }, &trials(only), true, None).plain();
+    assert!(!said.contains("placement"), "no cell that takes part obeys it: {said}");
+}
+
+#[test]
+fn before_the_sixth_repetition_there_is_no_verdict() {
+    let five: &Labels<'_> = &[("threads", &SLOW[..5]), ("tokio", &FAST[..5]), ("tokio-again", &FAST[..5])];
+    assert!(told(OPS_PER_S, five, 12, false).starts_with("Too early to tell."));
+    let over = told(OPS_PER_S, five, 5, true);
+    assert!(over.contains("native threads answered 50.5 requests per second and TOKIO answered 101"), "{over}");
+    assert!(over.contains("Too few repetitions for a verdict: run six or more."), "{over}");
+    let two: &Labels<'_> = &[("threads", &SLOW[..2]), ("tokio", &FAST[..2]), ("tokio-again", &FAST[..2])];
+    assert!(told(OPS_PER_S, two, 2, true).contains("Too few repetitions for a verdict"));
 }
 
 #[test]
 fn one_model_alone_is_told_without_a_verdict() {
-    let said = told(OPS_PER_S, &[("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
-    assert!(said.ends_with("There is nothing to compare it with, noise floor 1.00× (TOKIO against itself)."), "{said}");
+    let said = told(OPS_PER_S, &[("tokio", FAST), ("tokio-again", ALSO_FAST)], 6, true);
+    assert!(said.ends_with("There is nothing to compare it with. TOKIO against itself: 1.00× (0.998 – 1.00)."), "{said}");
 }
 
 #[test]
 fn a_model_without_a_result_is_named_with_its_own_words() {
-    let said = told(OPS_PER_S, &[("threads", &[]), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 5, true);
+    let said = told(OPS_PER_S, &[("threads", &[]), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 6, true);
     assert!(said.ends_with(". Native threads refused: too many threads."), "{said}");
-    let nothing = told(OPS_PER_S, &[("threads", &[]), ("tokio", &[])], 5, true);
+    let nothing = told(OPS_PER_S, &[("threads", &[]), ("tokio", &[])], 6, true);
     assert_eq!(nothing, "No trial came to a result.\nNative threads refused: too many threads. TOKIO refused: too many threads.");
 }
 
 #[test]
 fn of_many_pairs_the_widest_are_told_and_the_others_counted() {
-    let figures: Vec<Vec<f64>> = (1..=8).map(|model| FAST.iter().map(|figure| figure * f64::from(model)).collect()).collect();
+    let steady: Vec<f64> = FAST.iter().cycle().take(12).copied().collect();
+    let figures: Vec<Vec<f64>> = (1..=8).map(|model| steady.iter().map(|figure| figure * f64::from(model)).collect()).collect();
     let names = ["tokio", "b", "c", "d", "e", "f", "g", "h"];
     let mut labels: Vec<(&str, &[f64])> = names.into_iter().zip(figures.iter().map(Vec::as_slice)).collect();
-    labels.push(("tokio-again", ALSO_FAST));
-    let said = told(OPS_PER_S, &labels, 5, true);
+    labels.push(("tokio-again", &steady));
+    let said = told(OPS_PER_S, &labels, 12, true);
     assert!(said.contains("H answered 8.00× as many requests per second as TOKIO."), "{said}");
-    assert!(said.ends_with(" 24 more pairs differ too."), "{said}");
-    assert_eq!(said.matches(" against ").count(), 4, "three pairs and the floor: {said}");
+    assert!(said.ends_with(" 24 more pairs differ too. 28 pairs were looked at."), "{said}");
+    assert_eq!(said.matches(" against ").count(), 4, "three pairs and the control: {said}");
 }
 
 #[test]
 fn tracing_says_what_it_cost_and_counts_nowhere() {
-    let steady: &[f64] = &[100.0, 101.0, 99.0, 100.5, 99.5];
-    let labels: &[(&str, &[f64])] = &[("a", steady), ("a-again", steady), ("b", &[50.0, 50.5, 49.5, 50.2, 49.8])];
-    let without = told(OPS_PER_S, labels, 5, true);
-    let with = told(OPS_PER_S, &[labels, &[("a-traced", &[80.0])]].concat(), 5, true);
-    assert_eq!(with, format!("{without} With tracing: A 0.800× of its own rate without it."));
+    let steady: &[f64] = &[100.0, 101.0, 99.0, 100.5, 99.5, 100.2];
+    let labels: &Labels<'_> = &[("a", steady), ("a-again", steady), ("b", &[50.0, 50.5, 49.5, 50.2, 49.8, 50.1])];
+    let without = told(OPS_PER_S, labels, 6, true);
+    let with = told(OPS_PER_S, &[labels, &[("a-traced", &[80.0])]].concat(), 6, true);
+    assert_eq!(with, format!("{without} With tracing: A 0.799× of its own rate without it."));
+}
+
+/// Clearly different, each trial with what `put` puts into it.
+fn doubtful(put: impl Fn(&mut Trial)) -> (Vec<Trial>, Experiment, Catalog) {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    let mut all = trials(labels);
+    all.iter_mut().for_each(put);
+    let mut experiment = experiment(labels, 6);
+    experiment.params.insert("rounds".to_owned(), 100.into());
+    (all, experiment, with_choices(labels))
+}
+
+#[test]
+fn trials_that_are_too_short_have_no_verdict_and_say_what_mends_it() {
+    let (trials, experiment, mut catalog) = doubtful(|trial| trial.figures.set("wall_ns", 58_000.0));
+    let said = of(&catalog, &experiment, &trials, true, None);
+    let plain = said.plain();
+    assert!(plain.starts_with("Cannot tell: each trial of native threads lasted 58.0 µs, of TOKIO 58.0 µs."), "{plain}");
+    // 200 ms are 3,448 times 58 µs.
+    assert_eq!(said.mend.unwrap().set, BTreeMap::from([("rounds".to_owned(), 400_000.into())]));
+
+    catalog.method.push(choice("measure", "Measure", [("work", "fixed work"), ("time", "a fixed time")]));
+    catalog.method.push(number("measure_ms", "For", "ms", 200));
+    let said = of(&catalog, &experiment, &trials, true, None);
+    assert!(said.plain().contains("Measure 200 ms each (measure=time, measure_ms=200)."), "{}", said.plain());
+
+    let of_memory = of(&catalog, &experiment, &trials, true, Some(MEMORY_BYTES)).plain();
+    assert!(of_memory.contains("needed 1.99× as much memory"), "memory takes no time: {of_memory}");
+    let (trials, experiment, catalog) = doubtful(|trial| trial.figures.set("wall_ns", 21e6));
+    assert!(of(&catalog, &experiment, &trials, true, None).plain().contains("answered 1.99×"));
+}
+
+#[test]
+fn disturbed_trials_have_no_verdict_if_they_are_more_than_a_fifth() {
+    let disturbed_until = |last: u64| doubtful(move |trial| trial.disturbed = trial.planned.repetition < last);
+    let (trials, experiment, catalog) = disturbed_until(2);
+    let said = of(&catalog, &experiment, &trials, true, None);
+    assert!(said.plain().starts_with("Cannot tell: 6 of 18 trials were disturbed.\nRun it again."), "{}", said.plain());
+    assert!(said.mend.unwrap().set.is_empty());
+    let (trials, experiment, catalog) = disturbed_until(1);
+    assert!(of(&catalog, &experiment, &trials, true, None).plain().contains("answered 1.99×"));
+}
+
+#[test]
+fn a_percentile_without_its_samples_has_no_verdict() {
+    let (trials, experiment, catalog) = doubtful(|trial| trial.figures.set("latency_ns.samples", 164.0));
+    let said = of(&catalog, &experiment, &trials, true, Some("latency_ns.p999"));
+    let plain = said.plain();
+    assert!(plain.starts_with("Cannot tell: p99.9 needs 10,000 timed operations a trial; there were 164."), "{plain}");
+    assert_eq!(said.mend.unwrap().set, BTreeMap::from([("rounds".to_owned(), 8_000.into())]));
+    let summarised = summarise(&catalog.workloads[0], &experiment, &trials);
+    assert_eq!(summarised.pairs("latency_ns.p999").count(), 0);
+}
+
+#[test]
+fn a_pair_that_more_repetitions_would_tell_says_how_many_and_never_more_than_can_be_had() {
+    // Three pairs want more than six repetitions: of those no result is rarer than one in 32.
+    let faster = FAST.iter().map(|figure| figure * 2.0).collect::<Vec<f64>>();
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST), ("actix", &faster)];
+    let mut catalog = with_choices(labels);
+    let said = of(&catalog, &experiment(labels, 6), &trials(labels), true, None);
+    assert_eq!(said.mend.as_ref().map(|mend| mend.set["repetitions"].clone()), Some(7.into()), "{said:?}");
+    assert!(said.plain().contains("corrected for 3 pairs; about 1 more repetition)"), "{}", said.plain());
+    for parameter in catalog.method.iter_mut().filter(|parameter| parameter.name == "repetitions") {
+        parameter.kind = ParameterKind::Integer { min: 1, max: 6, step: 1, default: 6, log: false };
+    }
+    let said = of(&catalog, &experiment(labels, 6), &trials(labels), true, None);
+    assert_eq!(said.mend, None, "{said:?}");
+    let going_on = of(&catalog, &experiment(labels, 6), &trials(labels), false, None);
+    assert!(!going_on.plain().contains("more repetition"), "{going_on:?}");
 }

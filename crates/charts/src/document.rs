@@ -3,7 +3,6 @@
 
 use analysis::Summarised;
 use analysis::numbers::capital;
-use analysis::verdict::sentence;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protocol::catalog::Source;
 use protocol::parameter::grouped;
@@ -17,8 +16,10 @@ use crate::{Heading, Medium, Subject, code, conditions, figures, latency, sweep,
 pub struct Document<'a> {
     /// What was measured, with its own slice of the catalogue.
     pub run: &'a Run,
-    /// What it amounts to: [`analysis::report::summarised`].
+    /// What it amounts to: [`analysis::report::summarised_with`].
     pub summarised: &'a Summarised,
+    /// The quantity that a person has chosen, by its key; `None` means the workload's headline.
+    pub chosen: Option<&'a str>,
     /// Its report as JSON, as it is written everywhere.
     pub json: &'a str,
     /// The files that were compiled, of the models that took part.
@@ -58,9 +59,9 @@ main { margin: 0 auto; padding: 28px 28px 64px; }
 /// The file.
 #[must_use]
 pub fn document(document: &Document<'_>) -> String {
-    let Document { run, summarised, json, sources, styles, again } = document;
-    let subject = Subject::of_run(run, summarised);
-    let Subject { catalog, experiment, trials, over, .. } = subject;
+    let Document { run, summarised, chosen, json, sources, styles, again } = document;
+    let subject = Subject::of_run(run, summarised).about(*chosen);
+    let Subject { catalog, experiment, .. } = subject;
     let name = subject.workload().map_or(experiment.workload.as_str(), |workload| &workload.name);
     let about = format!("Interleave · {name} · {} · {}", moment(run.started_ms()), how_far(run));
     let body = html! {
@@ -71,7 +72,7 @@ pub fn document(document: &Document<'_>) -> String {
             } @else {
                 section.outcome aria-label="Verdict" {
                     @let cores = run.submission.machine.cores;
-                    (verdict::drawn(catalog, &sentence(catalog, experiment, trials, summarised, cores, over)))
+                    (verdict::drawn(catalog, &subject.sentence(cores)))
                 }
                 (cards(&subject))
                 (figures::drawn(&subject, Medium::Paper))

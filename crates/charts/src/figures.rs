@@ -1,16 +1,18 @@
 //! All of it in figures: a row for each model and for the A/A control, a quantity in each column, one unit per column.
 //! What came to no result says why.
 
-use analysis::bootstrap::median;
+use analysis::interval::median;
 use analysis::numbers::{bare, in_column};
-use analysis::quantities;
+use analysis::quantities::{self, samples_needed, samples_timed};
+use analysis::withheld::uncovered_words;
 use maud::{Markup, html};
-use protocol::report::{Interval, Summary};
-use protocol::{Quantity, Trial, Workload};
+use protocol::parameter::grouped;
+use protocol::report::{Because, Interval, Summary, Verdict};
+use protocol::{Quantity, Role, Trial, Workload};
 
 use crate::groups::Group;
 use crate::mark::{Kind, drawn as mark};
-use crate::words::end;
+use crate::words::{end, interval_of};
 use crate::{Medium, Subject};
 
 /// Both tables: what every workload reports, and what only this one does.
@@ -45,28 +47,60 @@ impl<'a> Column<'a> {
         html! { th scope="col" title=(self.quantity.help) { (quantities::head(self.quantity, workload)) } }
     }
 
-    /// The median; the interval's ends beside it in the first column, elsewhere on hovering.
-    fn cell(&self, summary: &Summary, first: bool) -> Markup {
+    /// The median; the interval's ends beside it in the first column, elsewhere on hovering. Grey if nothing can be said of it.
+    fn cell(&self, subject: &Subject<'_>, summary: &Summary, first: bool) -> Markup {
         let (unit, middle) = (self.quantity.unit, self.middle);
-        let Some(Interval { median, low, high }) = summary.value(&self.quantity.key) else { return html! { td { "–" } } };
+        let Some(Interval { median, low, high, .. }) = summary.value(&self.quantity.key) else {
+            return absent(why_absent(subject, summary, self.quantity));
+        };
         let ends = format!("{} – {}", bare(unit, low, middle), bare(unit, high, middle));
+        let like_others = self.is_like_others(subject, summary);
+        let title = if like_others { format!("{ends}; {LIKE_OTHERS}") } else { ends.clone() };
         html! {
-            td title=(ends) {
+            td class=[like_others.then_some("muted")] title=(title) {
                 (in_column(unit, median, middle))
                 @if first { span.muted.small { (ends) } }
+                @if like_others { span.out { " (not told apart)" } }
             }
         }
     }
+
+    /// Whether this model was compared with others and could be told apart from none.
+    fn is_like_others(&self, subject: &Subject<'_>, summary: &Summary) -> bool {
+        let pairs = subject.summarised.pairs(&self.quantity.key);
+        let own = pairs.filter(|pair| summary.role == Role::Plain && (pair.a == summary.model || pair.b == summary.model));
+        // With too few repetitions nothing has been looked at yet.
+        let mut own = own.filter(|pair| pair.because != Some(Because::TooFew)).peekable();
+        own.peek().is_some() && own.all(|pair| pair.verdict == Verdict::CannotTell)
+    }
+}
+
+/// What is said of a figure that is grey.
+const LIKE_OTHERS: &str = "no difference from another model could be shown";
+
+fn absent(why: Option<String>) -> Markup {
+    html! { td title=[why.as_ref()] { "–" @if let Some(why) = &why { span.out { " (" (why) ")" } } } }
+}
+
+/// Why a group has no such percentile; `None` of another quantity, or if it timed nothing.
+fn why_absent(subject: &Subject<'_>, summary: &Summary, quantity: &Quantity) -> Option<String> {
+    let needed = samples_needed(&quantity.key)?;
+    let timed = Group::of(summary).trials(subject.trials).filter(|trial| trial.is_ok()).filter_map(samples_timed);
+    let fewest = timed.reduce(f64::min)?;
+    Some(format!("needs {} timed operations a trial; there were {}", grouped(needed), grouped(fewest as u64)))
 }
 
 fn general(subject: &Subject<'_>, workload: &Workload, medium: Medium) -> Markup {
     let summaries = subject.summarised.summary.as_slice();
-    let quantities = quantities::columns(subject.catalog, workload);
+    let quantities = quantities::columns(subject.catalog, workload, subject.chosen);
+    let first = summaries.iter().filter_map(|summary| summary.value(subject.key()));
     let last = quantities.len();
     // While a run goes on its columns stand from the start. At its end those that stayed empty are left out, but for the
-    // last one: what came to no result says why under it.
+    // last one, under which what came to no result says why, and for percentiles that lack their samples.
     let column = |(index, quantity)| {
-        let empty = (!subject.over || index + 1 == last).then_some(Column { quantity, middle: 0.0 });
+        let empty =
+            !subject.over || index + 1 == last || summaries.iter().any(|one| why_absent(subject, one, quantity).is_some());
+        let empty = empty.then_some(Column { quantity, middle: 0.0 });
         Column::of(quantity, summaries).or(empty)
     };
     let columns: Vec<Column<'_>> = quantities.into_iter().enumerate().filter_map(column).collect();
@@ -84,7 +118,8 @@ fn general(subject: &Subject<'_>, workload: &Workload, medium: Medium) -> Markup
                 }
             }
             p.small.muted {
-                "Medians over the trials, with the 95 % interval of the first column's."
+                "Medians over the trials, with the " (interval_of(first)) " of the first column's. Grey: " (LIKE_OTHERS) "."
+                @if let Some(uncovered) = uncovered_words(subject.catalog, summaries) { " " (uncovered) }
                 @if medium == Medium::Page { " Everything else of a trial is behind its cell in the strip." }
             }
         }
@@ -107,7 +142,7 @@ fn row(subject: &Subject<'_>, summary: &Summary, columns: &[Column<'_>], medium:
     html! {
         tr class=[group.is_control().then_some("control")] data-label=(group.label()) {
             (head(subject, &group))
-            @for (index, column) in columns.iter().enumerate() { (column.cell(summary, index == 0)) }
+            @for (index, column) in columns.iter().enumerate() { (column.cell(subject, summary, index == 0)) }
         }
         @if let Some(why) = why { tr.also { td.why colspan=(columns.len() + 1) { (why) } } }
     }
@@ -137,7 +172,8 @@ fn reason(trial: &Trial, bad: usize, all: usize, medium: Medium) -> Markup {
 /// reported.
 fn own(subject: &Subject<'_>, workload: &Workload) -> Markup {
     let summaries = subject.summarised.summary.as_slice();
-    let figures = workload.figures.iter().filter(|quantity| quantity.key != workload.headline.metric);
+    let above = |key: &str| key == workload.headline.metric || key == subject.key();
+    let figures = workload.figures.iter().filter(|quantity| !above(&quantity.key));
     let columns: Vec<Column<'_>> = figures.filter_map(|quantity| Column::of(quantity, summaries)).collect();
     if columns.is_empty() {
         return html! {};
@@ -171,7 +207,7 @@ fn own_row(subject: &Subject<'_>, summary: &Summary, columns: &[Column<'_>]) -> 
     html! {
         tr class=[group.is_control().then_some("control")] {
             (head(subject, &group))
-            @for (index, column) in columns.iter().enumerate() { (column.cell(summary, index == 0)) }
+            @for (index, column) in columns.iter().enumerate() { (column.cell(subject, summary, index == 0)) }
         }
     }
 }

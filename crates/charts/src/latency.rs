@@ -1,14 +1,14 @@
-//! Latency by percentile, one line for each model: both axes logarithmic, the percentiles towards 1. From the medians
-//! over the trials.
+//! Latency by percentile, one line for each model: both axes logarithmic, the percentiles towards 1. Percentiles are medians over
+//! the trials, and a line ends where its samples end; the longest is that of all trials.
 
 use analysis::axis::{Axis, tick_text};
 use analysis::numbers::Scale;
-use analysis::quantities::PERCENTILES;
+use analysis::quantities::{PERCENTILES, value};
 use maud::{Markup, html};
 use protocol::Workload;
 use protocol::report::Summary;
 
-use crate::groups::plain;
+use crate::groups::{Group, plain};
 use crate::lines::{Knot, Line, Lines};
 use crate::trials::ROW_PX;
 use crate::{Heading, Subject};
@@ -21,7 +21,8 @@ fn place(index: usize) -> f64 {
 
 const HEIGHT_PX: usize = 176;
 
-const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials.";
+const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials, the \
+                    longest that of all trials. A line ends where fewer than ten timed operations lie beyond.";
 
 /// The words over the picture.
 #[must_use]
@@ -61,12 +62,22 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
     }
 }
 
-/// One with all of the percentiles.
+/// As far as its percentiles go; the longest only behind all of them.
 fn line<'a>(subject: &Subject<'a>, summary: &'a Summary) -> Option<Line<'a>> {
-    let knot = |(index, (key, _)): (usize, &(&str, &str))| {
-        summary.value(key).map(|interval| Knot { x: place(index), value: interval.median, ends: None })
+    let group = Group::of(summary);
+    let longest = |key: &str| {
+        let good = group.trials(subject.trials).filter(|trial| trial.is_ok());
+        good.filter_map(|trial| value(trial, key)).reduce(f64::max)
     };
-    let places = PERCENTILES.iter().enumerate().map(knot).collect::<Option<Vec<Knot>>>()?;
+    let knot = |(index, (key, _)): (usize, &(&str, &str))| {
+        let median = || summary.value(key).map(|interval| interval.median);
+        let value = if index + 1 == PERCENTILES.len() { longest(key) } else { median() }?;
+        Some(Knot { x: place(index), value, ends: None })
+    };
+    let places: Vec<Knot> = PERCENTILES.iter().enumerate().map_while(knot).collect();
+    if places.is_empty() {
+        return None;
+    }
     let model = subject.catalog.model(&summary.model);
     Some(Line { model, name: model.map_or(summary.model.as_str(), |model| &model.name), places })
 }

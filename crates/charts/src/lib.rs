@@ -43,6 +43,7 @@ pub use swept::Swept;
 pub use trials::{trials, trials_table};
 pub use verdict::verdict;
 
+use analysis::verdict::{Sentence, sentence};
 use analysis::{Summarised, quantities};
 use protocol::{Catalog, Experiment, Quantity, Run, Trial, Workload};
 
@@ -60,6 +61,8 @@ pub struct Subject<'a> {
     pub summarised: &'a Summarised,
     /// Whether no more trials will come.
     pub over: bool,
+    /// The quantity that a person has chosen for chart and sentence, by its key; `None` means the workload's headline.
+    pub chosen: Option<&'a str>,
 }
 
 impl<'a> Subject<'a> {
@@ -68,7 +71,28 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn of_run(run: &'a Run, summarised: &'a Summarised) -> Self {
         let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
-        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over() }
+        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over(), chosen: None }
+    }
+
+    /// The same about this quantity. Its comparisons have to be in `summarised`
+    /// ([`analysis::report::summarised_with`]).
+    #[must_use]
+    pub fn about(self, chosen: Option<&'a str>) -> Self {
+        Self { chosen, ..self }
+    }
+
+    /// The key of the quantity that chart and sentence are about.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        let headline = self.workload().map(|workload| workload.headline.metric.as_str());
+        self.chosen.or(headline).unwrap_or_default()
+    }
+
+    /// What came out, as a sentence; `cores` is the machine's.
+    #[must_use]
+    pub fn sentence(&self, cores: u64) -> Sentence {
+        let Self { catalog, experiment, trials, summarised, over, chosen } = *self;
+        sentence(catalog, experiment, trials, summarised, cores, over, chosen)
     }
 
     /// The workload; `None` if the catalogue does not have it. There is nothing to draw then, and every picture is an
@@ -78,11 +102,11 @@ impl<'a> Subject<'a> {
         self.catalog.workload(&self.experiment.workload)
     }
 
-    /// The quantity that the verdict is about; `None` if the catalogue does not have it, and then there is no picture of it.
+    /// The quantity that chart and sentence are about; `None` if the catalogue does not have it, and then there is no picture of it.
     #[must_use]
     pub fn headline(&self) -> Option<&'a Quantity> {
         let workload = self.workload()?;
-        quantities::find(self.catalog, workload, &workload.headline.metric)
+        quantities::find(self.catalog, workload, self.key())
     }
 }
 

@@ -9,7 +9,7 @@ use protocol::report::{Crossover, Point};
 use crate::Subject;
 use crate::lines::{Knot, Line, Lines};
 use crate::swept::Swept;
-use crate::words::{better, percent};
+use crate::words::{better, interval_of, percent};
 
 /// Sentences, chart and table; an empty text if it is no sweep.
 #[must_use]
@@ -25,7 +25,8 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
             header {
                 h2 id="sweep-title" title=(swept.quantity.help) { (label(swept.quantity, swept.workload)) }
                 p.sub {
-                    (better(swept.quantity)) "median and 95 % interval at each of " (swept.points().len()) " values; log scales"
+                    (better(swept.quantity)) "median and " (interval_of(swept.intervals())) " at each of " (swept.points().len())
+                    " values; log scales"
                 }
             }
             (chart(&swept))

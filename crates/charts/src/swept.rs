@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analysis::numbers::{bare, in_column, ratio, significant};
-use analysis::verdict::did_more;
+use analysis::verdict::{against_itself, did_more};
 use protocol::parameter::grouped;
 use protocol::report::{Comparison, Crossover, Interval, Point, Verdict};
 use protocol::{Model, Parameter, Quantity, Role, Trial, Workload};
@@ -56,14 +56,17 @@ impl<'a> Swept<'a> {
         crossing
     }
 
-    fn crossover(&self, Crossover { a, b, at, low, high, .. }: &Crossover) -> String {
+    fn crossover(&self, Crossover { a, b, at, low, high, share, .. }: &Crossover) -> String {
         let (a, b) = (self.within(a), self.within(b));
         let [at, low, high] = [at, low, high].map(|value| significant(*value));
-        format!(
-            "From about {at} {} on ({low} – {high}, 95 %), {a} {} than {b}.",
-            self.counted(),
-            did_more(self.subject.catalog, self.workload)
-        )
+        // Draws that do not cross lie at an end of the interval, which then is where it was measured and no further.
+        let crossed = if *share < 0.995 { format!("; {} % of draws crossed", significant(share * 100.0)) } else { String::new() };
+        let (counted, more) = (self.counted(), self.did_more());
+        format!("From about {at} {counted} on ({low} – {high}, 95 % of draws{crossed}), {a} {more} than {b}.")
+    }
+
+    fn did_more(&self) -> String {
+        did_more(self.subject.catalog, self.workload, &self.quantity.key)
     }
 
     /// One that is ahead wherever it can be told, or none.
@@ -95,7 +98,7 @@ impl<'a> Swept<'a> {
             all if all == values => "at every value".to_owned(),
             some => format!("at {some} of {values} values (at the others they cannot be told apart)"),
         };
-        format!("{ahead} {} than {behind} {at}: {by}.", did_more(self.subject.catalog, self.workload))
+        format!("{ahead} {} than {behind} {at}: {by}.", self.did_more())
     }
 
     /// What the parameter counts: "connections", or its name if it counts nothing.
@@ -131,6 +134,12 @@ impl<'a> Swept<'a> {
         summary.value(&self.quantity.key)
     }
 
+    /// The models' intervals at all values.
+    pub(crate) fn intervals(&self) -> impl Iterator<Item = Interval> {
+        let models = &self.subject.experiment.models;
+        self.points().iter().flat_map(move |point| models.iter().filter_map(|model| self.figure(point, model)))
+    }
+
     /// A row for each value: the value, then each model's median with its interval, then what the control shows against
     /// itself. Before them the heads of the columns.
     #[must_use]
@@ -138,18 +147,20 @@ impl<'a> Swept<'a> {
         let models = &self.subject.experiment.models;
         let mut heads = vec![self.parameter.label.clone()];
         heads.extend(models.iter().map(|model| self.name(model).to_owned()));
-        heads.push("noise floor".to_owned());
+        heads.extend(self.subject.experiment.control().map(|model| format!("{} against itself", self.name(model))));
         let row = |point: &Point| {
             let mut row = vec![grouped(point.value)];
             row.extend(models.iter().map(|model| self.cell(point, model)));
-            row.push(point.noise_floor.as_ref().map_or_else(|| "–".to_owned(), |floor| ratio(floor.factor)));
+            row.push(point.noise_floor.as_ref().map_or_else(|| "–".to_owned(), against_itself));
             row
         };
         (heads, self.points().iter().map(row).collect())
     }
 
     fn cell(&self, point: &Point, model: &str) -> String {
-        let Some(Interval { median, low, high }) = self.figure(point, model) else { return self.why_none(point.value, model) };
+        let Some(Interval { median, low, high, .. }) = self.figure(point, model) else {
+            return self.why_none(point.value, model);
+        };
         let unit = self.quantity.unit;
         format!("{} ({} – {})", in_column(unit, median, median), bare(unit, low, median), bare(unit, high, median))
     }

@@ -1,15 +1,16 @@
 //! Every repetition as a point, on one axis: the picture that proves the sentence.
 
 use analysis::axis::{Axis, Begins, tick_text};
-use analysis::numbers::{Scale, bare, capital, ratio, shown_on};
+use analysis::numbers::{Scale, bare, capital, covered, shown_on};
 use analysis::quantities::{label, value};
+use analysis::verdict::against_itself;
 use maud::{Markup, PreEscaped, html};
 use protocol::report::Interval;
-use protocol::{Quantity, Trial};
+use protocol::{Quantity, Role, Trial};
 
 use crate::groups::{Group, groups, named};
 use crate::mark::{Kind, colours_of, drawn as mark};
-use crate::words::{better, percent};
+use crate::words::{better, interval_of, percent};
 use crate::{Heading, Medium, Subject};
 
 /// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
@@ -50,7 +51,8 @@ pub struct Parts {
 #[must_use]
 pub fn heading(subject: &Subject<'_>) -> Option<Heading> {
     let (workload, quantity) = (subject.workload()?, subject.headline()?);
-    let sub = format!("{}each mark one trial, bar 95 % interval of the median", better(quantity));
+    let intervals = subject.summarised.summary.iter().filter_map(|summary| summary.value(&quantity.key));
+    let sub = format!("{}each mark one trial, bar {} of the median", better(quantity), interval_of(intervals));
     Some(Heading { title: label(quantity, workload), sub, help: quantity.help.clone() })
 }
 
@@ -162,8 +164,8 @@ impl<'a> Dots<'a> {
 
     /// What is behind the marks: the spread of the control, lines at the ticks, medians with their intervals.
     fn ground(&self) -> Markup {
-        // Until there is a noise floor the control has no spread to speak of.
-        let enough = self.subject.summarised.noise_floor.is_some();
+        // Until it can be compared with its model the control has no spread to speak of.
+        let enough = self.subject.summarised.control(&self.quantity.key).is_some();
         let control = self.rows.iter().find(|row| row.group.is_control() && enough).and_then(|row| row.interval);
         html! {
             @if let Some(axis) = &self.axis {
@@ -262,8 +264,9 @@ impl<'a> Dots<'a> {
             return if self.subject.over { over } else { early }.to_owned();
         };
         let mut parts = Vec::new();
-        if let Some(floor) = &self.subject.summarised.noise_floor {
-            parts.push(format!("grey: the A/A control's interval, noise floor {}", ratio(floor.factor)));
+        if let Some(control) = self.subject.summarised.control(&self.quantity.key) {
+            let name = named(self.subject.catalog, &control.model, Role::Plain);
+            parts.push(format!("grey: the A/A control's interval; {name} against itself {}", against_itself(control)));
         }
         match axis.begins() {
             Begins::AtZero => {}
@@ -287,7 +290,7 @@ impl<'a> Dots<'a> {
                         tr {
                             th scope="col" { "Model" }
                             th scope="col" { "median" }
-                            th scope="col" { "95 %" }
+                            th scope="col" { "interval" }
                             @for index in 1..=most { th scope="col" { "trial " (index) } }
                         }
                     }
@@ -296,7 +299,11 @@ impl<'a> Dots<'a> {
                             tr {
                                 th scope="row" { (group.name(self.subject.catalog)) }
                                 td { @if let Some(interval) = interval { (self.value(interval.median)) } }
-                                td { @if let Some(Interval { low, high, .. }) = interval { (bare(*low)) " – " (bare(*high)) } }
+                                td {
+                                    @if let Some(Interval { low, high, coverage, .. }) = interval {
+                                        (bare(*low)) " – " (bare(*high)) " (" (covered(*coverage)) ")"
+                                    }
+                                }
                                 @for index in 0..most {
                                     td { @if let Some((_, value)) = points.get(index) { (bare(*value)) } }
                                 }

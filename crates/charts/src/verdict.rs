@@ -1,6 +1,6 @@
 //! What came out, as a sentence: the figure strong, each model in its colour.
 
-use analysis::verdict::{Segment, Sentence};
+use analysis::verdict::{EARLY, Segment, Sentence};
 use maud::{Markup, html};
 use protocol::Catalog;
 
@@ -21,7 +21,7 @@ pub(crate) fn drawn(catalog: &Catalog, sentence: &Sentence) -> Markup {
             @if early { "Too early to tell." } @else { (segments(catalog, &sentence.headline)) }
         }
         p.detail data-testid="verdict-detail" {
-            @if early { "Intervals and a verdict come from the third repetition on." }
+            @if early { (EARLY) }
             @else { (segments(catalog, &sentence.detail)) }
         }
     }

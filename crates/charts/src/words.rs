@@ -1,8 +1,10 @@
 //! Words and numbers that several pictures use.
 
+use analysis::numbers::covered;
 use protocol::TrialStatus;
 use protocol::catalog::{Better, Quantity};
 use protocol::parameter::grouped;
+use protocol::report::Interval;
 
 /// A share of one as CSS has it: "12.34%".
 pub(crate) fn percent(share: f64) -> String {
@@ -27,6 +29,17 @@ pub(crate) fn better(quantity: &Quantity) -> &'static str {
         Better::Lower => "lower is better; ",
         Better::Higher | Better::Neither => "",
     }
+}
+
+/// What intervals are, by what they cover: "96 % interval", "75 % to 96 % interval" if some have fewer trials.
+pub(crate) fn interval_of(intervals: impl Iterator<Item = Interval>) -> String {
+    let coverages: Vec<f64> = intervals.map(|interval| interval.coverage).filter(|coverage| *coverage > 0.0).collect();
+    let (Some(least), Some(most)) = (coverages.iter().copied().reduce(f64::min), coverages.iter().copied().reduce(f64::max))
+    else {
+        return "interval".to_owned();
+    };
+    let (least, most) = (covered(least), covered(most));
+    if least == most { format!("{most} interval") } else { format!("{least} to {most} interval") }
 }
 
 /// A count and its noun: "1 trial", "20 trials".

@@ -6,7 +6,6 @@ mod support;
 use std::collections::BTreeMap;
 
 use analysis::report::summarised;
-use analysis::verdict::sentence;
 use charts::{Document, Medium, Subject};
 use protocol::{Catalog, Experiment, Figures, Run, RunState, Trial, TrialStatus};
 
@@ -15,21 +14,21 @@ const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
 fn document(run: &Run, styles: &str) -> String {
     let (summarised, json, sources) = (summarised(run), recorded::json(run), support::sources());
     let again = "interleave run again.json";
-    charts::document(&Document { run, summarised: &summarised, json: &json, sources: &sources, styles, again })
+    charts::document(&Document { run, summarised: &summarised, chosen: None, json: &json, sources: &sources, styles, again })
 }
 
 /// Every picture of a run, in both media, and its document.
 fn all(run: &Run) -> Vec<String> {
     let summarised = summarised(run);
     let whole = Subject::of_run(run, &summarised);
-    let Subject { catalog, experiment, trials, .. } = whole;
+    let Subject { catalog, trials, .. } = whole;
     let mut texts = vec![document(run, "")];
     for subject in [whole, Subject { over: false, ..whole }] {
         for medium in [Medium::Page, Medium::Paper] {
             texts.extend([charts::trials(&subject, medium, Some(0)), charts::figures(&subject, medium)]);
         }
         texts.extend([charts::trials_table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
-        texts.push(charts::verdict(catalog, &sentence(catalog, experiment, trials, &summarised, 2, subject.over)));
+        texts.push(charts::verdict(catalog, &subject.sentence(2)));
     }
     let workload = whole.workload().unwrap();
     texts.extend(trials.iter().map(|trial| charts::trial_details(catalog, workload, trial)));
@@ -354,13 +353,101 @@ fn the_details_of_a_trial_have_every_quantity_once_in_the_order_of_the_table() {
 }
 
 #[test]
+fn the_control_is_said_as_a_ratio_with_its_interval_wherever_it_is_said() {
+    for (name, run) in runs() {
+        for text in all(&run) {
+            assert!(!text.split("<script").next().unwrap().to_lowercase().contains("noise floor"), "{name}");
+        }
+    }
+    let run = case("refused");
+    let summarised = summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let control = summarised.control("ops_per_s").unwrap();
+    let words = format!("Tokio against itself {}", analysis::verdict::against_itself(control));
+    assert!(charts::trials(&subject, Medium::Page, None).contains(&words), "{words}");
+    assert!(subject.sentence(2).plain().contains(&words.replace("itself ", "itself: ")), "{words}");
+}
+
+#[test]
+fn a_figure_that_cannot_be_told_from_another_is_grey_and_says_so() {
+    let run = case("memory");
+    let summarised = summarised(&run);
+    let text = charts::figures(&Subject::of_run(&run, &summarised), Medium::Page);
+    let row = |label: &str| between(&text, &format!("<tr data-label=\"{label}\">"), "</tr>").next().unwrap().to_owned();
+    let cells = |row: &str| between(row, "<td", "</td>").map(str::to_owned).collect::<Vec<_>>();
+    let threads = cells(&row("threads"));
+    assert!(!threads[0].contains("muted\" title"), "threads need another amount of memory than all others: {threads:?}");
+    let same = |cell: &String| cell.contains("class=\"muted\"") && cell.contains("(not told apart)");
+    assert!(threads[1..].iter().all(same), "and use as much CPU: {threads:?}");
+}
+
+#[test]
+fn what_has_too_few_samples_says_so_and_its_line_ends() {
+    let run = case("too-little");
+    let summarised = summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let text = charts::figures(&subject, Medium::Page);
+    assert!(text.contains("title=\"needs 1,000 timed operations a trial; there were 64\">–"), "{text}");
+    assert!(text.contains("Latencies account for 74.0 % of the time of native threads"), "{text}");
+    let lines: Vec<usize> =
+        between(&charts::latency(&subject), " points=\"", "\"").map(|points| points.split(' ').count()).collect();
+    assert_eq!(lines, [1, 1, 1], "the median, and nothing beyond it");
+    let whole = case("refused");
+    let results = analysis::report::summarised(&whole);
+    let picture = charts::latency(&Subject::of_run(&whole, &results));
+    assert!(between(&picture, " points=\"", "\"").all(|points| points.split(' ').count() == 5), "{picture}");
+}
+
+#[test]
+fn the_longest_latency_is_that_of_all_trials() {
+    let longest = |greatest: f64| {
+        let trial = |planned: &protocol::PlannedTrial| {
+            let trial = support::good(planned, 1e5);
+            let longest = if planned.repetition == 3 { greatest } else { 2e6 };
+            Some(Trial { figures: trial.figures.clone().with("latency_ns.max", longest), ..trial })
+        };
+        let run = support::run(&support::catalog(), support::experiment("tcp-echo", &["tokio"], 12), trial);
+        let summarised = summarised(&run);
+        charts::latency(&Subject::of_run(&run, &summarised))
+    };
+    assert_ne!(longest(2e6), longest(9e9), "one trial in twelve had a longer one");
+}
+
+#[test]
+fn operations_of_a_unit_are_told_only_if_they_could_differ() {
+    let run = case("memory");
+    let catalog = &run.submission.catalog;
+    let of = |most: f64| {
+        let figures = run.trials[0].figures.clone().with("unit_operations.min", 100.0).with("unit_operations.max", most);
+        charts::trial_details(catalog, &catalog.workloads[0], &Trial { figures, ..run.trials[0].clone() })
+    };
+    assert!(!of(100.0).contains("Operations per unit"));
+    assert!(of(150.0).contains("Operations per unit, least"));
+}
+
+#[test]
+fn pictures_are_about_the_quantity_that_is_chosen() {
+    let run = case("refused");
+    let chosen = Some("latency_ns.p99");
+    let summarised = analysis::report::summarised_with(&run, chosen);
+    let subject = Subject::of_run(&run, &summarised).about(chosen);
+    assert_eq!(charts::trials::heading(&subject).unwrap().title, "Latency, p99");
+    assert!(subject.sentence(2).plain().contains("p99 latency was"), "{}", subject.sentence(2).plain());
+    let heads = charts::figures(&subject, Medium::Page);
+    let heads: Vec<&str> =
+        between(&heads, "<th scope=\"col\" title=", "</th>").filter_map(|head| head.split('>').nth(1)).collect();
+    assert_eq!(heads[..3], ["p99", "requests/s", "p50"]);
+    assert_eq!(heads.iter().filter(|head| **head == "p99").count(), 1, "{heads:?}");
+}
+
+#[test]
 fn a_document_says_how_far_its_run_got() {
     let whole = case("refused");
     let cut = Run { trials: whole.trials[..7].to_vec(), ..whole.clone() };
     let cases = [
-        (whole, "· 20 trials<"),
-        (Run { state: RunState::Cancelled, ..cut.clone() }, "· 7 of 20 trials, cancelled<"),
-        (Run { state: RunState::Interrupted, ..cut }, "· 7 of 20 trials, interrupted<"),
+        (whole, "· 48 trials<"),
+        (Run { state: RunState::Cancelled, ..cut.clone() }, "· 7 of 48 trials, cancelled<"),
+        (Run { state: RunState::Interrupted, ..cut }, "· 7 of 48 trials, interrupted<"),
     ];
     for (run, expected) in cases {
         let text = document(&run, "");

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use analysis::verdict::sentence;
 use charts::{Document, Kind, Medium, Subject};
 use protocol::{Run, Submission};
 
@@ -39,6 +38,7 @@ fn the_document_is_the_one_that_was_found_right() {
         let document = Document {
             run: &run,
             summarised: &analysis::report::summarised(&run),
+            chosen: None,
             json: r#"{"error":"</script><!--"}"#,
             sources: &support::sources(),
             styles: "main { margin: 0; }",
@@ -56,7 +56,7 @@ fn pictures(run: &Run) -> String {
     let Submission { machine, build, .. } = &run.submission;
     let pointed = trials.first().map(|trial| trial.planned.order);
     let going_on = Subject { over: false, ..subject };
-    let words = sentence(catalog, experiment, trials, &summarised, machine.cores, true);
+    let words = subject.sentence(machine.cores);
     let mut pictures = vec![
         ("trials", charts::trials(&subject, Medium::Page, None)),
         ("trials, one pointed at, on a plan's ground", charts::trials(&going_on, Medium::Page, pointed)),

@@ -119,7 +119,7 @@ pub enum Shape {
 }
 
 /// One workload: the work that every model is given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
     /// The name that experiments and links use: `tcp-echo`.
     pub id: String,
@@ -165,7 +165,7 @@ impl Workload {
 }
 
 /// A thing that is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noun {
     /// "request"
     pub one: String,
@@ -183,7 +183,7 @@ impl Noun {
 
 /// The words of a verdict: "For {subject} on this 2-core machine, Tokio {verb} 1.3× as many requests per second as native
 /// threads."
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
     /// The key of the quantity that is compared: any, the workload's own too.
     pub metric: String,

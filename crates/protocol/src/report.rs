@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::json::write_grouped;
 use crate::plan::{PlannedTrial, Role};
-use crate::{Build, Catalog, Conditions, Experiment, Machine, RunState, Trial};
+use crate::{Build, Catalog, Conditions, Experiment, Machine, RunState, Trial, Values};
 
 /// The version of the report's form.
 pub const REPORT_VERSION: u32 = 2;
@@ -37,11 +37,15 @@ pub struct Report {
     pub trials: Vec<Trial>,
     /// One a label.
     pub summary: Vec<Summary>,
-    /// Each pair of models, by the workload's headline metric.
+    /// Each pair of models, by the workload's headline; then by every other quantity that is shown.
     pub comparisons: Vec<Comparison>,
-    /// What one model shows against itself; `None` until both of its labels have a result.
-    pub noise_floor: Option<NoiseFloor>,
-    /// Of a sweep: the same at each of its values. (The three above are then of none.)
+    /// What one model shows against itself in the headline; `None` until enough repetitions have both.
+    pub noise_floor: Option<Control>,
+    /// The same in each quantity that is shown, the headline first.
+    pub controls: Vec<Control>,
+    /// Why there is no verdict by the headline that the trials could support, and what mends it.
+    pub withheld: Option<Withheld>,
+    /// Of a sweep: the same at each of its values, by the headline alone. (The five above are then of none.)
     pub points: Vec<Point>,
     /// Of a sweep: where one model overtakes another.
     pub crossovers: Vec<Crossover>,
@@ -59,7 +63,7 @@ pub struct Point {
     pub value: u64,
     pub summary: Vec<Summary>,
     pub comparisons: Vec<Comparison>,
-    pub noise_floor: Option<NoiseFloor>,
+    pub noise_floor: Option<Control>,
 }
 
 /// Where, along a sweep, one model overtakes another. Told only between two values at which the verdicts are opposite.
@@ -73,10 +77,12 @@ pub struct Crossover {
     pub metric: String,
     /// The parameter's value at which the two are equal, between two that were measured.
     pub at: f64,
-    /// Lower end of its 95 % bootstrap interval.
+    /// Lower end of its 95 % bootstrap interval; a draw that does not cross lies at the end that it would cross beyond.
     pub low: f64,
     /// Upper end.
     pub high: f64,
+    /// The share of draws that crossed between these values: near 1, or the interval reaches as far as it could.
+    pub share: f64,
 }
 
 /// What tracing cost a model: its traced trial against its others.
@@ -126,16 +132,20 @@ impl Serialize for Summary {
     }
 }
 
-/// A median and the 95 % bootstrap interval around it; both ends are the median if there are too few trials for one.
+/// A median and the interval of order statistics around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Interval {
+    /// The middle value, or the mean of the two in the middle.
     pub median: f64,
+    /// The lower end: the median itself if there are fewer than three samples.
     pub low: f64,
+    /// The upper end.
     pub high: f64,
+    /// The exact chance that such an interval holds the true median, 0 to 1: at least 0.95 where there are samples enough.
+    pub coverage: f64,
 }
 
-/// One model against another.
+/// One model against another, by the ratio within each repetition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
     /// The model that the verdict is about.
@@ -144,19 +154,31 @@ pub struct Comparison {
     pub b: String,
     /// The quantity's key.
     pub metric: String,
-    /// Median of `a` over median of `b`.
+    /// Repetitions in which both came to a result: what this rests on.
+    pub repetitions: u64,
+    /// `a` over `b`: the Hodges-Lehmann estimate over the repetitions.
     pub ratio: f64,
-    /// Lower end of its 95 % bootstrap interval.
+    /// Lower end of its interval.
     pub low: f64,
     /// Upper end.
     pub high: f64,
+    /// The exact chance that such an interval holds the true ratio, 0 to 1: at least 0.95 from six repetitions on.
+    pub coverage: f64,
+    /// The chance of ratios at least so one-sided if the two were alike: Wilcoxon's signed-rank test, exact and two-sided.
+    pub p: f64,
+    /// The same, corrected for all pairs that are shown of this quantity (Holm), and for the number of looks if the experiment
+    /// ends as soon as it can tell.
+    pub p_adjusted: f64,
     /// What that says.
     pub verdict: Verdict,
-    /// About how many more repetitions it would take to tell, if it cannot tell.
+    /// Why it cannot tell.
+    pub because: Option<Because>,
+    /// About how many more repetitions it would take to tell; `None` if it can tell, if it is going on, and if more than can be
+    /// had would not do.
     pub more_repetitions: Option<u64>,
 }
 
-/// What a comparison says. Never inside the noise floor.
+/// What a comparison says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -164,27 +186,73 @@ pub enum Verdict {
     Faster,
     /// `a` did fewer.
     Slower,
-    /// `a` needed more (memory): if the quantity is not about speed.
+    /// `a` had more of another quantity.
     More,
-    /// `a` needed less.
+    /// `a` had less of it.
     Less,
-    /// The interval meets the noise floor.
+    /// See [`Comparison::because`].
     CannotTell,
 }
 
-/// What the control's model shows against itself (A/A).
+/// Why a comparison cannot tell, the first of these that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The measured part of a model's trials is too short.
+    Short,
+    /// More than a fifth of the trials were disturbed by others.
+    Disturbed,
+    /// The quantity is a percentile, and trials timed too few operations for it.
+    FewSamples,
+    /// Fewer than six repetitions in which both models came to a result, or fewer of the control.
+    TooFew,
+    /// The two may be alike: 1 is inside the interval.
+    Interval,
+    /// Not after correction for the number of pairs, and of looks.
+    Pairs,
+    /// The control shows as much against itself.
+    Control,
+    /// It does not show in three figures.
+    ThreeFigures,
+}
+
+/// What the control's model shows against itself (A/A), compared as two models are.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct NoiseFloor {
+pub struct Control {
     /// The control's model.
     pub model: String,
     /// The quantity's key.
     pub metric: String,
-    /// Median of the second label over median of the first.
+    /// Repetitions in which both came to a result.
+    pub repetitions: u64,
+    /// The second time over the first.
     pub ratio: f64,
-    /// Lower end of its 95 % bootstrap interval.
+    /// Lower end of its interval.
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// `ratio` or its inverse, whichever is greater: a difference under this factor is noise.
+    /// As in [`Comparison::coverage`].
+    pub coverage: f64,
+    /// The far end of the interval, as a factor above 1: no ratio up to it is a verdict.
     pub factor: f64,
+}
+
+/// Why there is no verdict, and what mends it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Withheld {
+    /// In a word.
+    pub because: Because,
+    /// In words, without a full stop: "each trial of native threads lasted 58.0 µs".
+    pub reason: String,
+    /// What to do about it.
+    pub mend: Mend,
+}
+
+/// An experiment to run instead: an edit of the one that was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mend {
+    /// What a button says: "Measure 200 ms each".
+    pub label: String,
+    /// The parameters and fields of the method to set, by name; empty means the same again.
+    pub set: Values,
 }

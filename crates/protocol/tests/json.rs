@@ -70,12 +70,13 @@ fn a_build_of_version_0_1_had_a_field_for_each_library() {
 
 #[test]
 fn a_summary_has_each_quantity_under_its_name_and_groups_in_one_object() {
-    let interval = Interval { median: 2.0, low: 1.0, high: 3.0 };
+    let interval = Interval { median: 2.0, low: 1.0, high: 3.0, coverage: 0.95 };
     let values = ["ops_per_s", "latency_ns.p50", "latency_ns.p99"].map(|key| (key.to_owned(), interval)).into();
     let summary =
         Summary { model: "tokio".into(), values, extra: [("hop_ns".to_owned(), interval)].into(), ..Summary::default() };
     let json = serde_json::to_value(summary).unwrap();
     assert_eq!((&json["label"], &json["ops_per_s"]["median"]), (&json!("tokio"), &json!(2.0)));
+    assert_eq!(json["ops_per_s"]["coverage"], json!(0.95));
     assert_eq!((&json["latency_ns"]["p99"]["high"], &json["extra"]["hop_ns"]["low"]), (&json!(3.0), &json!(1.0)));
 }
 

@@ -82,7 +82,7 @@ impl Shown {
     fn summarise(&mut self) {
         let summarised = summarised(&self.run);
         let (cores, over) = (self.run.submission.machine.cores, !self.is_going_on());
-        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over);
+        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over, None);
         (self.sentence, self.summarised) = (Rc::new(sentence), Rc::new(summarised));
     }
 

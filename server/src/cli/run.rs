@@ -23,6 +23,7 @@ pub(crate) struct RunArguments {
     pub(crate) file: PathBuf,
     pub(crate) sweep: Option<String>,
     pub(crate) until_sure: bool,
+    pub(crate) quantity: Option<String>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) print: Print,
@@ -40,7 +41,7 @@ pub(crate) enum Print {
 const LARGEST_FILE: u64 = 1_000_000;
 
 /// Repetitions at the most, if it is to run until it can tell and the experiment does not say.
-const MOST_UNTIL_SURE: u64 = 40;
+const MOST_UNTIL_SURE: u64 = 48;
 
 pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let experiment = match read(&asked.file).and_then(|text| experiment(&context, asked, &text)) {
@@ -51,8 +52,11 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         }
     };
     // Before the first trial: nobody wants to find out after the last one.
-    if let Err(sentence) =
-        can_be_written("--trace", asked.trace.as_deref()).and_then(|()| can_be_written("--html", asked.html.as_deref()))
+    let chosen = asked.quantity.as_deref();
+    if let Err(sentence) = document::is_measured(&context.catalog, &experiment, chosen)
+        .map_err(|sentence| format!("--{sentence}"))
+        .and_then(|()| can_be_written("--trace", asked.trace.as_deref()))
+        .and_then(|()| can_be_written("--html", asked.html.as_deref()))
     {
         say(&sentence);
         return ExitCode::from(UNUSABLE);
@@ -69,7 +73,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let ended = signal.filter(|_| run.state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
     let mut status = ended.unwrap_or_else(|| status(&run));
     let written = asked.html.as_ref().map_or(Ok(()), |path| {
-        let text = document::of(&context, &run)?;
+        let text = document::of(&context, &run, chosen)?;
         std::fs::write(path, text).with_context(|| format!("the page could not be written to {}", path.display()))
     });
     for problem in [trace, written].into_iter().filter_map(Result::err) {
@@ -77,7 +81,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         status = failed(&problem);
     }
     let text = match asked.print {
-        Print::Text => Ok(table::text(&run, fit::terminal_width())),
+        Print::Text => Ok(table::text(&run, chosen, fit::terminal_width())),
         Print::Json => serde_json::to_string_pretty(&analysis::report::report(&run)).map_err(anyhow::Error::from),
         Print::Csv => csv::trials(&run).map_err(anyhow::Error::from),
     };

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use analysis::Summarised;
 use analysis::numbers::{Scale, shown_on, significant, time};
 use analysis::quantities::{columns, head};
-use analysis::report::summarised;
-use analysis::verdict::sentence;
+use analysis::report::summarised_with;
+use analysis::withheld::uncovered_words;
 use charts::Subject;
 use charts::swept::Swept;
 use protocol::report::{Interval, Summary};
@@ -14,11 +14,11 @@ use protocol::{Quantity, Role, Run, Workload};
 
 use super::fit::fitted;
 
-/// All of it, the table no wider than this.
-pub(crate) fn text(run: &Run, width: Option<u16>) -> String {
+/// All of it, about this quantity if one is chosen, the table no wider than this.
+pub(crate) fn text(run: &Run, chosen: Option<&str>, width: Option<u16>) -> String {
     let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
-    let summarised = summarised(run);
-    let subject = Subject::of_run(run, &summarised);
+    let summarised = summarised_with(run, chosen);
+    let subject = Subject::of_run(run, &summarised).about(chosen);
     let mut text = String::new();
     if let Some(swept) = Swept::of(&subject) {
         let (head, rows) = swept.rows();
@@ -28,11 +28,13 @@ pub(crate) fn text(run: &Run, width: Option<u16>) -> String {
         }
     } else {
         if let Some(workload) = catalog.workload(&experiment.workload) {
-            let (head, rows) = table(run, workload, &summarised);
+            let (head, rows) = table(run, workload, &summarised, chosen);
             let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
         }
-        let sentence = sentence(catalog, experiment, &run.trials, &summarised, run.submission.machine.cores, true);
-        let _ = writeln!(text, "{}", sentence.plain());
+        let _ = writeln!(text, "{}", Subject { over: true, ..subject }.sentence(run.submission.machine.cores).plain());
+        if let Some(uncovered) = uncovered_words(catalog, &summarised.summary) {
+            let _ = writeln!(text, "{uncovered}");
+        }
     }
     add_conditions(&mut text, run);
     text.trim_end().to_owned()
@@ -72,17 +74,18 @@ fn add_conditions(text: &mut String, run: &Run) {
 }
 
 /// The headings, and a row for each model and the control.
-fn table(run: &Run, workload: &Workload, summarised: &Summarised) -> (Vec<String>, Vec<Vec<String>>) {
+fn table(run: &Run, workload: &Workload, summarised: &Summarised, chosen: Option<&str>) -> (Vec<String>, Vec<Vec<String>>) {
     let catalog = &run.submission.catalog;
     let rows: Vec<&Summary> = summarised.summary.iter().filter(|summary| summary.trials > 0).collect();
     // Those that no row has are of something that this experiment does not do.
     let has_one = |quantity: &&Quantity| rows.iter().any(|row| row.value(&quantity.key).is_some());
-    let general = columns(catalog, workload);
+    let general = columns(catalog, workload, chosen);
     let own = workload.figures.iter().filter(|own| !general.iter().any(|general| general.key == own.key));
     let columns: Vec<&Quantity> = general.iter().copied().chain(own).filter(has_one).collect();
     // The ends of the interval stand beside the headline and the workload's first own figure.
     let first_own = workload.figures.first().map(|quantity| quantity.key.as_str());
-    let with_ends = |quantity: &Quantity| quantity.key == workload.headline.metric || Some(quantity.key.as_str()) == first_own;
+    let first = chosen.unwrap_or(&workload.headline.metric);
+    let with_ends = |quantity: &Quantity| quantity.key == first || Some(quantity.key.as_str()) == first_own;
 
     let headings = columns.iter().map(|quantity| head(quantity, workload));
     let headings = std::iter::once(String::new()).chain(headings).chain(["trials".to_owned()]).collect();
@@ -93,7 +96,7 @@ fn table(run: &Run, workload: &Workload, summarised: &Summarised) -> (Vec<String
         for quantity in &columns {
             let of = |row: &&Summary| row.value(&quantity.key).map(|interval| interval.median);
             let largest = rows.iter().filter_map(of).fold(0.0, f64::max);
-            let cell = row.value(&quantity.key).map(|Interval { median, low, high }| {
+            let cell = row.value(&quantity.key).map(|Interval { median, low, high, .. }| {
                 let (shown, scale) = (shown_on(quantity.unit, median, largest), Scale::of_unit(quantity.unit, largest));
                 if with_ends(quantity) { format!("{shown} ({} – {})", scale.bare(low), scale.bare(high)) } else { shown }
             });

@@ -5,13 +5,14 @@ use std::io::Read;
 use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
-use actix_web::web::{Bytes, Data, Path, Payload};
+use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
 use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, compact};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Api, answer, body, problem};
+use crate::document::is_measured;
 use crate::json::{self, JsonProblem};
 use crate::runs::id::is_id;
 use crate::runs::request::{Found, NotCancelled};
@@ -108,14 +109,24 @@ pub(super) async fn get(api: Data<Api>, id: Path<String>) -> HttpResponse {
     }
 }
 
+/// What may be asked of a run's document.
+#[derive(Debug, Deserialize)]
+pub(super) struct About {
+    /// The key of the quantity that it is about; the workload's headline unless given.
+    quantity: Option<String>,
+}
+
 /// The run as one file that opens anywhere: what `interleave run --html` writes.
-pub(super) async fn document(api: Data<Api>, id: Path<String>) -> HttpResponse {
+pub(super) async fn document(api: Data<Api>, id: Path<String>, about: Query<About>) -> HttpResponse {
     let (run, _) = match find(&api, &id).await {
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
-    let context = Arc::clone(&api.context);
-    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run)).await {
+    let (context, quantity) = (Arc::clone(&api.context), about.into_inner().quantity);
+    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, quantity.as_deref()) {
+        return problem::not_found(&sentence);
+    }
+    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run, quantity.as_deref())).await {
         // No script, nothing from elsewhere, in no other page's frame.
         Ok(Ok(text)) => HttpResponse::Ok()
             .content_type(ContentType::html())

@@ -22,7 +22,9 @@ pub(super) fn outcome(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> 
     let shown = state.run.shown();
     let subject = match (shown, state.form.experiment()) {
         (Some(shown), _) => Some(Subject::of_run(&shown.run, &shown.summarised)),
-        (None, Some(experiment)) => Some(Subject { catalog, experiment, trials: &[], summarised: &none, over: false }),
+        (None, Some(experiment)) => {
+            Some(Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None })
+        }
         (None, None) => None,
     };
     let (opens, points, pointed) = (dispatch.clone(), dispatch.clone(), state.result.pointed);

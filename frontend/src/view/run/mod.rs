@@ -31,7 +31,7 @@ fn conditions(state: &State, catalog: &Catalog) -> Html {
     }
     match (&state.server.here, state.form.experiment()) {
         (Some(here), Some(experiment)) => {
-            let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false };
+            let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None };
             drawn(charts::conditions(&subject, &here.machine, &here.build))
         }
         (Some(_), None) => html! { <p class="small muted conditions-wait">{ "Conditions: fix the form to see them." }</p> },
