@@ -49,10 +49,7 @@ fn line(state: &State) -> (&'static str, String) {
         (_, Connection::Lost) => ("dot bad", "Lost: the server does not know this run any more.".into()),
         (RunState::Queued, _) => {
             let wait = shown.run.expected_wait_ms;
-            let before = match shown.run.position {
-                0 => "Queued: next to run".to_owned(),
-                position => format!("Queued behind {}", counted(position as usize, "other run")),
-            };
+            let before = shown.place_in_queue().unwrap_or_default();
             let wait = wait.filter(|ms| *ms > 0).map(|ms| format!(" · {} to wait", words::about(ms as f64)));
             ("dot wait", before + &wait.unwrap_or_default())
         }
