@@ -82,7 +82,10 @@ impl Component for App {
         let (effects, drawn) = {
             let mut state = self.state.borrow_mut();
             state.now = dom::now_ms();
-            (state.apply(action), state.drawn())
+            let effects = state.apply(action);
+            let took = dom::now_ms() - state.now;
+            state.took(took);
+            (effects, state.drawn())
         };
         for effect in effects {
             self.run(effect, context);

@@ -60,6 +60,8 @@ pub struct State {
     pub now: f64,
     address: AddressPart,
     pace: Pace,
+    /// Whether the statistics were computed in the last action.
+    has_summarised: bool,
 }
 
 /// What can happen.
@@ -132,11 +134,19 @@ impl State {
         }
         if self.pace.draw(self.now, self.run.is_going_on(), &mut reaction) {
             self.run.summarise();
+            self.has_summarised = true;
         }
         if let Some(words) = reaction.announcement {
             self.page.announcement = words;
         }
         reaction.effects
+    }
+
+    /// How long the last [`Self::apply`] took, milliseconds: this knows no clock, and the statistics must not take long.
+    pub fn took(&mut self, ms: f64) {
+        if std::mem::take(&mut self.has_summarised) {
+            self.pace.statistics_took(ms);
+        }
     }
 
     /// How often each part of the page was due to be drawn.

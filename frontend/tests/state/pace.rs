@@ -57,6 +57,7 @@ impl Clock {
     }
 }
 
+/// How often page, cells and charts were drawn.
 fn since(before: Drawn, state: &State) -> (u32, u32, u32) {
     let now = state.drawn();
     (now.page - before.page, now.cells - before.cells, now.charts - before.charts)
@@ -152,12 +153,31 @@ fn the_words_about_time_are_drawn_every_second_while_a_trial_takes_long() {
     let mut state = running();
     let first = course(&state).next().unwrap();
     let mut clock = Clock::at(&mut state, 10_000.0);
+    let before = state.drawn();
     state.now += 500.0;
     let effects = tell(&mut state, vec![first]);
     clock.hears(state.now, &effects);
-    let before = state.drawn();
     clock.passes(&mut state, 16_000.0);
-    assert_eq!(since(before, &state), (0, 5, 0));
+    assert_eq!((since(before, &state), state.drawn().words - before.words), ((0, 1, 0), 6), "the trial, and five times the time");
+}
+
+#[test]
+fn statistics_that_take_long_are_computed_less_often() {
+    let mut state = running();
+    let mut events = course(&state);
+    let mut clock = Clock::at(&mut state, 10_000.0);
+    let mut trial_ends = |state: &mut State, now| {
+        clock.passes(state, now);
+        let effects = tell(state, events.by_ref().take(2).collect());
+        clock.hears(now, &effects);
+        state.run.shown().unwrap().summarised.summary.iter().map(|summary| summary.trials).sum::<u64>()
+    };
+    assert_eq!(trial_ends(&mut state, 10_000.0), 1);
+    state.took(200.0);
+    assert_eq!(trial_ends(&mut state, 12_000.0), 1);
+    assert_eq!(trial_ends(&mut state, 14_000.0), 2, "after nineteen times as long as they took, of what there was then");
+    state.took(1.0);
+    assert_eq!(trial_ends(&mut state, 15_000.0), 3, "and a second after that");
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
     let drawn = state.drawn();
     let page = |draw| part(drawn.page, store, dispatch, draw);
     let cells = |draw| part(drawn.cells, store, dispatch, draw);
+    let words = |draw| part(drawn.words, store, dispatch, draw);
     let charts = |draw| part(drawn.charts, store, dispatch, draw);
     html! {
         <>
@@ -27,7 +28,8 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
                     <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
                         { page(over_the_run) }
                         <section aria-label="Trials" class="trials">
-                            { cells(run::progress) }
+                            <div class="strip-line">{ cells(run::strip) }{ words(run::count) }</div>
+                            { words(run::status) }
                             { page(run::conditions) }
                         </section>
                         { charts(result::outcome) }

@@ -7,15 +7,11 @@ use analysis::Summarised;
 use charts::Subject;
 use yew::{Html, html};
 
+pub(super) use self::status::{count, status};
+pub(super) use self::strip::strip;
 use super::mark::drawn;
 use super::{Dispatch, nothing};
 use crate::state::State;
-
-/// What changes with every trial.
-pub(super) fn progress(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
-    html! { <>{ strip::strip(state, catalog, dispatch) }{ status::status(state, dispatch) }</> }
-}
 
 /// How it was measured, or would be: in one line, and the whole card behind it.
 pub(super) fn conditions(state: &State, _: &Dispatch) -> Html {

@@ -2,13 +2,12 @@
 //! method by being seen.
 
 use charts::Kind;
-use charts::words::counted;
 use protocol::{Catalog, PlannedTrial, RunState};
 use yew::{AttrValue, Html, KeyboardEvent, Properties, component, html};
 
 use crate::state::{ResultAction, Shown, State};
 use crate::view::mark::{colours_of, drawn};
-use crate::view::{Dispatch, on, words};
+use crate::view::{Dispatch, nothing, on};
 use crate::web::dom;
 
 /// More cells than this are drawn smaller, so that the strip leaves the sentence in view.
@@ -17,7 +16,8 @@ const MANY: usize = 120;
 /// would make the strip dearer.
 const TOGETHER: usize = 15;
 
-pub(super) fn strip(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn strip(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
     let shown = state.run.shown();
     let of_shown = shown.map(|shown| shown.run.planned());
     let plan = of_shown.as_deref().unwrap_or(state.form.plan());
@@ -27,25 +27,11 @@ pub(super) fn strip(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Ht
     let mut faces = Faces { catalog, known: Vec::new() };
     let cells: Vec<Cell> = plan.iter().map(|planned| cell(shown, planned, &mut faces)).collect();
     html! {
-        <div class="strip-line">
-            <div {class} role="group" aria-label="Trials in the order in which they are run" data-testid="strip"
-                data-roving="true" onkeydown={rove}>
-                { for cells.chunks(TOGETHER).map(|cells| html! {
-                    <Together cells={cells.to_vec()} dispatch={dispatch.clone()} />
-                }) }
-            </div>
-            <span class="small muted count">{ count(state, plan.len()) }</span>
+        <div {class} role="group" aria-label="Trials in the order in which they are run" data-testid="strip" data-roving="true"
+            onkeydown={rove}>
+            { for cells.chunks(TOGETHER).map(|cells| html! { <Together cells={cells.to_vec()} dispatch={dispatch.clone()} /> }) }
         </div>
     }
-}
-
-fn count(state: &State, planned: usize) -> String {
-    let Some(shown) = state.run.shown() else {
-        return if planned == 0 { String::new() } else { format!("{}, as they would be run", counted(planned, "trial")) };
-    };
-    let took = shown.elapsed_ms(state.now).map(|ms| if shown.is_going_on() { words::wait(ms) } else { words::took(ms) });
-    let count = format!("{} of {}", shown.run.trials.len(), counted(planned, "trial"));
-    took.map_or_else(|| count.clone(), |took| format!("{count} · {took}"))
 }
 
 /// What a cell is drawn from.
