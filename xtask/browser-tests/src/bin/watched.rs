@@ -100,8 +100,7 @@ async fn alone(stage: &Stage) -> Result<Value> {
              .then(answer => answer.json()).then(run => done(run.id), problem => done(null));";
     let driver = stage.page.driver();
     driver.goto(format!("http://{}/api/machine", stage.server.address)).await?;
-    let experiment =
-        json!({"workload": "spawn", "models": MODELS, "params": {"units": UNITS}, "repetitions": REPETITIONS});
+    let experiment = json!({"workload": "spawn", "models": MODELS, "params": {"units": UNITS}, "repetitions": REPETITIONS});
     let id = driver.execute_async(SUBMIT, vec![experiment]).await?;
     ended(stage, id.json().as_str().context("the run was not taken")?).await
 }
