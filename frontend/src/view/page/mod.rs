@@ -41,13 +41,17 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
             </div>
             { page(form::bar) }
             { cells(result::trial_dialog) }
-            <div class="away" role="status">{ &state.page.announcement }</div>
+            { page(announcement) }
         </>
     }
 }
 
 fn head(state: &State, dispatch: &Dispatch) -> Html {
     html! { <>{ header::header(state, dispatch) }{ server::banner(state) }</> }
+}
+
+fn announcement(state: &State, _: &Dispatch) -> Html {
+    html! { <div class="away" role="status">{ &state.page.announcement }</div> }
 }
 
 fn waiting(state: &State, dispatch: &Dispatch) -> Html {

@@ -116,7 +116,7 @@ fn a_run_waits_for_its_turn_and_says_so() -> Result<()> {
         page.click("run").await?;
         page.shows("status", "Queued").await?;
         page.until("it says so beside the button too", async || {
-            Ok(page.script(BESIDE, Vec::new()).await?.as_str().is_some_and(|text| text.starts_with("Queued: next to run.")))
+            Ok(page.script(BESIDE, Vec::new()).await?.as_str().is_some_and(|text| text.starts_with("Queued behind 1 other run.")))
         })
         .await?;
         ensure!(page.cells_in("planned").await? == 4, "{:?}", page.cells().await?);
