@@ -2,22 +2,25 @@
 //!
 //! ```text
 //! App ─┬─ stream      the followed run's events, while one goes on
-//!      ├─ tick        once a second, while one goes on: for the words about time
+//!      ├─ wake        what was held back while one goes on is drawn: see `state::pace`
 //!      ├─ retry       while the server is away or the stream is broken
 //!      ├─ later       a slider's address that is still to be written; the end of "copied"
-//!      └─ listeners   keys and history, as long as the page
+//!      └─ listeners   keys, history, whether the page is seen: as long as the page
 //! ```
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use protocol::compact;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
-use yew::{Component, Context, Html};
+use yew::{Callback, Component, Context, Html};
 
-use crate::state::{Action, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction};
-use crate::view::{self, Dispatch};
+use crate::state::{Action, Drawn, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction};
+use crate::view;
 use crate::web::api::{Failure, ask};
 use crate::web::dom;
 use crate::web::stream::{Heard, Stream};
@@ -31,9 +34,11 @@ const COPIED_MS: u32 = 4000;
 /// The page.
 #[derive(Debug)]
 pub struct App {
-    state: State,
+    /// Shared with the parts of the page, each of which reads it when it is drawn; only the app writes it.
+    state: Rc<RefCell<State>>,
+    drawn: Drawn,
     stream: Option<Stream>,
-    tick: Option<Interval>,
+    wake: Option<Timeout>,
     retry: Option<Timeout>,
     address: Option<Timeout>,
     copied: Option<Timeout>,
@@ -55,34 +60,41 @@ impl Component for App {
         };
         let (state, effects) = State::open(path, query, theme);
         let mut app = Self {
-            state,
+            drawn: state.drawn(),
+            state: Rc::new(RefCell::new(state)),
             stream: None,
-            tick: None,
+            wake: None,
             retry: None,
             address: None,
             copied: None,
             focus: None,
             title: String::new(),
-            _listeners: listeners(&context.link().callback(Action::User)),
+            _listeners: listeners(&context.link().callback(|action| action)),
         };
         for effect in effects {
             app.run(effect, context);
         }
+        app.update(context, Action::Seen(dom::is_seen()));
         app
     }
 
     fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
-        self.state.now = dom::now_ms();
-        for effect in self.state.apply(action) {
+        let (effects, drawn) = {
+            let mut state = self.state.borrow_mut();
+            state.now = dom::now_ms();
+            let effects = state.apply(action);
+            let took = dom::now_ms() - state.now;
+            state.took(took);
+            (effects, state.drawn())
+        };
+        for effect in effects {
             self.run(effect, context);
         }
-        if !self.state.run.is_going_on() {
-            self.tick = None;
-        } else if self.tick.is_none() {
-            let link = context.link().clone();
-            self.tick = Some(Interval::new(1000, move || link.send_message(Action::Tick)));
+        let before = std::mem::replace(&mut self.drawn, drawn);
+        if before.title != drawn.title {
+            self.write_title();
         }
-        true
+        before != drawn
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
@@ -90,14 +102,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
-        dom::set_dialog("trial", self.state.result.open_trial.is_some());
+        dom::set_dialog("trial", self.state.borrow().result.open_trial.is_some());
         if let Some(id) = self.focus.take() {
             dom::focus(&id);
-        }
-        let title = view::title(&self.state);
-        if title != self.title {
-            dom::set_title(&title);
-            self.title = title;
         }
     }
 }
@@ -130,6 +137,10 @@ impl App {
                 let link = context.link().clone();
                 self.retry = Some(Timeout::new(RETRY_MS, move || link.send_message(Action::Server(ServerMessage::Retry))));
             }
+            Effect::Wake(ms) => {
+                let link = context.link().clone();
+                self.wake = Some(Timeout::new(ms, move || link.send_message(Action::Wake)));
+            }
             Effect::Address(url, HistoryEntry::ReplaceSoon) => {
                 self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
             }
@@ -146,6 +157,14 @@ impl App {
             Effect::Reload => dom::reload_once(compact::TYPES),
             Effect::Help => dom::set_dialog("help", true),
             Effect::Theme(theme) => dom::set_theme(theme),
+        }
+    }
+
+    fn write_title(&mut self) {
+        let title = view::title(&self.state.borrow());
+        if title != self.title {
+            dom::set_title(&title);
+            self.title = title;
         }
     }
 
@@ -175,12 +194,12 @@ fn user(action: impl Into<UserAction>) -> Action {
     Action::User(action.into())
 }
 
-fn listeners(dispatch: &Dispatch) -> Vec<EventListener> {
+fn listeners(dispatch: &Callback<Action>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let moved = dispatch.clone();
     let moved = EventListener::new(&window, "popstate", move |_| {
         let (path, query) = dom::place();
-        moved.emit(UserAction::Navigate(path, query));
+        moved.emit(Action::User(UserAction::Navigate(path, query)));
     });
     let pressed = dispatch.clone();
     let options = EventListenerOptions::enable_prevent_default();
@@ -188,10 +207,13 @@ fn listeners(dispatch: &Dispatch) -> Vec<EventListener> {
         let event: &KeyboardEvent = event.unchecked_ref();
         if let Some(action) = action_of_key(event) {
             event.prevent_default();
-            pressed.emit(action);
+            pressed.emit(Action::User(action));
         }
     });
-    vec![moved, pressed]
+    let seen = dispatch.clone();
+    // Of the document; it comes up to the window.
+    let seen = EventListener::new(&window, "visibilitychange", move |_| seen.emit(Action::Seen(dom::is_seen())));
+    vec![moved, pressed, seen]
 }
 
 fn action_of_key(event: &KeyboardEvent) -> Option<UserAction> {

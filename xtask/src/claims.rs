@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::arguments::Arguments;
 use crate::place::{cargo, interleave};
 use crate::process::go_on;
-use crate::{say, server, step, tell};
+use crate::{say, server, step, tell, watched};
 
 pub(crate) const TAKES: &str = "[--only WORD]…   claims whose words contain one of these";
 
@@ -111,6 +111,18 @@ const CLAIMS: &[Claim] = &[
         band: (0.0, 5.0),
         unit: "verdicts",
         figure: false_verdicts,
+    },
+    Claim {
+        words: "the open page takes at most a tenth of a second of script for each second of a fast run",
+        band: (0.0, 0.1),
+        unit: "s/s",
+        figure: watched::script_share,
+    },
+    Claim {
+        words: "a run measures the same with the page open, within 5 %: the far end of the ratio's interval",
+        band: (0.95, 1.05),
+        unit: "×",
+        figure: watched::ratio,
     },
 ];
 

@@ -32,6 +32,7 @@ mod process;
 mod server;
 mod step;
 mod tools;
+mod watched;
 
 use std::process::ExitCode;
 

@@ -21,6 +21,8 @@ pub enum Effect {
     Reload,
     /// [`super::ServerMessage::Retry`] in about a second.
     RetryLater,
+    /// [`super::Action::Wake`] in so many milliseconds; the timer before, if there is one, is given up.
+    Wake(u32),
     /// Write the address bar.
     Address(String, HistoryEntry),
     Copy,

@@ -9,6 +9,7 @@
 //! page      theme, sheet, notices, announcement
 //! server    what can be run and where, and whether the server answers
 //! address   the address bar; no part of the view draws it
+//! pace      when what has changed is drawn
 //! ```
 //!
 //! The views of a subject are in `view` under the same name. A part takes its own actions by an exhaustive match. What concerns
@@ -18,6 +19,7 @@ mod address;
 mod code;
 mod effect;
 mod form;
+mod pace;
 mod page;
 mod result;
 mod run;
@@ -28,6 +30,7 @@ pub use self::address::HistoryEntry;
 pub use self::code::{CodeAction, CodePart};
 pub use self::effect::Effect;
 pub use self::form::{FormAction, FormPart};
+pub use self::pace::Drawn;
 pub use self::page::{Notice, PageAction, PagePart};
 pub use self::result::{ResultAction, ResultPart};
 pub use self::run::{RunAction, RunPart};
@@ -36,6 +39,7 @@ pub use self::shown::{Connection, Origin, Shown};
 
 use self::address::AddressPart;
 use self::effect::Reaction;
+use self::pace::Pace;
 
 /// Everything that the page shows.
 #[derive(Debug, Default)]
@@ -55,6 +59,9 @@ pub struct State {
     /// Milliseconds by this browser's clock; the app reads it before each action.
     pub now: f64,
     address: AddressPart,
+    pace: Pace,
+    /// Whether the statistics were computed in the last action.
+    has_summarised: bool,
 }
 
 /// What can happen.
@@ -64,8 +71,10 @@ pub enum Action {
     User(UserAction),
     /// The server said something, or nothing.
     Server(ServerMessage),
-    /// Time has passed: the words about it change.
-    Tick,
+    /// The time has passed that [`Effect::Wake`] asked for.
+    Wake,
+    /// Whether the page can be seen: not in a tab behind another one, or in a window that is put away.
+    Seen(bool),
 }
 
 /// What a person did, by the subject that it is about; or what an action of theirs has led to.
@@ -111,22 +120,47 @@ impl State {
         (state, effects)
     }
 
-    /// Takes what happened; what must happen outside because of it.
+    /// Takes what happened; what must happen outside because of it. What is to be drawn anew is in [`Self::drawn`].
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
         let mut reaction = Reaction::default();
         match action {
-            Action::User(action) => self.apply_user(action, &mut reaction),
+            Action::User(action) => {
+                self.apply_user(action, &mut reaction);
+                self.change_page(&mut reaction);
+            }
             Action::Server(message) => self.apply_server(message, &mut reaction),
-            // The clock was read before: see `now`.
-            Action::Tick => {}
+            Action::Wake => self.pace.wake(self.now, self.run.is_going_on()),
+            Action::Seen(seen) => self.pace.show(seen),
         }
-        self.want_sources(&mut reaction);
-        self.write_address(&mut reaction);
-        self.form.estimate(&self.run);
+        if self.pace.draw(self.now, self.run.is_going_on(), &mut reaction) {
+            self.run.summarise();
+            self.has_summarised = true;
+        }
         if let Some(words) = reaction.announcement {
             self.page.announcement = words;
         }
         reaction.effects
+    }
+
+    /// How long the last [`Self::apply`] took, milliseconds: this knows no clock, and the statistics must not take long.
+    pub fn took(&mut self, ms: f64) {
+        if std::mem::take(&mut self.has_summarised) {
+            self.pace.statistics_took(ms);
+        }
+    }
+
+    /// How often each part of the page was due to be drawn.
+    #[must_use]
+    pub fn drawn(&self) -> Drawn {
+        self.pace.drawn
+    }
+
+    /// Anything may have changed: what follows from the rest of the state is made to, and everything is drawn.
+    fn change_page(&mut self, reaction: &mut Reaction) {
+        self.want_sources(reaction);
+        self.write_address(reaction);
+        self.form.estimate(&self.run);
+        self.pace.change_page();
     }
 
     fn apply_user(&mut self, action: UserAction, reaction: &mut Reaction) {

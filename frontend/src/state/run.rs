@@ -1,7 +1,7 @@
 //! The run: how it is asked for and followed, and what of it is on show. (What came out of it is a [`Shown`].)
 
 use protocol::plan::plan;
-use protocol::{Draft, Experiment, RunEvent, RunState};
+use protocol::{Draft, Experiment, Happening, RunEvent, RunState};
 
 use super::effect::Reaction;
 use super::{Connection, Effect, HistoryEntry, Notice, Origin, Shown, State};
@@ -67,13 +67,26 @@ impl RunPart {
         if !same {
             return None;
         }
-        plan(experiment).iter().filter(|planned| planned.is_measured()).map(|planned| shown.mean_ms(planned)).sum()
+        let means = shown.means();
+        plan(experiment).iter().filter(|planned| planned.is_measured()).map(|planned| means.of(planned)).sum()
     }
 
     pub(super) fn cancel(&self, reaction: &mut Reaction) {
         if let Some(id) = self.id().filter(|_| self.is_going_on()) {
             reaction.effect(Effect::Cancel(id.to_owned()));
         }
+    }
+
+    pub(super) fn summarise(&mut self) {
+        if let Some(shown) = &mut self.shown {
+            shown.summarise();
+        }
+    }
+
+    /// Whether its trials end one after the other, and nothing else happens.
+    fn is_in_its_course(&self) -> bool {
+        let running = |shown: &Shown| shown.run.state == RunState::Running && shown.connection == Connection::Good;
+        self.wanted.is_none() && self.shown.as_ref().is_some_and(running)
     }
 
     pub(super) fn hide(&mut self, reaction: &mut Reaction) {
@@ -171,8 +184,8 @@ impl State {
         if self.run.sending {
             return Some("On its way to the server …".into());
         }
-        if self.run.is_going_on() {
-            return Some("Running.".into());
+        if let Some(shown) = self.run.shown().filter(|shown| shown.is_going_on()) {
+            return Some(shown.place_in_queue().map_or_else(|| "Running.".into(), |place| format!("{place}.")));
         }
         match self.form.problems() {
             [] => None,
@@ -247,7 +260,22 @@ impl State {
         if self.run.wanted.is_some() {
             self.result.open_trial = None;
         }
+        let before = self.run.is_in_its_course();
         self.run.take_events(events, self.now, reaction);
+        let is_little = |event: &RunEvent| {
+            matches!(
+                event.what,
+                Happening::TrialStarted { .. } | Happening::TrialPhase { .. } | Happening::WaitingForMachine { .. }
+            )
+        };
+        self.pace.change_run(!events.iter().all(is_little));
+        if !self.run.is_going_on() {
+            self.pace.end_run();
+        }
+        if !(before && self.run.is_in_its_course()) {
+            self.change_page(reaction);
+            self.pace.change_title();
+        }
     }
 
     /// The stream has ended: behind the last event of a run that is over, or before.

@@ -56,12 +56,14 @@ impl State {
             ServerMessage::Submitted(answer) => self.take_submitted(answer, reaction),
             ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),
             ServerMessage::StreamOpened => self.run.stream_opened(),
-            ServerMessage::Events(events) => self.take_events(&events, reaction),
+            // In the course of a run little changes, and often: what is drawn of it is decided there.
+            ServerMessage::Events(events) => return self.take_events(&events, reaction),
             ServerMessage::StreamEnded(failure) => self.take_stream_end(failure, reaction),
             // For the catalogue while the server is away, which says best that all is well; otherwise for the broken run.
             ServerMessage::Retry if self.server.away => reaction.effect(Effect::LoadCatalog),
             ServerMessage::Retry => self.run.resume(reaction),
         }
+        self.change_page(reaction);
     }
 
     fn take_catalog(&mut self, answer: Result<Box<Catalog>, Failure>, reaction: &mut Reaction) {

@@ -1,16 +1,14 @@
 //! A result as it stands: the fold of a run's log, of a run that is followed, of one that is over, or of the recorded sample.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use analysis::Summarised;
 use analysis::report::summarised;
 use analysis::verdict::{Sentence, sentence};
-use protocol::plan::block_size;
-use protocol::{Catalog, Experiment, Happening, PlannedTrial, Run, RunEvent};
-
-/// Trials up to which everything is computed again at each one's end. Past it, once a repetition: the page shares the cores with
-/// what is measured, and eight models with fifty repetitions cost some 100 ms.
-const FEW: usize = 60;
+use charts::words::counted;
+use protocol::plan::Role;
+use protocol::{Catalog, Experiment, PlannedTrial, Run, RunEvent, RunState};
 
 /// What is shown in the main column.
 #[derive(Clone, Debug)]
@@ -58,28 +56,24 @@ impl Shown {
         Self { origin, run: Run::default(), connection: Connection::Good, summarised, sentence, zero: None }
     }
 
-    /// Takes the next entries of the run's log, heard at `now` by this browser's clock.
+    /// Takes the next entries of the run's log, heard at `now` by this browser's clock. What the trials come to is computed when
+    /// the run is over; before, whenever it is asked for.
     pub fn take(&mut self, events: &[RunEvent], now: f64) {
         self.connection = Connection::Good;
-        let mut due = false;
         for event in events {
             self.run.apply(event);
             // A log that is replayed comes late; the least difference is nearest to the truth.
             let zero = now - event.at_ms as f64;
             self.zero = Some(self.zero.map_or(zero, |least| least.min(zero)));
-            due |= matches!(event.what, Happening::TrialFinished { .. }) && self.is_due();
         }
         // Before anything has ended too: the table has its rows from the start, and nothing moves when figures come.
-        if due || self.run.state.is_over() || self.summarised.summary.is_empty() {
+        if self.run.state.is_over() || self.summarised.summary.is_empty() {
             self.summarise();
         }
     }
 
-    fn is_due(&self) -> bool {
-        self.run.plan.len() <= FEW || (self.run.trials.len() as u64).is_multiple_of(block_size(self.experiment()))
-    }
-
-    fn summarise(&mut self) {
+    /// Computes what the trials come to so far.
+    pub fn summarise(&mut self) {
         let summarised = summarised(&self.run);
         let (cores, over) = (self.run.submission.machine.cores, !self.is_going_on());
         let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over, None);
@@ -152,27 +146,61 @@ impl Shown {
         (until > 0.0).then(|| (until - began).max(0.0))
     }
 
-    /// How long trials of this model took on average, from start to end, milliseconds; of the same role if there are any.
+    /// How long trials took on average.
     #[must_use]
-    pub fn mean_ms(&self, wanted: &PlannedTrial) -> Option<f64> {
-        let of = |is_one: &dyn Fn(&PlannedTrial) -> bool| {
-            let planned = self.run.plan.iter().filter(|planned| is_one(planned));
-            let took: Vec<u64> = planned.filter_map(|planned| self.run.took_ms.get(&planned.order).copied()).collect();
-            (!took.is_empty()).then(|| took.iter().sum::<u64>() as f64 / took.len() as f64)
-        };
-        let same_model = |planned: &PlannedTrial| planned.model == wanted.model && planned.at == wanted.at;
-        of(&|planned| same_model(planned) && planned.role == wanted.role).or_else(|| of(&same_model))
+    pub fn means(&self) -> Means<'_> {
+        let mut means = Means::default();
+        for planned in &self.run.plan {
+            if let Some(took) = self.run.took_ms.get(&planned.order) {
+                for role in [Some(planned.role), None] {
+                    let (sum, count) = means.0.entry(Means::key(planned, role)).or_default();
+                    *sum += took;
+                    *count += 1;
+                }
+            }
+        }
+        means
+    }
+
+    /// Where it stands among those that wait for their turn; `None` if it does not wait.
+    #[must_use]
+    pub fn place_in_queue(&self) -> Option<String> {
+        (self.run.state == RunState::Queued).then(|| match self.run.position {
+            0 => "Queued: next to run".to_owned(),
+            position => format!("Queued behind {}", counted(position as usize, "other run")),
+        })
     }
 
     /// About how long it will still take, milliseconds; `None` until a first repetition has shown it.
     #[must_use]
     pub fn remaining_ms(&self, now: f64) -> Option<f64> {
         let left = self.run.plan.iter().filter(|planned| self.run.trial(planned.order).is_none());
-        let sum: Option<f64> = left.map(|planned| self.mean_ms(planned)).sum();
+        let means = self.means();
+        let sum: Option<f64> = left.map(|planned| means.of(planned)).sum();
         let in_this_trial = match (self.run.running, self.zero) {
             (Some(running), Some(zero)) => now - zero - running.since_ms as f64,
             _ => 0.0,
         };
         Some((sum? - in_this_trial).max(0.0))
+    }
+}
+
+/// A model, its place in a sweep, and what the trial is for, if that matters.
+type Kind<'a> = (&'a str, Option<u64>, Option<Role>);
+
+/// How long trials of a kind took on average, from start to end: their sum, milliseconds, and how many they are.
+#[derive(Debug, Default)]
+pub struct Means<'a>(BTreeMap<Kind<'a>, (u64, u64)>);
+
+impl Means<'_> {
+    fn key(planned: &PlannedTrial, role: Option<Role>) -> Kind<'_> {
+        (&planned.model, planned.at, role)
+    }
+
+    /// Of this model at this value of a sweep, milliseconds; of the same role if there are any.
+    #[must_use]
+    pub fn of(&self, wanted: &PlannedTrial) -> Option<f64> {
+        let (sum, count) = [Some(wanted.role), None].into_iter().find_map(|role| self.0.get(&Self::key(wanted, role)))?;
+        Some(*sum as f64 / *count as f64)
     }
 }

@@ -7,11 +7,12 @@ use protocol::catalog::Source;
 use yew::{Html, Properties, component, html};
 
 use super::mark::drawn;
-use super::{Dispatch, on};
+use super::{Dispatch, nothing, on};
 use crate::state::{CodeAction, State};
 
 /// The code of the form's workload, of the models that are chosen.
-pub(super) fn card(state: &State, catalog: &Rc<Catalog>, dispatch: &Dispatch) -> Html {
+pub(super) fn card(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(catalog) = &state.server.catalog else { return nothing() };
     let whole_files = state.code.whole_files;
     let whole = on(dispatch, CodeAction::ShowWholeFiles(!whole_files));
     let class = if whole_files { "card code-card whole" } else { "card code-card" };

@@ -5,8 +5,8 @@ use yew::{AttrValue, Html};
 
 /// Markup from `charts`, which escapes whatever comes from outside, made in this page from plain data. Nothing else may come
 /// here: no server's answer is put into the page as it is.
-pub(super) fn drawn(markup: String) -> Html {
-    Html::from_html_unchecked(AttrValue::from(markup))
+pub(super) fn drawn(markup: impl Into<AttrValue>) -> Html {
+    Html::from_html_unchecked(markup.into())
 }
 
 /// The mark. Its name stands beside it: it says nothing to a screen reader.

@@ -5,6 +5,7 @@ mod code;
 mod form;
 mod mark;
 mod page;
+mod part;
 mod result;
 mod run;
 mod server;
@@ -13,6 +14,7 @@ mod words;
 use yew::{Callback, Html, html};
 
 pub use self::page::{page, title};
+pub use self::part::Store;
 use crate::state::UserAction;
 
 /// Where a view sends what a person did.

@@ -110,6 +110,12 @@ pub fn system_is_dark() -> bool {
         .is_some_and(|query| query.matches())
 }
 
+/// Whether somebody can see the page: not in a tab behind another one.
+#[must_use]
+pub fn is_seen() -> bool {
+    document().is_none_or(|document| !document.hidden())
+}
+
 /// Milliseconds since 1970.
 #[must_use]
 pub fn now_ms() -> f64 {

@@ -15,7 +15,7 @@ fn the_address_is_the_link_at_every_moment_even_half_typed() {
         matches!(address(&effects), Some((url, HistoryEntry::Push)) if url.contains("units=20")),
         "a preset is a step of its own"
     );
-    assert_eq!(address(&state.apply(Action::Tick)), None, "nothing changed, nothing is written");
+    assert_eq!(address(&state.apply(Action::Wake)), None, "nothing changed, nothing is written");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod address;
 mod form;
+mod pace;
 mod page;
 mod run;
 mod server;

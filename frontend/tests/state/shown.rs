@@ -89,6 +89,6 @@ fn how_long_a_trial_takes_is_told_from_those_of_its_model_that_have_ended() {
     let experiment = experiment(&open("/", ""));
     let shown = shown(&[&numbered(1, after(3, "abc", &experiment))]);
     let next = &shown.run.plan[3];
-    assert_eq!(shown.mean_ms(next), Some(100.0), "each took a tenth of a second from one entry to the next");
+    assert_eq!(shown.means().of(next), Some(100.0), "each took a tenth of a second from one entry to the next");
     assert_eq!(shown.remaining_ms(1_000.0), Some(600.0));
 }

@@ -1,4 +1,5 @@
-//! The page as a whole, from the header down, and the document's title.
+//! The page as a whole, from the header down: what came out, as a sentence; then what proves it; then everything else. And the
+//! document's title.
 
 mod header;
 mod notice;
@@ -6,49 +7,69 @@ mod notice;
 use protocol::RunState;
 use yew::{Html, html};
 
-use super::{Dispatch, code, form, result, run, server};
+use super::part::{Store, part};
+use super::{Dispatch, code, form, nothing, result, run, server};
 use crate::state::State;
 
-/// The page.
-pub fn page(state: &State, dispatch: &Dispatch) -> Html {
+/// The page. Each of its parts is drawn as often as `state::pace` says.
+pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
+    let state = store.borrow();
+    let drawn = state.drawn();
+    let page = |draw| part(drawn.page, store, dispatch, draw);
+    let cells = |draw| part(drawn.cells, store, dispatch, draw);
+    let words = |draw| part(drawn.words, store, dispatch, draw);
+    let charts = |draw| part(drawn.charts, store, dispatch, draw);
     html! {
         <>
-            { header::header(state, dispatch) }
-            { server::banner(state) }
+            { page(head) }
             <div class="page">
-                { form::panel(state, dispatch) }
-                { main_column(state, dispatch) }
+                { page(form::panel) }
+                if state.server.catalog.is_some() && !state.run.awaits_sample {
+                    <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
+                        { page(over_the_run) }
+                        <section aria-label="Trials" class="trials">
+                            <div class="strip-line">{ cells(run::strip) }{ words(run::count) }</div>
+                            { words(run::status) }
+                            { page(run::conditions) }
+                        </section>
+                        { charts(result::outcome) }
+                        { page(code::card) }
+                    </main>
+                } else {
+                    <main id="main" tabindex="-1" inert={state.page.sheet} key="waiting">{ page(waiting) }</main>
+                }
             </div>
-            { form::bar(state, dispatch) }
-            { result::trial_dialog(state, dispatch) }
-            <div class="away" role="status">{ &state.page.announcement }</div>
+            { page(form::bar) }
+            { cells(result::trial_dialog) }
+            { page(announcement) }
         </>
     }
 }
 
-/// What came out, as a sentence; then what proves it; then everything else.
-fn main_column(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(catalog) = state.server.catalog.as_ref().filter(|_| !state.run.awaits_sample) else {
-        let (class, words) = match state.server.away {
-            true => ("verdict quiet", "Waiting for the server."),
-            false => ("out", "Asking the server."),
-        };
-        return html! {
-            <main id="main" tabindex="-1" inert={state.page.sheet} key="waiting">
-                <h1 {class} data-testid="verdict">{ words }</h1>
-                { notice::notices(state, dispatch) }
-            </main>
-        };
+fn head(state: &State, dispatch: &Dispatch) -> Html {
+    html! { <>{ header::header(state, dispatch) }{ server::banner(state) }</> }
+}
+
+fn announcement(state: &State, _: &Dispatch) -> Html {
+    html! { <div class="away" role="status">{ &state.page.announcement }</div> }
+}
+
+fn waiting(state: &State, dispatch: &Dispatch) -> Html {
+    let (class, words) = match state.server.away {
+        true => ("verdict quiet", "Waiting for the server."),
+        false => ("out", "Asking the server."),
     };
+    html! { <><h1 {class} data-testid="verdict">{ words }</h1>{ notice::notices(state, dispatch) }</> }
+}
+
+fn over_the_run(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(catalog) = &state.server.catalog else { return nothing() };
     html! {
-        <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
+        <>
             { notice::notices(state, dispatch) }
             { form::presets(state, catalog, dispatch) }
             { result::origin(state, dispatch) }
-            { run::trials(state, catalog, dispatch) }
-            { result::outcome(state, catalog, dispatch) }
-            { code::card(state, catalog, dispatch) }
-        </main>
+        </>
     }
 }
 

@@ -6,7 +6,6 @@ mod verdict;
 
 use analysis::Summarised;
 use charts::{Medium, Subject};
-use protocol::Catalog;
 use protocol::parameter::grouped;
 use yew::{Html, MouseEvent, html};
 
@@ -17,7 +16,8 @@ use crate::state::{Origin, ResultAction, RunAction, State};
 use crate::web::dom;
 
 /// What came out. What `charts` has drawn in it says by `data-trial` which trial it means: one listener hears them all.
-pub(super) fn outcome(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
     let none = Summarised::default();
     let shown = state.run.shown();
     let subject = match (shown, state.form.experiment()) {

@@ -25,8 +25,9 @@ pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
             </section>
         };
     }
+    let empty = shown.run.state.is_over() && shown.run.trials.is_empty();
     html! {
-        <section class="outcome" aria-label="Verdict">
+        <section class={if empty { "outcome empty" } else { "outcome" }} aria-label="Verdict">
             { drawn(charts::verdict(shown.catalog(), &shown.sentence)) }
             { cut_short(shown, dispatch) }
             { not_stored(shown) }

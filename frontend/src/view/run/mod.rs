@@ -5,25 +5,17 @@ mod strip;
 
 use analysis::Summarised;
 use charts::Subject;
-use protocol::Catalog;
 use yew::{Html, html};
 
-use super::Dispatch;
+pub(super) use self::status::{count, status};
+pub(super) use self::strip::strip;
 use super::mark::drawn;
+use super::{Dispatch, nothing};
 use crate::state::State;
 
-pub(super) fn trials(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
-    html! {
-        <section aria-label="Trials" class="trials">
-            { strip::strip(state, catalog, dispatch) }
-            { status::status(state, dispatch) }
-            { conditions(state, catalog) }
-        </section>
-    }
-}
-
 /// How it was measured, or would be: in one line, and the whole card behind it.
-fn conditions(state: &State, catalog: &Catalog) -> Html {
+pub(super) fn conditions(state: &State, _: &Dispatch) -> Html {
+    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
     let none = Summarised::default();
     if let Some(shown) = state.run.shown() {
         let (subject, submission) = (Subject::of_run(&shown.run, &none), &shown.run.submission);

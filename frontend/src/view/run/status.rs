@@ -1,4 +1,4 @@
-//! Where the run stands, in one line.
+//! Where the run stands: beside the strip in figures, under it in one line.
 
 use analysis::quantities::value;
 use charts::words::counted;
@@ -9,7 +9,7 @@ use yew::{Html, html};
 use crate::state::{Connection, RunAction, Shown, State};
 use crate::view::{Dispatch, on, words};
 
-pub(super) fn status(state: &State, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn status(state: &State, dispatch: &Dispatch) -> Html {
     let (class, text) = line(state);
     let going_on = !state.server.away && state.run.is_going_on();
     let cancel = on(dispatch, RunAction::Cancel);
@@ -23,6 +23,22 @@ pub(super) fn status(state: &State, dispatch: &Dispatch) -> Html {
             <span>{ text }</span>
         </p>
     }
+}
+
+/// How many trials have ended, of how many.
+pub(in crate::view) fn count(state: &State, _: &Dispatch) -> Html {
+    let text = match (state.run.shown(), state.form.plan().len()) {
+        (Some(shown), _) => count_of(shown, state.now),
+        (None, 0) => String::new(),
+        (None, planned) => format!("{}, as they would be run", counted(planned, "trial")),
+    };
+    html! { <span class="small muted count">{ text }</span> }
+}
+
+fn count_of(shown: &Shown, now: f64) -> String {
+    let took = shown.elapsed_ms(now).map(|ms| if shown.is_going_on() { words::wait(ms) } else { words::took(ms) });
+    let count = format!("{} of {}", shown.run.trials.len(), counted(shown.run.planned().len(), "trial"));
+    took.map_or_else(|| count.clone(), |took| format!("{count} · {took}"))
 }
 
 fn line(state: &State) -> (&'static str, String) {
@@ -49,10 +65,7 @@ fn line(state: &State) -> (&'static str, String) {
         (_, Connection::Lost) => ("dot bad", "Lost: the server does not know this run any more.".into()),
         (RunState::Queued, _) => {
             let wait = shown.run.expected_wait_ms;
-            let before = match shown.run.position {
-                0 => "Queued: next to run".to_owned(),
-                position => format!("Queued behind {}", counted(position as usize, "other run")),
-            };
+            let before = shown.place_in_queue().unwrap_or_default();
             let wait = wait.filter(|ms| *ms > 0).map(|ms| format!(" · {} to wait", words::about(ms as f64)));
             ("dot wait", before + &wait.unwrap_or_default())
         }

@@ -2,70 +2,135 @@
 //! method by being seen.
 
 use charts::Kind;
-use charts::words::counted;
-use protocol::{Catalog, PlannedTrial};
-use yew::{Html, KeyboardEvent, html};
+use protocol::{Catalog, PlannedTrial, RunState};
+use yew::{AttrValue, Html, KeyboardEvent, Properties, component, html};
 
 use crate::state::{ResultAction, Shown, State};
-use crate::view::mark::{colours_of, mark};
-use crate::view::{Dispatch, on, words};
+use crate::view::mark::{colours_of, drawn};
+use crate::view::{Dispatch, nothing, on};
 use crate::web::dom;
 
 /// More cells than this are drawn smaller, so that the strip leaves the sentence in view.
 const MANY: usize = 120;
+/// As many cells are compared, and drawn, together. A component costs about as much as drawing some cells does: one for each cell
+/// would make the strip dearer.
+const TOGETHER: usize = 15;
 
-pub(super) fn strip(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn strip(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
     let shown = state.run.shown();
     let of_shown = shown.map(|shown| shown.run.planned());
     let plan = of_shown.as_deref().unwrap_or(state.form.plan());
     let catalog = shown.map_or(catalog, Shown::catalog);
-    let at = shown.and_then(|shown| shown.run.running).map_or(0, |running| running.order);
     let class = if plan.len() > MANY { "strip many" } else { "strip" };
     let rove = |event: KeyboardEvent| dom::rove(&event);
+    let mut faces = Faces { catalog, known: Vec::new() };
+    let cells: Vec<Cell> = plan.iter().map(|planned| cell(shown, planned, &mut faces)).collect();
     html! {
-        <div class="strip-line">
-            <div {class} role="group" aria-label="Trials in the order in which they are run" data-testid="strip"
-                data-roving="true" onkeydown={rove}>
-                { for plan.iter().map(|planned| cell(shown, planned, planned.order == at, catalog, dispatch)) }
-            </div>
-            <span class="small muted count">{ count(state, plan.len()) }</span>
+        <div {class} role="group" aria-label="Trials in the order in which they are run" data-testid="strip" data-roving="true"
+            onkeydown={rove}>
+            { for cells.chunks(TOGETHER).map(|cells| html! { <Together cells={cells.to_vec()} dispatch={dispatch.clone()} /> }) }
         </div>
     }
 }
 
-fn count(state: &State, planned: usize) -> String {
-    let Some(shown) = state.run.shown() else {
-        return if planned == 0 { String::new() } else { format!("{}, as they would be run", counted(planned, "trial")) };
-    };
-    let took = shown.elapsed_ms(state.now).map(|ms| if shown.is_going_on() { words::wait(ms) } else { words::took(ms) });
-    let count = format!("{} of {}", shown.run.trials.len(), counted(planned, "trial"));
-    took.map_or_else(|| count.clone(), |took| format!("{count} · {took}"))
+/// What a cell is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+struct Cell {
+    order: u64,
+    repetition: u64,
+    /// How its trial stands.
+    word: &'static str,
+    disturbed: bool,
+    /// Whether the Tab key stops here.
+    is_stop: bool,
+    face: Face,
+}
+
+/// What the cells of a model have in common: its name, its colours and its mark.
+#[derive(Clone, Debug, PartialEq)]
+struct Face {
+    name: AttrValue,
+    colours: AttrValue,
+    mark: AttrValue,
+}
+
+/// The faces that have been made.
+struct Faces<'a> {
+    catalog: &'a Catalog,
+    known: Vec<(&'a PlannedTrial, Face)>,
+}
+
+impl<'a> Faces<'a> {
+    fn of(&mut self, planned: &'a PlannedTrial) -> Face {
+        let same = |known: &&(&PlannedTrial, Face)| known.0.model == planned.model && known.0.role == planned.role;
+        if let Some((_, face)) = self.known.iter().find(same) {
+            return face.clone();
+        }
+        let face = Face {
+            name: charts::named(self.catalog, &planned.model, planned.role).into(),
+            colours: colours_of(self.catalog, &planned.model).into(),
+            mark: charts::mark(self.catalog.model(&planned.model), Kind::of(planned.role)).into(),
+        };
+        self.known.push((planned, face.clone()));
+        face
+    }
+}
+
+fn cell<'a>(shown: Option<&Shown>, planned: &'a PlannedTrial, faces: &mut Faces<'a>) -> Cell {
+    let trial = shown.and_then(|shown| shown.run.trial(planned.order));
+    let running = shown.and_then(|shown| shown.run.running).map(|running| running.order);
+    // Where the run is: not back at the first between two trials.
+    let stop = shown.filter(|shown| shown.run.state == RunState::Running).map_or(0, |shown| shown.run.trials.len() as u64);
+    Cell {
+        order: planned.order,
+        repetition: planned.repetition,
+        word: match trial {
+            Some(trial) => trial.status.word(),
+            None if running == Some(planned.order) => "running",
+            None => "planned",
+        },
+        disturbed: trial.is_some_and(|trial| trial.disturbed),
+        is_stop: planned.order == stop,
+        face: faces.of(planned),
+    }
+}
+
+#[derive(Clone, Debug, Properties)]
+struct CellsTogether {
+    cells: Vec<Cell>,
+    /// Always the same.
+    dispatch: Dispatch,
+}
+
+impl PartialEq for CellsTogether {
+    fn eq(&self, other: &Self) -> bool {
+        self.cells == other.cells
+    }
+}
+
+/// Some neighbouring cells: those that no trial has changed stay as they are.
+#[component]
+fn Together(together: &CellsTogether) -> Html {
+    html! { <>{ for together.cells.iter().map(|cell| button(cell, &together.dispatch)) }</> }
 }
 
 /// One item of the strip; the arrow keys go from one to the next, the Tab key past them all.
-fn cell(shown: Option<&Shown>, planned: &PlannedTrial, is_stop: bool, catalog: &Catalog, dispatch: &Dispatch) -> Html {
-    let trial = shown.and_then(|shown| shown.run.trial(planned.order));
-    let running = shown.and_then(|shown| shown.run.running).is_some_and(|running| running.order == planned.order);
-    let word = match trial {
-        Some(trial) => trial.status.word(),
-        None if running => "running",
-        None => "planned",
-    };
-    let disturbed = trial.is_some_and(|trial| trial.disturbed);
-    let label = charts::named(catalog, &planned.model, planned.role);
+fn button(cell: &Cell, dispatch: &Dispatch) -> Html {
+    let Cell { order, repetition, word, disturbed, is_stop, ref face } = *cell;
     let label = format!(
-        "Trial {}: {label}, repetition {}, {word}{}",
-        planned.order + 1,
-        planned.repetition + 1,
+        "Trial {}: {}, repetition {}, {word}{}",
+        order + 1,
+        face.name,
+        repetition + 1,
         if disturbed { ", disturbed by others" } else { "" }
     );
-    let order = planned.order;
     let onclick = on(dispatch, ResultAction::OpenTrial(Some(order)));
     html! {
-        <button type="button" class="cell m" style={colours_of(catalog, &planned.model)} key={order} data-testid="trial-cell"
+        <button type="button" class="cell m" style={face.colours.clone()} key={order} data-testid="trial-cell"
             data-state={word} data-order={order.to_string()} data-disturbed={disturbed.then_some("true")} data-item="true"
             tabindex={if is_stop { "0" } else { "-1" }} title={label.clone()} aria-label={label} {onclick}>
-            { mark(catalog.model(&planned.model), Kind::of(planned.role)) }
+            { drawn(face.mark.clone()) }
         </button>
     }
 }

@@ -1,6 +1,6 @@
 //! The main job: choose, edit, run, watch, read; and what can come between.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use browser_tests::on_stage;
 
 use crate::{ENDLESS, TINY, WATCHED};
@@ -103,6 +103,7 @@ fn a_run_goes_on_without_its_page_and_its_link_shows_it() -> Result<()> {
 
 #[test]
 fn a_run_waits_for_its_turn_and_says_so() -> Result<()> {
+    const BESIDE: &str = "return document.getElementById('run-about').innerText;";
     on_stage(async |stage| {
         let page = &stage.page;
         page.open(ENDLESS).await?;
@@ -114,6 +115,10 @@ fn a_run_waits_for_its_turn_and_says_so() -> Result<()> {
         page.open(TINY).await?;
         page.click("run").await?;
         page.shows("status", "Queued").await?;
+        page.until("it says so beside the button too", async || {
+            Ok(page.script(BESIDE, Vec::new()).await?.as_str().is_some_and(|text| text.starts_with("Queued behind 1 other run.")))
+        })
+        .await?;
         ensure!(page.cells_in("planned").await? == 4, "{:?}", page.cells().await?);
         page.driver().switch_to_window(first).await?;
         page.click("cancel").await?;
@@ -122,6 +127,69 @@ fn a_run_waits_for_its_turn_and_says_so() -> Result<()> {
         let rest = page.driver().windows().await?;
         page.driver().switch_to_window(rest[0].clone()).await?;
         page.shows("status", "Finished").await
+    })
+}
+
+#[test]
+fn trials_come_into_the_strip_while_the_run_goes_on() -> Result<()> {
+    // Written down by the page itself: how many cells say that they are over, at every change of the strip.
+    const WATCH: &str = "window.over = [0]; \
+         const strip = document.querySelector('[data-testid=strip]'); \
+         new MutationObserver(() => { \
+             const over = strip.querySelectorAll('[data-state=ok]').length; \
+             if (over !== window.over.at(-1)) window.over.push(over); \
+         }).observe(strip, {subtree: true, childList: true, attributes: true});";
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open(WATCHED).await?;
+        page.click("run").await?;
+        page.until("it runs", async || Ok(page.cells_in("running").await? == 1)).await?;
+        page.script(WATCH, Vec::new()).await?;
+        page.shows("status", "Finished").await?;
+        let over = page.script("return window.over;", Vec::new()).await?;
+        ensure!(over.as_array().is_some_and(|over| over.len() > 3), "not all at once: {over}");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_page_in_a_tab_behind_another_draws_nothing_and_is_right_when_it_is_seen_again() -> Result<()> {
+    // How much the page had been changed whenever it went out of sight or came into it. This is heard before the page hears it.
+    const WATCH: &str = "window.changes = 0; window.sights = []; \
+         const seen = new MutationObserver(list => { window.changes += list.length; }); \
+         seen.observe(document.getElementById('app'), {subtree: true, childList: true, attributes: true, characterData: true}); \
+         document.addEventListener('visibilitychange', () => { \
+             window.changes += seen.takeRecords().length; \
+             window.sights.push([document.visibilityState, window.changes]); \
+         });";
+    on_stage(async |stage| {
+        let page = &stage.page;
+        let to_front = async || page.driver().cdp().send_raw("Page.bringToFront", serde_json::json!({})).await;
+        page.open(WATCHED).await?;
+        page.click("run").await?;
+        page.until("a trial has ended", async || Ok(page.cells_in("ok").await? > 0)).await?;
+        let address = page.address().await?;
+        let id = address.split_once("&run=").map(|(_, id)| id.to_owned()).context("no run in the address")?;
+        page.script(WATCH, Vec::new()).await?;
+
+        let first = page.driver().window().await?;
+        let second = page.driver().new_tab().await?;
+        page.driver().switch_to_window(second).await?;
+        to_front().await?;
+        page.until("the run is over", async || {
+            page.driver().goto(format!("http://{}/api/runs/{id}", stage.server.address)).await?;
+            Ok(page.driver().source().await?.replace(' ', "").contains("\"state\":\"finished\""))
+        })
+        .await?;
+        page.driver().switch_to_window(first).await?;
+        page.until("the title tells the end", async || Ok(page.driver().title().await?.starts_with("Result"))).await?;
+        to_front().await?;
+        page.shows("status", "Finished").await?;
+        ensure!(page.cells_in("ok").await? == 9 && page.table().await?.len() == 3, "{:?}", page.cells().await?);
+        let sights = page.script("return window.sights;", Vec::new()).await?;
+        ensure!(sights[0][0] == "hidden" && sights[1][0] == "visible", "{sights}");
+        ensure!(sights[0][1] == sights[1][1], "it was changed while nobody saw it: {sights}");
+        Ok(())
     })
 }
 
