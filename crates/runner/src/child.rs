@@ -6,9 +6,8 @@ use std::io::{Read, Write};
 use engine::{Halt, Limits, Registry};
 use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid};
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
 use crate::calibrate::{CALIBRATE_ROLE, calibrate};
+use crate::cores;
 use crate::wire::{Assignment, CHILD_ROLE, Line};
 
 /// In a child role runs the one trial that it was started for, or calibrates, and never returns; otherwise returns at once.
@@ -42,21 +41,11 @@ fn confine(assignment: &Assignment) -> rustix::io::Result<()> {
         std::process::exit(1);
     }
     if assignment.one_core {
-        keep_to_one_core()?;
+        cores::keep_to(&cores::of_trial(true))?;
     }
     let files = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files })?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
-}
-
-/// To the last one that it may use: the first is where a machine's interrupts tend to go.
-fn keep_to_one_core() -> rustix::io::Result<()> {
-    let allowed = sched_getaffinity(None)?;
-    let mut one = CpuSet::new();
-    if let Some(core) = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core)) {
-        one.set(core);
-    }
-    sched_setaffinity(None, &one)
 }
 
 /// A copy of the standard output that nothing else knows; everything that prints from now on prints to the standard error.

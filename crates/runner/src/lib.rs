@@ -19,13 +19,16 @@ compile_error!(
      On another system run it in a Linux virtual machine, on Windows in WSL 2"
 );
 
+mod busy;
 mod calibrate;
 mod child;
 mod conditions;
+mod cores;
 mod job;
 mod lock;
 mod machine;
 mod pipe;
+mod settings;
 mod supervisor;
 mod watch;
 mod wire;

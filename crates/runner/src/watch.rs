@@ -12,8 +12,9 @@ use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
+use crate::busy::Busy;
+use crate::cores;
 use crate::job::{Cancel, Job, Program, Told};
-use crate::machine::Busy;
 use crate::pipe::Pipe;
 use crate::wire::{Assignment, Line};
 
@@ -23,13 +24,13 @@ const TICK: Duration = Duration::from_millis(10);
 /// How long a child may take to end after its result.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Others used more than this of the machine: the trial is marked.
+/// Others used more than this of the cores that the trial may use: it is marked.
 const DISTURBED: f64 = 0.1;
 
 /// Runs one trial until it ends in any way. Its process has been reaped when this returns.
 pub(crate) fn watch(program: &Program, job: &Job, cancel: &Cancel, tell: &mut dyn FnMut(Told)) -> Trial {
     let mut trial = Trial { planned: job.planned.clone(), ..Trial::default() };
-    let busy = Busy::now();
+    let busy = Busy::now(cores::of_trial(job.experiment.keeps_to_one_core()));
     let mut watched = match Watched::start(program, job) {
         Ok(watched) => watched,
         Err(error) => {

@@ -188,7 +188,9 @@ fn machine() -> Machine {
             wake_same_core_ns: 1828,
             wake_cross_core_ns: Some(20_505),
             timer_late_ns: 74_954,
+            ..Calibration::default()
         }),
+        ..Machine::default()
     }
 }
 
