@@ -157,6 +157,16 @@ pub struct Build {
     pub profile: String,
     /// "1.95.0"
     pub rustc: String,
+    /// How the compiler was told to optimise: "3", "s"; of earlier results empty, as the next three.
+    pub opt_level: String,
+    /// Optimisation over all crates at link time: "fat", "thin", "off"; "thin-local" if it was left to cargo.
+    pub lto: String,
+    /// Into how many pieces a crate was compiled.
+    pub codegen_units: String,
+    /// The processor that it was compiled for: "native"; "generic" if nothing was said.
+    pub target_cpu: String,
+    /// The allocators that a trial of this build can have; the first is the default.
+    pub allocators: Vec<String>,
     /// The versions of what was measured, by the library's name: what the models are made of.
     pub libraries: BTreeMap<String, String>,
 }
@@ -170,13 +180,16 @@ impl Build {
     fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut object = object(deserializer)?;
         let libraries: Option<BTreeMap<String, String>> = take(&mut object, "libraries")?;
+        let allocators: Vec<String> = take(&mut object, "allocators")?.unwrap_or_default();
         let mut text = |name| take::<String, D::Error>(&mut object, name).map(Option::unwrap_or_default);
         let (version, commit, profile, rustc) = (text("version")?, text("commit")?, text("profile")?, text("rustc")?);
+        let (opt_level, lto) = (text("opt_level")?, text("lto")?);
+        let (codegen_units, target_cpu) = (text("codegen_units")?, text("target_cpu")?);
         let libraries = match libraries {
             Some(libraries) => libraries,
             None => serde_json::from_value(serde_json::Value::Object(object)).map_err(wrong::<D>)?,
         };
-        Ok(Self { version, commit, profile, rustc, libraries })
+        Ok(Self { version, commit, profile, rustc, opt_level, lto, codegen_units, target_cpu, allocators, libraries })
     }
 }
 

@@ -5,6 +5,7 @@
 //! (1996), lat_ctx.
 
 use std::io::Write;
+use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,9 +13,12 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use protocol::machine::{Calibration, CorePair, Costs};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::cores::{allowed, keep_to, relation};
+use crate::job::Cancel;
 use crate::lock::MachineLock;
+use crate::watch::wait_on;
 
 /// The first argument of a child that calibrates.
 pub(crate) const CALIBRATE_ROLE: &str = "calibrate";
@@ -36,16 +40,29 @@ pub fn calibration() -> Option<Calibration> {
         }
         thread::sleep(Duration::from_millis(10));
     }
-    let calibration = calibrate_in_child();
+    let calibration = calibrate_in_child(None);
     lock.release();
     calibration
 }
 
-/// The same for one who holds the machine's lock.
-pub(crate) fn calibrate_in_child() -> Option<Calibration> {
+/// The same for one who holds the machine's lock, and may be asked to give up meanwhile.
+pub(crate) fn calibrate_in_child(cancel: Option<&Cancel>) -> Option<Calibration> {
     let program = std::env::current_exe().ok()?;
-    let child = Command::new(program).arg(CALIBRATE_ROLE).stdin(Stdio::null()).stderr(Stdio::null()).output();
-    serde_json::from_slice(&child.ok()?.stdout).ok()
+    let mut child = Command::new(program)
+        .arg(CALIBRATE_ROLE)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    if let (Some(cancel), Ok(ends)) = (cancel, pidfd_open(Pid::from_child(&child), PidfdFlags::empty())) {
+        while !wait_on(&[ends.as_fd(), cancel.fd()]) && !cancel.is_asked() {}
+        if cancel.is_asked() {
+            let _ = child.kill();
+        }
+    }
+    // What it says is a line, which the pipe holds until it is read here.
+    serde_json::from_slice(&child.wait_with_output().ok()?.stdout).ok()
 }
 
 /// The child's side: measures and says what came out.

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{Read, Write};
 
+use engine::measure::counters;
 use engine::{Halt, Limits, Registry};
 use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid};
 
+use crate::allocator::{self, allocators};
 use crate::calibrate::{CALIBRATE_ROLE, calibrate};
 use crate::cores;
 use crate::wire::{Assignment, CHILD_ROLE, Line};
@@ -56,8 +58,15 @@ fn private_stdout() -> rustix::io::Result<File> {
 }
 
 fn run(registry: &Registry, assignment: &Assignment, mut lines: File) -> ! {
+    if assignment.spec.trace.is_some() {
+        // Before there is any other thread, so that every one of them counts.
+        counters::count();
+    }
     let limits = Limits { threads: assignment.threads_limit, files: assignment.files_limit };
-    let result = registry.run(&assignment.spec, limits, &mut |phase| say(&mut lines, &Line::Phase { phase }));
+    let result = match allocator::unknown() {
+        Some(asked) => Err(Halt::Refused(format!("this build has no allocator {asked}: it has {}", allocators().join(", ")))),
+        None => registry.run(&assignment.spec, limits, &mut |phase| say(&mut lines, &Line::Phase { phase })),
+    };
     let last = match result {
         Ok(measured) => Line::Measured(Box::new(measured)),
         Err(Halt::Refused(words)) => Line::Refused { words },

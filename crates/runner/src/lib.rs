@@ -19,6 +19,7 @@ compile_error!(
      On another system run it in a Linux virtual machine, on Windows in WSL 2"
 );
 
+mod allocator;
 mod busy;
 mod calibrate;
 mod child;
@@ -33,6 +34,7 @@ mod supervisor;
 mod watch;
 mod wire;
 
+pub use allocator::allocators;
 pub use calibrate::calibration;
 pub use child::enter_child;
 pub use conditions::Before;

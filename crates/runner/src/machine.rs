@@ -1,9 +1,9 @@
 //! The machine that measures: what it is, how it is set, what it allows. Probed, never assumed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use engine::measure::counters;
 use protocol::Machine;
 use protocol::parameter::grouped;
 use rustix::process::{Resource, getrlimit};
@@ -42,7 +42,7 @@ pub fn machine() -> Machine {
         trial_time_limit_ms: TRIAL_TIME_MS,
         calibration: None,
         settings: settings(),
-        counters: BTreeMap::new(),
+        counters: counters::absent(),
     }
 }
 

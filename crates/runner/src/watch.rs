@@ -12,6 +12,7 @@ use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
+use crate::allocator;
 use crate::busy::Busy;
 use crate::cores;
 use crate::job::{Cancel, Job, Program, Told};
@@ -83,6 +84,7 @@ impl Watched {
     fn start(program: &Program, job: &Job) -> io::Result<Self> {
         let experiment = job.experiment.at(job.planned.at);
         let one_core = experiment.keeps_to_one_core();
+        let allocator = experiment.value(allocator::FIELD).map_or_else(|| "glibc".to_owned(), ToString::to_string);
         let assignment = Assignment {
             parent: std::process::id(),
             spec: TrialSpec {
@@ -102,6 +104,8 @@ impl Watched {
             .args(&program.arguments)
             .arg(serde_json::to_string(&assignment)?)
             .env("RUST_BACKTRACE", "0")
+            // Always, lest a trial inherit one from whoever started the server.
+            .env(allocator::CHOICE, allocator)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -15,6 +15,7 @@ mod memory;
 mod sample;
 mod sync;
 mod tally;
+pub mod timer_slack;
 mod usage;
 
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub use memory::Growth;
 pub use sample::{EVERY, Relay, Sample, SampledLap};
 pub use tally::{Share, Tally};
 use usage::Counters;
-pub use usage::{Footprint, KERNEL_STACK_BYTES};
+pub use usage::{Footprint, KERNEL_STACK_BYTES, counters};
 
 use crate::method::Setting;
 

@@ -24,13 +24,12 @@ pub(super) fn trials(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> H
 
 /// How it was measured, or would be: in one line, and the whole card behind it.
 fn conditions(state: &State, catalog: &Catalog) -> Html {
-    let none = Summarised::default();
     if let Some(shown) = state.run.shown() {
-        let (subject, submission) = (Subject::of_run(&shown.run, &none), &shown.run.submission);
-        return drawn(charts::conditions(&subject, &submission.machine, &submission.build));
+        return drawn(charts::conditions_of(&shown.run));
     }
     match (&state.server.here, state.form.experiment()) {
         (Some(here), Some(experiment)) => {
+            let none = Summarised::default();
             let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false };
             drawn(charts::conditions(&subject, &here.machine, &here.build))
         }
