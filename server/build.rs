@@ -40,11 +40,17 @@ fn say_what_this_is(top: &Path) {
         format!("{commit}{}", if changed { "-dirty" } else { "" })
     });
     let rustc = said(&env::var("RUSTC").unwrap(), &["--version"]).unwrap_or_default();
-    let debug = env::var("OPT_LEVEL").is_ok_and(|level| level == "0");
+    let opt_level = env::var("OPT_LEVEL").unwrap_or_default();
+    let debug = opt_level == "0";
+    let manifest = fs::read_to_string(top.join("Cargo.toml")).unwrap_or_default();
     for (name, value) in [
         ("COMMIT", commit.unwrap_or_default()),
         ("PROFILE", if debug { "debug" } else { "release" }.to_owned()),
         ("RUSTC", rustc.split(' ').nth(1).unwrap_or_default().to_owned()),
+        ("OPT_LEVEL", opt_level),
+        ("LTO", of_profile(&manifest, "lto").unwrap_or_else(|| "thin-local".to_owned())),
+        ("CODEGEN_UNITS", of_profile(&manifest, "codegen-units").unwrap_or_else(|| if debug { "256" } else { "16" }.to_owned())),
+        ("TARGET_CPU", target_cpu()),
     ] {
         println!("cargo:rustc-env=INTERLEAVE_{name}={value}");
     }
@@ -55,6 +61,28 @@ fn say_what_this_is(top: &Path) {
             println!("cargo:rerun-if-changed={}", path.display());
         }
     }
+}
+
+/// What the profile that this is built with says of a setting that cargo does not tell a build script: in the environment or the
+/// manifest.
+fn of_profile(manifest: &str, setting: &str) -> Option<String> {
+    // `…/PROFILE/build/PACKAGE-HASH/out`, where the profile `dev` is called `debug`.
+    let out = PathBuf::from(env::var_os("OUT_DIR")?);
+    let profile = out.ancestors().nth(3)?.file_name()?.to_str()?.replace("debug", "dev");
+    let variable = format!("CARGO_PROFILE_{profile}_{setting}").to_uppercase().replace('-', "_");
+    println!("cargo:rerun-if-env-changed={variable}");
+    let section =
+        manifest.split_once(&format!("\n[profile.{profile}]\n")).map(|(_, rest)| rest.split("\n[").next().unwrap_or(rest));
+    let line = || section?.lines().find_map(|line| line.split_once('=').filter(|(name, _)| name.trim() == setting));
+    env::var(variable).ok().or_else(|| Some(line()?.1.trim().trim_matches('"').to_owned()))
+}
+
+/// From the flags that cargo hands on to the compiler.
+fn target_cpu() -> String {
+    println!("cargo:rerun-if-env-changed=CARGO_ENCODED_RUSTFLAGS");
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let cpu = flags.split('\u{1f}').filter_map(|flag| flag.trim_start_matches("-C").strip_prefix("target-cpu=")).next_back();
+    cpu.unwrap_or("generic").to_owned()
 }
 
 /// Every package and its version as a Rust table: which of them are told is the models' to say.

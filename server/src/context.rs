@@ -2,7 +2,7 @@
 
 use analysis::quantities;
 use protocol::{Build, Catalog, Here, Machine};
-use runner::{Registry, calibration, machine};
+use runner::{Registry, allocators, calibration, machine};
 
 /// Made once, when the program starts.
 pub(crate) struct Context {
@@ -34,6 +34,11 @@ fn build(catalog: &Catalog) -> Build {
         commit: env!("INTERLEAVE_COMMIT").to_owned(),
         profile: env!("INTERLEAVE_PROFILE").to_owned(),
         rustc: env!("INTERLEAVE_RUSTC").to_owned(),
+        opt_level: env!("INTERLEAVE_OPT_LEVEL").to_owned(),
+        lto: env!("INTERLEAVE_LTO").to_owned(),
+        codegen_units: env!("INTERLEAVE_CODEGEN_UNITS").to_owned(),
+        target_cpu: env!("INTERLEAVE_TARGET_CPU").to_owned(),
+        allocators: allocators(),
         libraries: libraries.map(|(name, version)| ((*name).to_owned(), (*version).to_owned())).collect(),
     }
 }

@@ -318,13 +318,33 @@ fn csv_has_a_line_a_trial_and_the_names_of_the_report() {
     assert_eq!(run(&["run", "-", "--csv", "--json"], QUICK).status.code(), Some(2), "one or the other");
 }
 
+fn list_of_names(object: &Value) -> Vec<String> {
+    object.as_object().unwrap().keys().cloned().collect()
+}
+
 #[test]
 fn a_report_says_how_the_machine_was() {
     let report = report(&run(&["run", "-", "--json"], QUICK));
     let calibration = &report["machine"]["calibration"];
     let above_zero = |name: &str| calibration[name].as_u64().is_some_and(|nanoseconds| nanoseconds > 0);
     assert!(above_zero("clock_ns") && above_zero("wake_same_core_ns"), "{calibration}");
+    let (pair, least, p90) = (&calibration["pair"], &calibration["least"], &calibration["p90"]);
+    assert_eq!(pair["one"].is_u64() && pair["other"].is_u64(), calibration["wake_cross_core_ns"].is_u64(), "{calibration}");
+    assert!(least["clock_ns"].as_u64() <= calibration["clock_ns"].as_u64(), "{calibration}");
+    assert!(p90["clock_ns"].as_u64() >= calibration["clock_ns"].as_u64(), "{calibration}");
     assert!(report["conditions"]["load_before"].is_number(), "{report}");
+    let others = &report["conditions"]["foreign_cpu"];
+    assert!(others.is_null() || others.as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)), "{others}");
+    let settings = list_of_names(&report["machine"]["settings"]);
+    let expected =
+        ["clock_source", "governor", "libc", "mitigations", "smt", "tick_hz", "transparent_huge_pages"].map(str::to_owned);
+    assert_eq!(settings, expected, "each is there, null or not");
+    assert!(report["machine"]["settings"]["tick_hz"].is_u64(), "{report}");
+    assert!(report["machine"]["counters"].is_object(), "{report}");
+    for name in ["opt_level", "lto", "codegen_units", "target_cpu"] {
+        assert!(report["build"][name].as_str().is_some_and(|told| !told.is_empty()), "{name}: {}", report["build"]);
+    }
+    assert_eq!((&report["build"]["allocators"][0], &report["build"]["allocators"][1]), (&json!("glibc"), &json!("mimalloc")));
     // Of the models that there are, not of those that took part.
     assert!(["rayon", "smol"].iter().all(|name| report["build"]["libraries"][name].is_string()), "{report}");
     assert_eq!((&report["version"], &report["state"]), (&json!(2), &json!("finished")));

@@ -146,6 +146,10 @@ const TABLE: &[Line] = &[
     measured("warm_up.wall_ns", "Warm-up", Nanoseconds, Neither, "The warm-up by the wall clock, not counted."),
     measured("lanes.spans", "Spans recorded", Count, Neither, "Of a traced trial: the spans of its lanes."),
     measured("lanes.dropped", "Spans dropped", Count, Lower, "Of a traced trial: spans for which there was no room."),
+    measured("major_faults", "Major page faults", Count, Lower, "Times in the measured part that a page was read from the disk."),
+    measured("cycles", "Cycles", Count, Lower, "Of a traced trial: the processor's cycles in the measured part."),
+    measured("instructions", "Instructions", Count, Lower, "Of a traced trial: instructions of the measured part."),
+    measured("cache_misses", "Cache misses", Count, Lower, "Of a traced trial: accesses to memory that no cache could serve."),
 ];
 
 /// Those that a report summarises besides the ones that have a column.

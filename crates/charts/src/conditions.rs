@@ -1,10 +1,11 @@
 //! How it was measured, in one line, and the whole card behind it.
 
-use analysis::numbers::{bytes, time};
+use analysis::Summarised;
+use analysis::numbers::{bytes, significant, time};
 use maud::{Markup, html};
-use protocol::machine::Calibration;
+use protocol::machine::{Calibration, CorePair, Costs, Relation, Settings};
 use protocol::parameter::grouped;
-use protocol::{Build, Machine};
+use protocol::{Build, Conditions, Machine, Run};
 
 use crate::Subject;
 use crate::words::{counted, wait};
@@ -12,14 +13,25 @@ use crate::words::{counted, wait};
 /// The line, which opens to the card. What a person must know to read the numbers is the workload's.
 #[must_use]
 pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
-    drawn(subject, machine, build).into_string()
+    drawn(subject, machine, build, None).into_string()
 }
 
-pub(crate) fn drawn(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
+/// The same of a run, with how the machine was meanwhile once it is over.
+#[must_use]
+pub fn conditions_of(run: &Run) -> String {
+    let none = Summarised::default();
+    drawn_of(&Subject::of_run(run, &none), run).into_string()
+}
+
+pub(crate) fn drawn_of(subject: &Subject<'_>, run: &Run) -> Markup {
+    drawn(subject, &run.submission.machine, &run.submission.build, run.conditions.as_ref())
+}
+
+fn drawn(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Markup {
     html! {
         details.conditions data-testid="conditions" {
             summary.small { span.muted { (line(subject, machine, build)) } " " span.more { "conditions" } }
-            (card(subject, machine, build))
+            (card(subject, machine, build, conditions))
         }
     }
 }
@@ -75,26 +87,128 @@ fn wakes(calibration: &Calibration) -> String {
     }
 }
 
-fn card(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
+/// "others used 1.2 % of the cores' time; steal 0 %; throttled 0 times; 2 of 15 trials disturbed": what the kernel does not say is
+/// left out. The load average is too: the trials' own threads are most of it.
+#[must_use]
+pub fn meanwhile(conditions: &Conditions, trials: usize) -> String {
+    let share = |share: f64| format!("{} %", significant(share * 100.0));
+    let Conditions { foreign_cpu, steal, throttled, disturbed, .. } = conditions;
+    let mut parts = Vec::new();
+    parts.extend(foreign_cpu.map(|others| format!("others used {} of the cores\u{2019} time", share(others))));
+    parts.extend(steal.map(|stolen| format!("steal {}", share(stolen))));
+    parts.extend(throttled.map(|times| format!("throttled {}", counted(times as usize, "time"))));
+    if *disturbed > 0 {
+        parts.push(format!("{disturbed} of {} disturbed: others used more than a tenth", counted(trials, "trial")));
+    }
+    parts.join("; ")
+}
+
+/// A line for each group of facts.
+fn card(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Markup {
     let all: Vec<&str> = build.libraries.keys().map(String::as_str).collect();
-    let commit = if build.commit.is_empty() { "not from a repository" } else { &build.commit };
     let mut rows = vec![
-        ("CPU", format!("{}, {}", machine.cpu, counted(machine.cores as usize, "core"))),
-        ("Memory", bytes(machine.memory_bytes as f64)),
-        ("System", format!("{}, {}", machine.os, machine.kernel)),
-        ("Threads per trial", format!("up to {} ({})", grouped(machine.threads_limit), machine.threads_limit_because)),
-        ("Open files per trial", grouped(machine.files_limit)),
         (
-            "A trial may use",
-            format!("{} and {}", bytes(machine.trial_memory_limit_bytes as f64), wait(machine.trial_time_limit_ms)),
+            "Machine",
+            format!("{}, {}, {}", machine.cpu, counted(machine.cores as usize, "core"), bytes(machine.memory_bytes as f64)),
         ),
-        ("Interleave", format!("{}, {commit}, {} build", build.version, build.profile)),
+        (
+            "System",
+            [&machine.os, &machine.kernel].into_iter().chain(&machine.settings.libc).cloned().collect::<Vec<_>>().join(", "),
+        ),
+        ("Kernel\u{2019}s settings", settings(&machine.settings)),
+        ("Not counted", not_counted(machine)),
+        ("Clock and scheduler", machine.calibration.as_ref().map(costs).unwrap_or_default()),
+        ("A trial may have", limits(machine)),
+        ("Allocator", allocator(subject, machine, build)),
+        ("Build", program(build)),
         ("Versions", versions(build, &all)),
+        ("Meanwhile", conditions.map(|conditions| meanwhile(conditions, subject.trials.len())).unwrap_or_default()),
+        ("Read it with", scope(subject).join(", ")),
     ];
-    rows.extend(machine.calibration.as_ref().map(|costs| {
-        let (clock, late) = (time(costs.clock_ns as f64), time(costs.timer_late_ns as f64));
-        ("Clock and scheduler", format!("{}; clock {clock}; sleep {late} late", wakes(costs)))
-    }));
-    rows.push(("Read it with", scope(subject).join(", ")));
+    rows.retain(|(_, value)| !value.is_empty());
     html! { dl.facts.card { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } } }
+}
+
+/// "huge pages madvise; governor performance; tick 250 Hz; …"
+fn settings(settings: &Settings) -> String {
+    let Settings { libc: _, transparent_huge_pages, governor, smt, mitigations, clock_source, tick_hz } = settings;
+    let tick = tick_hz.map(|hz| format!("{hz} Hz"));
+    let named = [
+        ("huge pages", transparent_huge_pages),
+        ("governor", governor),
+        ("SMT", smt),
+        ("clock", clock_source),
+        ("tick", &tick),
+        ("mitigations", mitigations),
+    ];
+    let said = named.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// "cycles, instructions: the machine has no such hardware counter (ENOENT)"
+fn not_counted(machine: &Machine) -> String {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (key, reason) in &machine.counters {
+        let name = key.replace('_', " ");
+        match reasons.iter_mut().find(|(other, _)| other == reason) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    reasons.iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect::<Vec<_>>().join("; ")
+}
+
+/// "wake 1.83 µs (1.5 – 2.1) on one core, 20.5 µs (18.2 – 31) across, cores 0 and 1 of one socket; clock 23 ns; sleep 75 µs late":
+/// in brackets the least and what nine of ten do not exceed.
+fn costs(calibration: &Calibration) -> String {
+    let range = |of: fn(&Costs) -> Option<u64>| {
+        let (least, p90) = (calibration.least.as_ref().and_then(of)?, calibration.p90.as_ref().and_then(of)?);
+        Some(format!(" ({} \u{2013} {})", time(least as f64), time(p90 as f64)))
+    };
+    let told = |median: u64, of: fn(&Costs) -> Option<u64>| format!("{}{}", time(median as f64), range(of).unwrap_or_default());
+    let same = told(calibration.wake_same_core_ns, |costs| Some(costs.wake_same_core_ns));
+    let across =
+        calibration.wake_cross_core_ns.map(|across| format!(", {} across", told(across, |costs| costs.wake_cross_core_ns)));
+    let pair = calibration.pair.as_ref().map(pair);
+    let (clock, late) = (time(calibration.clock_ns as f64), told(calibration.timer_late_ns, |costs| Some(costs.timer_late_ns)));
+    format!("wake {same} on one core{}{}; clock {clock}; sleep {late} late", across.unwrap_or_default(), pair.unwrap_or_default())
+}
+
+/// " (cores 0 and 1 of one socket)"
+fn pair(pair: &CorePair) -> String {
+    let relation = match pair.relation {
+        Some(Relation::Siblings) => ", two threads of one core",
+        Some(Relation::OneSocket) => " of one socket",
+        Some(Relation::TwoSockets) => " of two sockets",
+        None => "",
+    };
+    format!(", cores {} and {}{relation}", pair.one, pair.other)
+}
+
+fn limits(machine: &Machine) -> String {
+    let (memory, time) = (bytes(machine.trial_memory_limit_bytes as f64), wait(machine.trial_time_limit_ms));
+    format!("{}, {} open files, {memory}, {time}", machine.threads_limit_because, grouped(machine.files_limit))
+}
+
+/// The one that the trials had, and the others that they could have.
+fn allocator(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
+    let asked = subject.experiment.method.get("allocator").map(ToString::to_string);
+    let Some(used) = asked.or_else(|| build.allocators.first().cloned()) else { return String::new() };
+    let libc = machine.settings.libc.as_ref().filter(|libc| libc.starts_with(&used));
+    let others: Vec<&str> = build.allocators.iter().map(String::as_str).filter(|other| *other != used).collect();
+    let others = if others.is_empty() { String::new() } else { format!(" (this build has {} too)", others.join(", ")) };
+    format!("{}{others}", libc.unwrap_or(&used))
+}
+
+/// "0.1.0, abcdef012, release build, opt-level 3, LTO thin-local, 16 codegen units, for generic CPUs"
+fn program(build: &Build) -> String {
+    let commit = if build.commit.is_empty() { "not from a repository" } else { &build.commit };
+    let told = [
+        (&build.opt_level, format!(", opt-level {}", build.opt_level)),
+        (&build.lto, format!(", LTO {}", build.lto)),
+        (&build.codegen_units, format!(", {} codegen units", build.codegen_units)),
+        (&build.target_cpu, format!(", for CPU {}", build.target_cpu)),
+    ];
+    let told: String = told.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, words)| words).collect();
+    format!("Interleave {}, {commit}, {} build{told}", build.version, build.profile)
 }

@@ -79,7 +79,7 @@ pub fn document(document: &Document<'_>) -> String {
             }
             (what_was_run(&subject, again))
             section.figures aria-label="Conditions" {
-                (conditions::drawn(&subject, &run.submission.machine, &run.submission.build))
+                (conditions::drawn_of(&subject, run))
             }
             @if !sources.is_empty() { (listings(&subject, &run.submission.build.commit, sources)) }
         }

@@ -31,7 +31,7 @@ pub mod verdict;
 pub mod words;
 
 pub use code::code;
-pub use conditions::conditions;
+pub use conditions::{conditions, conditions_of};
 pub use details::trial_details;
 pub use document::{Document, document};
 pub use figures::figures;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use analysis::report::summarised;
 use charts::{Document, Medium, Subject};
-use protocol::{Catalog, Experiment, Figures, Run, RunState, Trial, TrialStatus};
+use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus};
 
 const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
 
@@ -453,4 +453,31 @@ fn a_document_says_how_far_its_run_got() {
         let text = document(&run, "");
         assert!(text.contains(expected), "{expected}: {}", between(&text, "<p class=\"about small\">", "</p>").next().unwrap());
     }
+}
+
+#[test]
+fn the_conditions_say_what_the_kernel_says_and_nothing_of_what_it_does_not() {
+    let (_, run) = support::cases().swap_remove(0);
+    let told = charts::conditions_of(&run);
+    for words in [
+        "huge pages madvise; SMT notsupported; clock tsc; tick 250 Hz; mitigations 5 of 21; open: retbleed",
+        "cache misses, cycles, instructions: the machine has no such hardware counter (ENOENT)",
+        "20.5 µs (18.2 µs – 31.0 µs) across, cores 0 and 1 of one socket",
+        "glibc 2.36 (this build has mimalloc too)",
+        "opt-level 3, LTO thin-local, 16 codegen units, for CPU generic",
+        "others used 1.23 % of the cores’ time; steal 0 %",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains("governor") && !told.contains("throttled"), "{told}");
+    assert!(!told.contains("load"), "the load average is mostly the trials' own: {told}");
+
+    let asking = Experiment::clone(&run.submission.experiment).with("allocator", "mimalloc");
+    let of_mimalloc = Run { submission: Submission { experiment: asking, ..run.submission.clone() }, ..run.clone() };
+    assert!(charts::conditions_of(&of_mimalloc).contains("<dd>mimalloc (this build has glibc too)</dd>"));
+
+    let (machine, build) = (Machine::default(), Build::default());
+    let earlier = Run { submission: Submission { machine, build, ..run.submission.clone() }, conditions: None, ..run };
+    let told = charts::conditions_of(&earlier);
+    assert!(!told.contains("<dd></dd>"), "what an earlier result does not have takes no line: {told}");
 }

@@ -68,6 +68,7 @@ fn pictures(run: &Run) -> String {
         ("figures", charts::figures(&subject, Medium::Page)),
         ("figures while it goes on, in a file", charts::figures(&going_on, Medium::Paper)),
         ("conditions", charts::conditions(&subject, machine, build)),
+        ("conditions of the run", charts::conditions_of(run)),
     ];
     if experiment.sweep.is_some() {
         pictures = vec![("sweep", charts::sweep(&subject))];

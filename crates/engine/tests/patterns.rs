@@ -23,7 +23,7 @@ fn machine() -> Machine {
         files_limit: 1_000,
         trial_memory_limit_bytes: 1 << 29,
         trial_time_limit_ms: 10_000,
-        calibration: None,
+        ..Machine::default()
     }
 }
 

@@ -5,6 +5,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::json::{need, object, read_tagged, two_forms, write_tagged};
+use crate::machine::Calibration;
 use crate::plan::PlannedTrial;
 use crate::{Build, Catalog, Conditions, Experiment, Machine, Trial};
 
@@ -70,6 +71,11 @@ pub enum Happening {
     WaitingForMachine {
         /// The trial.
         order: u64,
+    },
+    /// What the machine's clock and scheduler cost was measured again: the submission's is too old.
+    Calibrated {
+        /// What it costs now.
+        calibration: Box<Calibration>,
     },
     /// A trial's process was started.
     TrialStarted {

@@ -20,7 +20,7 @@ use crate::{Conditions, Trial};
 /// A run as far as its log tells: the one fold that server, command line and page all use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
-    /// What it began with.
+    /// What it began with; the machine's calibration is the newest.
     pub submission: Submission,
     /// Where it stands.
     pub state: RunState,
@@ -116,6 +116,7 @@ impl Run {
             }
             Happening::Replanned { plan } => self.plan.clone_from(plan),
             Happening::WaitingForMachine { .. } => self.waits_for_machine = true,
+            Happening::Calibrated { calibration } => self.submission.machine.calibration = Some(**calibration),
             Happening::TrialStarted { order } => {
                 self.waits_for_machine = false;
                 self.running = Some(RunningTrial { order: *order, since_ms: event.at_ms, phase: None });

@@ -5,6 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::experiment::Sweep;
 use protocol::log::Phase;
+use protocol::machine::Calibration;
 use protocol::parameter::steps;
 use protocol::{
     Conditions, Draft, Experiment, Figures, Happening, Parameter, PlannedTrial, Role, Run, RunEvent, Submission, Trial,
@@ -105,6 +106,10 @@ fn happening() -> impl Strategy<Value = Happening> {
         vec(planned(), 0..4).prop_map(|plan| Happening::Started { plan }),
         vec(planned(), 0..4).prop_map(|plan| Happening::Replanned { plan }),
         any::<u64>().prop_map(|order| Happening::WaitingForMachine { order }),
+        any::<u64>().prop_map(|clock_ns| {
+            let calibration = Calibration { clock_ns, ..Calibration::default() };
+            Happening::Calibrated { calibration: Box::new(calibration) }
+        }),
         (0_u64..20).prop_map(|order| Happening::TrialStarted { order }),
         (0_u64..20).prop_map(|order| Happening::TrialPhase { order, phase: Phase::Work }),
         trial().prop_map(|trial| Happening::TrialFinished { trial: Box::new(trial) }),

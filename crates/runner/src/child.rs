@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{Read, Write};
 
+use engine::measure::counters;
 use engine::{Halt, Limits, Registry};
 use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid};
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
+use crate::allocator::{self, allocators};
 use crate::calibrate::{CALIBRATE_ROLE, calibrate};
+use crate::cores;
 use crate::wire::{Assignment, CHILD_ROLE, Line};
 
 /// In a child role runs the one trial that it was started for, or calibrates, and never returns; otherwise returns at once.
@@ -42,21 +43,11 @@ fn confine(assignment: &Assignment) -> rustix::io::Result<()> {
         std::process::exit(1);
     }
     if assignment.one_core {
-        keep_to_one_core()?;
+        cores::keep_to(&cores::of_trial(true))?;
     }
     let files = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files })?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
-}
-
-/// To the last one that it may use: the first is where a machine's interrupts tend to go.
-fn keep_to_one_core() -> rustix::io::Result<()> {
-    let allowed = sched_getaffinity(None)?;
-    let mut one = CpuSet::new();
-    if let Some(core) = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core)) {
-        one.set(core);
-    }
-    sched_setaffinity(None, &one)
 }
 
 /// A copy of the standard output that nothing else knows; everything that prints from now on prints to the standard error.
@@ -67,8 +58,15 @@ fn private_stdout() -> rustix::io::Result<File> {
 }
 
 fn run(registry: &Registry, assignment: &Assignment, mut lines: File) -> ! {
+    if assignment.spec.trace.is_some() {
+        // Before there is any other thread, so that every one of them counts.
+        counters::count();
+    }
     let limits = Limits { threads: assignment.threads_limit, files: assignment.files_limit };
-    let result = registry.run(&assignment.spec, limits, &mut |phase| say(&mut lines, &Line::Phase { phase }));
+    let result = match allocator::unknown() {
+        Some(asked) => Err(Halt::Refused(format!("this build has no allocator {asked}: it has {}", allocators().join(", ")))),
+        None => registry.run(&assignment.spec, limits, &mut |phase| say(&mut lines, &Line::Phase { phase })),
+    };
     let last = match result {
         Ok(measured) => Line::Measured(Box::new(measured)),
         Err(Halt::Refused(words)) => Line::Refused { words },

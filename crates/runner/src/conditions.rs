@@ -1,17 +1,18 @@
-//! How the machine was while a run went on: load, steal, throttling. What the kernel does not say is left out, not assumed.
+//! How the machine was while a run went on: others, load, steal, throttling. What the kernel does not say is left out, not
+//! assumed.
 
 use std::fs;
 
 use protocol::{Conditions, Trial};
 
-use crate::machine::ticks;
+use crate::busy::Busy;
+use crate::cores;
 
 /// The kernel's counters when a run began.
 #[derive(Clone, Debug)]
 pub struct Before {
     load: Option<f64>,
-    /// Ticks that went by on all cores, and those of them that a hypervisor gave to others.
-    ticks: Option<(u64, u64)>,
+    busy: Busy,
     throttled: Option<u64>,
 }
 
@@ -19,20 +20,18 @@ impl Before {
     /// Reads them.
     #[must_use]
     pub fn now() -> Self {
-        Self { load: load(), ticks: all_and_stolen(), throttled: throttled() }
+        Self { load: load(), busy: Busy::now(cores::allowed()), throttled: throttled() }
     }
 
     /// What happened since, with the run's trials.
     #[must_use]
     pub fn until_now(&self, trials: &[Trial]) -> Conditions {
-        let steal = self.ticks.zip(all_and_stolen()).and_then(|((all, stolen), (all_now, stolen_now))| {
-            let passed = all_now.checked_sub(all).filter(|passed| *passed > 0)?;
-            Some(stolen_now.saturating_sub(stolen) as f64 / passed as f64)
-        });
+        let own_ns: f64 = trials.iter().flat_map(|trial| ["user_ns", "system_ns"].map(|key| trial.figure(key))).flatten().sum();
         Conditions {
             load_before: self.load,
             load_after: load(),
-            steal,
+            foreign_cpu: self.busy.others_since(own_ns as u64),
+            steal: self.busy.stolen_since(),
             throttled: self.throttled.zip(throttled()).map(|(before, now)| now.saturating_sub(before)),
             disturbed: trials.iter().filter(|trial| trial.disturbed).count() as u64,
         }
@@ -41,11 +40,6 @@ impl Before {
 
 fn load() -> Option<f64> {
     fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
-}
-
-/// All of them, and the stolen ones.
-fn all_and_stolen() -> Option<(u64, u64)> {
-    ticks().map(|ticks| (ticks.iter().sum(), ticks[7]))
 }
 
 /// Times that a core was slowed down for its heat, and that this control group had used up its share. `None` if neither is

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use protocol::log::Phase;
+use protocol::machine::Calibration;
 use protocol::{Experiment, Machine, PlannedTrial, Trial};
 use rustix::event::{EventfdFlags, eventfd};
 
@@ -57,6 +58,8 @@ impl TrialLimits {
 pub enum Told {
     /// Another server of this machine is measuring: it waits for that trial's end.
     WaitingForMachine,
+    /// What the clock and the scheduler cost, measured just before it because the last time was too long ago.
+    Calibrated(Box<Calibration>),
     /// Its process was started.
     Started,
     /// It reached its next phase.

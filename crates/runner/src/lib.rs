@@ -19,17 +19,22 @@ compile_error!(
      On another system run it in a Linux virtual machine, on Windows in WSL 2"
 );
 
+mod allocator;
+mod busy;
 mod calibrate;
 mod child;
 mod conditions;
+mod cores;
 mod job;
 mod lock;
 mod machine;
 mod pipe;
+mod settings;
 mod supervisor;
 mod watch;
 mod wire;
 
+pub use allocator::allocators;
 pub use calibrate::calibration;
 pub use child::enter_child;
 pub use conditions::Before;

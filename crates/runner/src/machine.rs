@@ -1,12 +1,14 @@
-//! The machine that measures: what it is, what it allows, how busy others keep it. Probed, never assumed.
+//! The machine that measures: what it is, how it is set, what it allows. Probed, never assumed.
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
+use engine::measure::counters;
 use protocol::Machine;
 use protocol::parameter::grouped;
 use rustix::process::{Resource, getrlimit};
+
+use crate::settings::settings;
 
 /// How long a trial may take. Long enough for a million of anything; short enough that a queue moves.
 const TRIAL_TIME_MS: u64 = 60_000;
@@ -39,6 +41,8 @@ pub fn machine() -> Machine {
         trial_memory_limit_bytes: trial_memory,
         trial_time_limit_ms: TRIAL_TIME_MS,
         calibration: None,
+        settings: settings(),
+        counters: counters::absent(),
     }
 }
 
@@ -104,65 +108,9 @@ fn field_of(path: &str, name: &str, between: char) -> Option<String> {
     })
 }
 
-/// How much the machine's processors had worked at one moment, for everybody together.
-#[derive(Debug)]
-pub(crate) struct Busy {
-    at: Instant,
-    nanoseconds: Option<u64>,
-}
-
-/// The kernel counts whole ticks of 10 ms: over less than this nothing can be said.
-const SHORTEST_NS: u64 = 200_000_000;
-
-impl Busy {
-    pub(crate) fn now() -> Self {
-        Self { at: Instant::now(), nanoseconds: busy_nanoseconds() }
-    }
-
-    /// The share of the machine's time since then that neither idled nor went to us, who used `own` nanoseconds.
-    pub(crate) fn others_since(&self, own: u64) -> Option<f64> {
-        let window = u64::try_from(self.at.elapsed().as_nanos()).ok()?;
-        let busy = busy_nanoseconds()?.saturating_sub(self.nanoseconds?);
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
-        (window >= SHORTEST_NS).then(|| (busy.saturating_sub(own) as f64 / (window * cores) as f64).min(1.0))
-    }
-}
-
-/// What all cores did since the machine was started, in ticks: user nice system idle iowait irq softirq steal; see proc(5) on
-/// `/proc/stat`.
-pub(crate) fn ticks() -> Option<[u64; 8]> {
-    let stat = fs::read_to_string("/proc/stat").ok()?;
-    let ticks: Vec<u64> = stat.lines().next()?.split_ascii_whitespace().skip(1).map_while(|text| text.parse().ok()).collect();
-    ticks.get(..8)?.try_into().ok()
-}
-
-fn busy_nanoseconds() -> Option<u64> {
-    let busy: u64 = ticks()?.iter().enumerate().filter(|(index, _)| ![3, 4].contains(index)).map(|(_, ticks)| ticks).sum();
-    Some(busy * 1_000_000_000 / rustix::param::clock_ticks_per_second())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_trial_uses_itself_is_not_what_others_use() {
-        let busy = Busy::now();
-        let began = own_nanoseconds();
-        while busy.others_since(0).is_none() || own_nanoseconds() - began < 250_000_000 {
-            std::hint::black_box(began);
-        }
-        let own = own_nanoseconds() - began;
-        let (with, without) = (busy.others_since(0).unwrap(), busy.others_since(own).unwrap());
-        assert!(without < with && (0.0..=1.0).contains(&without), "{with} with its own {own} ns, {without} without");
-        assert!(busy.others_since(u64::MAX).is_some_and(|share| share < 1e-9));
-    }
-
-    /// CPU time of this process.
-    fn own_nanoseconds() -> u64 {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-        u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap()
-    }
 
     #[test]
     fn this_machine_has_a_processor_memory_and_limits_with_their_reasons() {

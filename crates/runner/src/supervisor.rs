@@ -5,15 +5,21 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use protocol::{Trial, TrialStatus};
 
+use crate::calibrate::calibrate_in_child;
 use crate::job::{Cancel, Job, Program, Told};
 use crate::lock::MachineLock;
 use crate::watch::{wait_on, watch};
 
 /// Trials that may be asked for before the one that runs has ended; past this, the one that asks waits.
 const WAITING: usize = 16;
+
+/// How long what the clock and the scheduler cost is taken to be the same. After a longer time the next run begins with measuring
+/// it again, which takes less than a tenth of a second.
+const CALIBRATED_FOR: Duration = Duration::from_secs(300);
 
 /// Starts and watches trials, one at a time. Dropping it ends its thread when the trial that runs has ended.
 #[derive(Debug)]
@@ -28,16 +34,30 @@ struct QueuedJob {
 }
 
 impl Supervisor {
-    /// Starts the thread.
+    /// Starts the thread. What the clock and the scheduler cost has just been measured ([`crate::calibration`]), or may be
+    /// unknown for some minutes.
     ///
     /// # Errors
     /// If there can be no thread, or no lock file.
     pub fn start(program: Program) -> io::Result<Self> {
+        Self::calibrated_for(program, CALIBRATED_FOR)
+    }
+
+    /// The same, with another time until the next calibration.
+    ///
+    /// # Errors
+    /// As [`Supervisor::start`].
+    pub fn calibrated_for(program: Program, time: Duration) -> io::Result<Self> {
         let (jobs, asked) = sync_channel::<QueuedJob>(WAITING);
         let lock = MachineLock::open()?;
+        let mut calibrated = Instant::now();
         let work = move || {
             for QueuedJob { job, cancel, mut tell } in asked {
                 let trial = if wait_for_machine(&lock, &cancel, &mut tell) {
+                    if job.planned.order == 0 && calibrated.elapsed() >= time {
+                        calibrate_in_child(Some(&cancel)).into_iter().for_each(|costs| tell(Told::Calibrated(Box::new(costs))));
+                        calibrated = Instant::now();
+                    }
                     let trial = watch(&program, &job, &cancel, &mut tell);
                     lock.release();
                     trial

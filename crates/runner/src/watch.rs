@@ -12,8 +12,10 @@ use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
+use crate::allocator;
+use crate::busy::Busy;
+use crate::cores;
 use crate::job::{Cancel, Job, Program, Told};
-use crate::machine::Busy;
 use crate::pipe::Pipe;
 use crate::wire::{Assignment, Line};
 
@@ -23,13 +25,13 @@ const TICK: Duration = Duration::from_millis(10);
 /// How long a child may take to end after its result.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Others used more than this of the machine: the trial is marked.
+/// Others used more than this of the cores that the trial may use: it is marked.
 const DISTURBED: f64 = 0.1;
 
 /// Runs one trial until it ends in any way. Its process has been reaped when this returns.
 pub(crate) fn watch(program: &Program, job: &Job, cancel: &Cancel, tell: &mut dyn FnMut(Told)) -> Trial {
     let mut trial = Trial { planned: job.planned.clone(), ..Trial::default() };
-    let busy = Busy::now();
+    let busy = Busy::now(cores::of_trial(job.experiment.keeps_to_one_core()));
     let mut watched = match Watched::start(program, job) {
         Ok(watched) => watched,
         Err(error) => {
@@ -82,6 +84,7 @@ impl Watched {
     fn start(program: &Program, job: &Job) -> io::Result<Self> {
         let experiment = job.experiment.at(job.planned.at);
         let one_core = experiment.keeps_to_one_core();
+        let allocator = experiment.value(allocator::FIELD).map_or_else(|| "glibc".to_owned(), ToString::to_string);
         let assignment = Assignment {
             parent: std::process::id(),
             spec: TrialSpec {
@@ -101,6 +104,8 @@ impl Watched {
             .args(&program.arguments)
             .arg(serde_json::to_string(&assignment)?)
             .env("RUST_BACKTRACE", "0")
+            // Always, lest a trial inherit one from whoever started the server.
+            .env(allocator::CHOICE, allocator)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

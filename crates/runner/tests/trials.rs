@@ -32,10 +32,11 @@ enum Deed {
     Prints,
     Spins,
     EatsMemory,
+    SaysItsAllocator,
     Lies,
 }
 
-const DEEDS: [(&str, Deed); 8] = [
+const DEEDS: [(&str, Deed); 9] = [
     ("panics-in-a-unit", Deed::PanicsInAUnit),
     ("exits-with-a-status", Deed::ExitsWithAStatus),
     ("aborts", Deed::Aborts),
@@ -43,6 +44,7 @@ const DEEDS: [(&str, Deed); 8] = [
     ("prints", Deed::Prints),
     ("spins", Deed::Spins),
     ("eats-memory", Deed::EatsMemory),
+    ("says-its-allocator", Deed::SaysItsAllocator),
     ("lies", Deed::Lies),
 ];
 
@@ -83,12 +85,27 @@ mod hostile {
             Deed::EatsMemory => loop {
                 eaten.push(vec![1; 1 << 20]);
             },
+            Deed::SaysItsAllocator => {
+                let before = glibc_s_bytes();
+                eaten.extend((0..1_000).map(|_| vec![1; 1_000]));
+                let glibc_s = glibc_s_bytes().saturating_sub(before) > 1_000_000;
+                panic!("it is {}", if glibc_s { "glibc's" } else { "another" });
+            }
             #[expect(clippy::print_stdout, reason = "that is what is tested")]
             Deed::Prints => println!("{{\"line\":\"measured\"}}"),
             Deed::Lies => {}
         }
         measure.record(std::time::Duration::from_nanos(1));
         1
+    }
+
+    /// What glibc has given to this process.
+    fn glibc_s_bytes() -> usize {
+        // SAFETY: it has no conditions.
+        #[expect(unsafe_code, reason = "no crate here asks for it")]
+        unsafe {
+            libc::mallinfo2().uordblks
+        }
     }
 }
 
@@ -211,6 +228,11 @@ fn a_traced_trial_leaves_its_lanes_in_the_file() {
     // Each unit's operation, and the two ends of the measured part.
     assert_eq!([trial.figures["lanes.spans"], trial.figures["lanes.dropped"]], [42.0, 0.0], "{trial:?}");
     assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"running\""));
+    // What only costs something if it is counted is counted here, or has a reason.
+    for key in ["migrations", "cycles", "instructions", "cache_misses"] {
+        assert!(trial.figure(key).is_some() || machine().counters.contains_key(key), "{key}: {trial:?}");
+        assert!(trial.figure(key).is_none() || key == "migrations" || !machine().counters.contains_key(key), "{key}: {trial:?}");
+    }
 }
 
 fn two_supervisors_measure_one_after_the_other() {
@@ -221,6 +243,7 @@ fn two_supervisors_measure_one_after_the_other() {
         let tell = move |what: Told| {
             let name = match &what {
                 Told::WaitingForMachine => "waits",
+                Told::Calibrated(_) => "calibrates",
                 Told::Started => "starts",
                 Told::Phase(_) => "works",
                 Told::Ended(_) => "ends",
@@ -247,7 +270,29 @@ fn the_machine_is_calibrated_in_a_child() {
     let calibration = calibration().unwrap();
     assert!(calibration.clock_ns > 0 && calibration.wake_same_core_ns > calibration.clock_ns, "{calibration:?}");
     assert_eq!(calibration.wake_cross_core_ns.is_some(), machine().cores > 1, "{calibration:?}");
+    let (least, p90) = (calibration.least.unwrap(), calibration.p90.unwrap());
+    for (least, median, p90) in [
+        (least.clock_ns, calibration.clock_ns, p90.clock_ns),
+        (least.wake_same_core_ns, calibration.wake_same_core_ns, p90.wake_same_core_ns),
+        (least.timer_late_ns, calibration.timer_late_ns, p90.timer_late_ns),
+    ] {
+        assert!(least <= median && median <= p90, "{calibration:?}");
+    }
+    assert_eq!(calibration.pair.is_some_and(|pair| pair.one < pair.other), machine().cores > 1, "{calibration:?}");
     assert_eq!(children_of_this_thread_group().len(), 0);
+}
+
+fn a_run_whose_calibration_is_old_begins_with_another() {
+    let supervisor = Supervisor::calibrated_for(Program::this().unwrap(), Duration::ZERO).unwrap();
+    let calibrations = |order| {
+        let job = job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into())], limits());
+        let planned = PlannedTrial { order, ..job.planned.clone() };
+        let (_handle, told) = begin(&supervisor, Job { planned, ..job });
+        told.iter().filter(|what| matches!(what, Told::Calibrated(costs) if costs.clock_ns > 0)).count()
+    };
+    assert_eq!([calibrations(0), calibrations(1)], [1, 0], "a run's first trial, and no other");
+    let (_handle, told) = begin(&self::supervisor(), deed("prints", limits()));
+    assert!(!told.iter().any(|what| matches!(what, Told::Calibrated(_))), "it has just been measured");
 }
 
 fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
@@ -268,6 +313,25 @@ fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
     }
     let params = [("units", 4.into()), ("join", "all".into())];
     check(&supervisor, job("spawn", "tokio", &params, limits()), TrialStatus::Ok, "");
+}
+
+fn a_trial_has_the_allocator_that_its_method_asks_for() {
+    let supervisor = supervisor();
+    let asking = |allocator: Option<&str>| {
+        let job = deed("says-its-allocator", limits());
+        let experiment = Experiment::clone(&job.experiment);
+        let experiment = Arc::new(allocator.iter().fold(experiment, |all, allocator| all.with("allocator", *allocator)));
+        Job { experiment, ..job }
+    };
+    for (asked, words) in [(None, "it is glibc's"), (Some("glibc"), "it is glibc's"), (Some("mimalloc"), "it is another")] {
+        check(&supervisor, asking(asked), TrialStatus::Failed, words);
+    }
+    check(&supervisor, asking(Some("dlmalloc")), TrialStatus::Refused, "has no allocator dlmalloc: it has glibc, mimalloc");
+    if !runner::allocators().contains(&"jemalloc".to_owned()) {
+        check(&supervisor, asking(Some("jemalloc")), TrialStatus::Refused, "has no allocator jemalloc");
+    } else {
+        check(&supervisor, asking(Some("jemalloc")), TrialStatus::Failed, "it is another");
+    }
 }
 
 fn a_trial_that_takes_too_long_is_stopped() {
@@ -361,7 +425,9 @@ fn main() -> ExitCode {
         a_traced_trial_leaves_its_lanes_in_the_file,
         two_supervisors_measure_one_after_the_other,
         the_machine_is_calibrated_in_a_child,
+        a_run_whose_calibration_is_old_begins_with_another,
         every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs,
+        a_trial_has_the_allocator_that_its_method_asks_for,
         a_trial_that_takes_too_long_is_stopped,
         a_child_that_floods_its_pipe_or_writes_rubbish_has_failed,
         a_child_that_is_killed_from_outside_says_so,

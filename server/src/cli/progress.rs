@@ -37,7 +37,9 @@ impl Progress {
             Happening::Replanned { plan } => Some(format!("it can tell: {} trials are enough", plan.len())),
             Happening::WaitingForMachine { .. } => Some("another server of this machine is measuring: waiting for it".to_owned()),
             // Without a folder to keep it in there is nothing to say; the dispatcher has said the rest.
-            Happening::Submitted(_) | Happening::Started { .. } | Happening::NotStored { .. } => None,
+            Happening::Submitted(_) | Happening::Calibrated { .. } | Happening::Started { .. } | Happening::NotStored { .. } => {
+                None
+            }
             Happening::Finished { .. } | Happening::Cancelled { .. } | Happening::Interrupted => None,
         };
         match (&self.bar, told) {

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use analysis::Summarised;
-use analysis::numbers::{Scale, shown_on, significant, time};
+use analysis::numbers::{Scale, shown_on, time};
 use analysis::quantities::{columns, head};
 use analysis::report::summarised_with;
 use analysis::withheld::uncovered_words;
 use charts::Subject;
+use charts::conditions::meanwhile;
 use charts::swept::Swept;
 use protocol::report::{Interval, Summary};
 use protocol::{Quantity, Role, Run, Workload};
@@ -53,23 +54,9 @@ fn add_conditions(text: &mut String, run: &Run) {
         );
     }
     let Some(conditions) = &run.conditions else { return };
-    let number = |value: f64| significant(value);
-    let mut parts = Vec::new();
-    parts.extend(
-        conditions.load_before.zip(conditions.load_after).map(|(a, b)| format!("load {} before, {} after", number(a), number(b))),
-    );
-    parts.extend(conditions.steal.map(|share| format!("steal {} %", number(share * 100.0))));
-    parts.extend(conditions.throttled.map(|times| format!("throttled {times} times")));
-    if conditions.disturbed > 0 {
-        let all = run.trials.len();
-        parts.push(format!(
-            "other processes used more than a tenth of the machine during {} of {all} \
-             trials",
-            conditions.disturbed
-        ));
-    }
-    if !parts.is_empty() {
-        let _ = writeln!(text, "Conditions: {}.", parts.join("; "));
+    let meanwhile = meanwhile(conditions, run.trials.len());
+    if !meanwhile.is_empty() {
+        let _ = writeln!(text, "Conditions: {meanwhile}.");
     }
 }
 

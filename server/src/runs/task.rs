@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use protocol::log::LOG_VERSION;
-use protocol::{Experiment, Happening, Run, RunState, Submission, Trial, TrialStatus};
+use protocol::machine::Calibration;
+use protocol::{Experiment, Happening, Machine, Run, RunState, Submission, Trial, TrialStatus};
 use runner::{Before, Job, Supervisor, Told, TrialHandle, TrialLimits};
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,6 +39,8 @@ pub(super) struct TaskState {
     over: VecDeque<String>,
     current: Option<Current>,
     took: Took,
+    /// The newest of the machine.
+    calibration: Option<Calibration>,
     /// Logs that are being put on the disk.
     saving: usize,
     /// The one that waits for the end of everything.
@@ -55,6 +58,7 @@ impl TaskState {
     pub(super) fn new(context: Arc<Context>, supervisor: Supervisor, store: Store, own: mpsc::WeakSender<Request>) -> Self {
         Self {
             limits: TrialLimits::of(&context.here.machine),
+            calibration: context.here.machine.calibration,
             context,
             supervisor,
             store,
@@ -103,7 +107,7 @@ impl TaskState {
             version: LOG_VERSION,
             id: id.clone(),
             submitted_ms: now_ms(),
-            machine: self.context.here.machine.clone(),
+            machine: Machine { calibration: self.calibration, ..self.context.here.machine.clone() },
             build: self.context.here.build.clone(),
             catalog: self.context.catalog.slice(&experiment),
             experiment,
@@ -210,6 +214,10 @@ impl TaskState {
         let order = kept.run.trials.len() as u64;
         match told {
             Told::WaitingForMachine => kept.tell(Happening::WaitingForMachine { order }),
+            Told::Calibrated(calibration) => {
+                self.calibration = Some(*calibration);
+                kept.tell(Happening::Calibrated { calibration });
+            }
             Told::Started => kept.tell(Happening::TrialStarted { order }),
             Told::Phase(phase) => kept.tell(Happening::TrialPhase { order, phase }),
             Told::Ended(trial) => {

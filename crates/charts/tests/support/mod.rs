@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
 use protocol::catalog::{Better, Cell, Headline, Look, Noun, Piece, PieceKind, Shape, Source, Unit};
-use protocol::machine::Calibration;
+use protocol::machine::{Calibration, CorePair, Costs, Relation, Settings};
 use protocol::plan::plan;
 use protocol::{
-    Build, Catalog, Experiment, Figures, Machine, Model, Parameter, ParameterKind, PlannedTrial, Quantity, Role, Run, RunState,
-    Submission, Sweep, Trial, TrialStatus, Workload,
+    Build, Catalog, Conditions, Experiment, Figures, Machine, Model, Parameter, ParameterKind, PlannedTrial, Quantity, Role, Run,
+    RunState, Submission, Sweep, Trial, TrialStatus, Workload,
 };
 
 /// A result and its name.
@@ -173,7 +173,15 @@ pub(crate) fn run(catalog: &Catalog, experiment: Experiment, end: impl Fn(&Plann
         catalog: catalog.slice(&experiment),
         experiment,
     };
-    Run { submission, state: RunState::Finished, plan, trials, ..Run::default() }
+    let conditions = Conditions {
+        load_before: Some(153.0),
+        load_after: Some(204.0),
+        foreign_cpu: Some(0.0123),
+        steal: Some(0.0),
+        throttled: None,
+        disturbed: 0,
+    };
+    Run { submission, state: RunState::Finished, plan, trials, conditions: Some(conditions), ..Run::default() }
 }
 
 fn machine() -> Machine {
@@ -184,7 +192,7 @@ fn machine() -> Machine {
         os: "Linux".into(),
         kernel: "Linux 6.1".into(),
         threads_limit: 15_000,
-        threads_limit_because: "vm.max_map_count 65530".into(),
+        threads_limit_because: "15,000 threads (vm.max_map_count 65530, less a margin)".into(),
         files_limit: 20_000,
         trial_memory_limit_bytes: 4_000_000_000,
         trial_time_limit_ms: 60_000,
@@ -193,7 +201,22 @@ fn machine() -> Machine {
             wake_same_core_ns: 1828,
             wake_cross_core_ns: Some(20_505),
             timer_late_ns: 74_954,
+            least: Some(Costs { wake_same_core_ns: 1500, wake_cross_core_ns: Some(18_200), timer_late_ns: 61_000, clock_ns: 22 }),
+            p90: Some(Costs { wake_same_core_ns: 2100, wake_cross_core_ns: Some(31_000), timer_late_ns: 92_000, clock_ns: 24 }),
+            pair: Some(CorePair { one: 0, other: 1, relation: Some(Relation::OneSocket) }),
         }),
+        settings: Settings {
+            libc: Some("glibc 2.36".into()),
+            transparent_huge_pages: Some("madvise".into()),
+            governor: None,
+            smt: Some("notsupported".into()),
+            mitigations: Some("5 of 21; open: retbleed".into()),
+            clock_source: Some("tsc".into()),
+            tick_hz: Some(250),
+        },
+        counters: ["cycles", "instructions", "cache_misses"]
+            .map(|key| (key.into(), "the machine has no such hardware counter (ENOENT)".into()))
+            .into(),
     }
 }
 
@@ -203,6 +226,11 @@ fn build() -> Build {
         commit: "abcdef012".into(),
         profile: "release".into(),
         rustc: "1.95.0".into(),
+        opt_level: "3".into(),
+        lto: "thin-local".into(),
+        codegen_units: "16".into(),
+        target_cpu: "generic".into(),
+        allocators: ["glibc", "mimalloc"].map(Into::into).into(),
         libraries: [("tokio", "1.54.1"), ("actix", "0.13.5"), ("rayon", "1.12.0"), ("smol", "2.0.2")]
             .map(|(name, version)| (name.into(), version.into()))
             .into(),

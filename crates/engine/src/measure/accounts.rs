@@ -40,7 +40,8 @@ impl Accounts {
     }
 
     /// How long threads waited for a core since `start`, and how often they were moved. `None` if too many switches of the
-    /// process belong to threads that have ended for the sums to hold; the second also if the kernel does not count it.
+    /// process belong to threads that have ended for the sums to hold; the second also if the kernel does not count it. (What
+    /// counts it of threads that have ended too costs, and is left to traced trials: `usage::counters`.)
     pub(super) fn since(&self, start: &Self, switches: u64) -> Option<(u64, Option<u64>)> {
         let (mut waited, mut runs, mut migrations) = (0, 0, Some(0));
         for (id, end) in &self.0 {

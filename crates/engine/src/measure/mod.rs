@@ -17,6 +17,7 @@ mod rounds;
 mod sample;
 mod sync;
 mod tally;
+pub mod timer_slack;
 mod usage;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +40,7 @@ pub use rounds::{Rounds, Work};
 pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
 pub use tally::{Share, Tally};
 use usage::Counters;
-pub use usage::{Footprint, KERNEL_STACK_BYTES};
+pub use usage::{Footprint, KERNEL_STACK_BYTES, counters};
 
 use crate::method::Setting;
 

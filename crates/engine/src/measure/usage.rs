@@ -1,10 +1,13 @@
-//! CPU time, context switches and memory of this process, as the kernel counts them.
+//! CPU time, context switches, page faults and memory of this process, as the kernel counts them. What a thread used that has
+//! ended is among it.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use protocol::Figures;
 
 use super::accounts::Accounts;
+
+pub mod counters;
 
 /// What the kernel has counted for this process so far, each by the key of the figure that its growth is, and for its threads.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +32,15 @@ impl Counters {
     fn of_process() -> Vec<(&'static str, u64)> {
         let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Vec::new() };
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        vec![
+        let usage = [
             ("minor_faults", count(usage.minor_page_faults())),
+            ("major_faults", count(usage.major_page_faults())),
             ("measured.user_ns", nanoseconds(usage.user_time())),
             ("measured.system_ns", nanoseconds(usage.system_time())),
             ("measured.voluntary_switches", count(usage.voluntary_context_switches())),
             ("measured.involuntary_switches", count(usage.involuntary_context_switches())),
-        ]
+        ];
+        usage.into_iter().chain(counters::read()).collect()
     }
 
     /// By how much each has grown since then. What was missing then, or is missing now, is left out.
@@ -49,7 +54,9 @@ impl Counters {
         let switches: f64 = figures.iter().filter(|(key, _)| key.ends_with("_switches")).map(|(_, count)| count).sum();
         if let Some((waited_ns, migrations)) = self.threads.since(&start.threads, switches as u64) {
             figures.count("run_delay_ns", waited_ns);
-            migrations.into_iter().for_each(|migrations| figures.count("migrations", migrations));
+            if figures.get("migrations").is_none() {
+                migrations.into_iter().for_each(|migrations| figures.count("migrations", migrations));
+            }
         }
         figures
     }

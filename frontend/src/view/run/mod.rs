@@ -16,13 +16,12 @@ use crate::state::State;
 /// How it was measured, or would be: in one line, and the whole card behind it.
 pub(super) fn conditions(state: &State, _: &Dispatch) -> Html {
     let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
-    let none = Summarised::default();
     if let Some(shown) = state.run.shown() {
-        let (subject, submission) = (Subject::of_run(&shown.run, &none), &shown.run.submission);
-        return drawn(charts::conditions(&subject, &submission.machine, &submission.build));
+        return drawn(charts::conditions_of(&shown.run));
     }
     match (&state.server.here, state.form.experiment()) {
         (Some(here), Some(experiment)) => {
+            let none = Summarised::default();
             let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None };
             drawn(charts::conditions(&subject, &here.machine, &here.build))
         }
