@@ -16,7 +16,7 @@ mod cpu_hash;
 mod ring;
 // mod shared_counter;
 mod spawn;
-// mod tcp_echo;
+mod tcp_echo;
 // mod wait;
 // mod yield_now;
 
@@ -25,7 +25,7 @@ use crate::registry::Registry;
 /// With every workload, in the order in which they are shown.
 pub(crate) fn all(registry: Registry) -> Registry {
     registry
-        // .with(tcp_echo::workload())
+        .with(tcp_echo::workload())
         .with(cpu_hash::workload())
         // .with(wait::workload())
         // .with(ping_pong::workload())
