@@ -10,7 +10,7 @@ mod cpu_hash;
 // mod file_read;
 // mod idle_memory;
 // mod open_loop;
-// mod ping_pong;
+mod ping_pong;
 // mod pipeline;
 // mod program;
 mod ring;
@@ -28,7 +28,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(tcp_echo::workload())
         .with(cpu_hash::workload())
         // .with(wait::workload())
-        // .with(ping_pong::workload())
+        .with(ping_pong::workload())
         .with(spawn::workload())
         // .with(shared_counter::workload())
         .with(ring::workload())
