@@ -16,6 +16,7 @@ mod passes;
 mod rounds;
 mod sample;
 mod sync;
+mod taken;
 mod tally;
 mod usage;
 
@@ -37,6 +38,7 @@ use rounds::Budget;
 pub(crate) use rounds::{MEASURE_MS, MeasureBy};
 pub use rounds::{Rounds, Work};
 pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
+pub use taken::Taken;
 pub use tally::{Share, Tally};
 use usage::Counters;
 pub use usage::{Footprint, KERNEL_STACK_BYTES};

@@ -5,7 +5,7 @@
 // mod blocking;
 // mod cancel;
 mod cpu_hash;
-// mod fan_in;
+mod fan_in;
 // mod fault;
 // mod file_read;
 // mod idle_memory;
@@ -32,9 +32,9 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(spawn::workload())
         // .with(shared_counter::workload())
         .with(ring::workload())
-    // .with(yield_now::workload())
-    // .with(idle_memory::workload())
-    // .with(fan_in::workload())
+        // .with(yield_now::workload())
+        // .with(idle_memory::workload())
+        .with(fan_in::workload())
     // .with(open_loop::workload())
     // .with(blocking::workload())
     // .with(file_read::workload())
