@@ -11,7 +11,7 @@ mod fan_in;
 // mod idle_memory;
 // mod open_loop;
 mod ping_pong;
-// mod pipeline;
+mod pipeline;
 // mod program;
 mod ring;
 // mod shared_counter;
@@ -35,10 +35,10 @@ pub(crate) fn all(registry: Registry) -> Registry {
         // .with(yield_now::workload())
         // .with(idle_memory::workload())
         .with(fan_in::workload())
-    // .with(open_loop::workload())
-    // .with(blocking::workload())
-    // .with(file_read::workload())
-    // .with(pipeline::workload())
+        // .with(open_loop::workload())
+        // .with(blocking::workload())
+        // .with(file_read::workload())
+        .with(pipeline::workload())
     // .with(cancel::workload())
     // .with(fault::workload())
     // .with(program::workload())
