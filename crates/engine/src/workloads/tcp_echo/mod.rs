@@ -47,8 +47,9 @@ pub(super) fn workload() -> Contract<Params> {
                this machine's cores: it measures the models over the kernel's loopback, and no network. The two ends of a \
                connection are neighbours: on two cores, each message wakes the other's thread. A client that is not served \
                sends nothing meanwhile: in a closed loop that wait is one long latency, and the many that would have come in \
-               the meantime are in no percentile. Besides its workers each model has the main thread, which only waits; smol \
-               has one more, which polls the sockets when no worker does.",
+               the meantime are in no percentile. A model with workers has the main thread besides, which only waits (or is \
+               the one worker, of Tokio's current-thread runtime); smol has one more, which polls the sockets when no worker \
+               does.",
         unit: noun("connection", "connections"),
         operation: noun("request", "requests"),
         latency: "from sending, or the start, to the answer's last byte",
