@@ -89,10 +89,9 @@ pub(super) fn workload() -> Contract<Params> {
         figures: vec![
             figure(
                 "queue_peak",
-                "Before a message, most",
+                "Queue, greatest",
                 Unit::Count,
-                "The most messages that were handled between one's being sent and its own turn: those in the queue, and those \
-                 whose producers waited for a place. Counted for the messages that are timed.",
+                "The most messages that were seen to wait in the queue. It is looked at with the messages that are timed.",
             ),
             figure("waited_sends", "Sends that waited", Unit::Share, "Sends that found the queue full, and waited for a place."),
         ],
@@ -167,7 +166,7 @@ struct Consumer {
 #[derive(Clone, Copy, Debug, Default)]
 struct Total {
     answer: u64,
-    /// The most messages that were before one.
+    /// The most messages that were seen to wait.
     peak: u64,
 }
 
@@ -176,13 +175,15 @@ impl Consumer {
         Self { measure: measure.clone(), taken: Taken::default(), total: Total::default() }
     }
 
-    fn handle(&mut self, message: Message) -> u64 {
+    /// `waiting` is asked with a message that is timed: how many wait in the queue, if so many were handled between its being sent
+    /// and its turn?
+    fn handle(&mut self, message: Message, waiting: impl FnOnce(u64) -> u64) -> u64 {
         let before = self.taken.one();
         let handled = handle(message.number);
         self.total.answer = self.total.answer.wrapping_add(handled);
         if let Some(Timed { sample, taken }) = message.timed {
             self.measure.sampled(sample);
-            self.total.peak = self.total.peak.max(before - taken);
+            self.total.peak = self.total.peak.max(waiting(before - taken));
         }
         handled
     }
@@ -230,7 +231,7 @@ mod tests {
         let mut consumer = Consumer::new(&measure);
         // All are sent before the first is taken: before the last that is timed there are all but a few.
         let queue: Vec<Message> = Messages::new(params, 0, &measure, &consumer.taken).collect();
-        queue.into_iter().for_each(|message| assert_eq!(consumer.handle(message), handle(message.number)));
+        queue.into_iter().for_each(|message| assert_eq!(consumer.handle(message, |before| before), handle(message.number)));
         let done = running.stop(consumer.total.answer);
         assert_eq!((done.operations, done.answer), (10_000, answer(params, 0, &Work::fixed(10_000))));
         assert!((9_000..10_000).contains(&consumer.total.peak), "{}", consumer.total.peak);

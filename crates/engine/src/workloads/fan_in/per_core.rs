@@ -47,7 +47,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total {
     while let Some((message, reply)) = received.recv().await {
-        let handled = consumer.handle(message);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled);
         }

@@ -64,4 +64,11 @@ impl<T> Receiver<T> {
             Self::Unbounded(queue) => queue.recv().await,
         }
     }
+    /// How many messages wait.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Bounded(queue) => queue.len(),
+            Self::Unbounded(queue) => queue.len(),
+        }
+    }
 }

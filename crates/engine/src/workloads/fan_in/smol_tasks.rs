@@ -52,7 +52,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, received: Receiver<Sent>) -> Total {
     while let Ok((message, reply)) = received.recv().await {
-        let handled = consumer.handle(message);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled).await;
         }

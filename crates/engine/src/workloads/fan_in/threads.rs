@@ -57,7 +57,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
 /// Ends when every producer has.
 fn consume(mut consumer: Consumer, received: &Receiver<Sent>) -> Total {
     for (message, reply) in received {
-        let handled = consumer.handle(message);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled);
         }

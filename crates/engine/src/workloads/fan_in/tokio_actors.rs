@@ -18,10 +18,11 @@ enum ToConsumer {
 /// The actor: one message after the other, until nobody can send any more.
 async fn actor(mut consumer: Consumer, mut inbox: Receiver<ToConsumer>) {
     while let Some(message) = inbox.recv().await {
+        let waiting = |_| inbox.len() as u64;
         // An answer that is not awaited any more is no matter to the one that gives it.
         match message {
-            ToConsumer::Tell(message) => drop(consumer.handle(message)),
-            ToConsumer::Ask(message, answer) => drop(answer.send(consumer.handle(message))),
+            ToConsumer::Tell(message) => drop(consumer.handle(message, waiting)),
+            ToConsumer::Ask(message, answer) => drop(answer.send(consumer.handle(message, waiting))),
             ToConsumer::Total(answer) => drop(answer.send(consumer.total)),
         }
     }

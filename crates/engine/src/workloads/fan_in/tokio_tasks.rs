@@ -49,7 +49,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total {
     while let Some((message, reply)) = received.recv().await {
-        let handled = consumer.handle(message);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled);
         }
