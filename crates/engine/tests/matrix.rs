@@ -250,6 +250,26 @@ fn tokio_comes_to_the_same_from_the_thread_of_block_on() {
 }
 
 #[test]
+fn wherever_neighbours_are_placed_a_cell_comes_to_the_same() {
+    let registry = Registry::standard();
+    for workload in &catalog().workloads {
+        for cell in workload.cells.iter().filter(|cell| cell.options.iter().any(|option| option == "placement")) {
+            for placement in ["own", "spread", "together"] {
+                let mut spec = spec(workload, &cell.model, small(workload));
+                spec.method.insert("placement".into(), placement.into());
+                let measured = registry.run(&spec, LIMITS, &mut |_| {});
+                assert!(
+                    measured.as_ref().is_ok_and(|measured| measured.answer_ok),
+                    "{} on {}, {placement}: {measured:?}",
+                    workload.id,
+                    cell.model
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_traced_trial_of_any_cell_writes_its_lanes_and_does_the_same_work() {
     let registry = Registry::standard();
     let folder = tempfile::tempdir().unwrap();

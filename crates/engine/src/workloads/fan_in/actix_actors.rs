@@ -1,24 +1,14 @@
 //! An actor per producer, and one that consumes. `try_send` heeds the mailbox's bound, `do_send` does not, and what bounds an ask
-//! is that it waits for its answer.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! is that it waits for its answer. All are on one arbiter, as actors are that start each other, unless they are to be spread.
 
 use actix::dev::SendError;
 use actix::prelude::*;
 
-use super::{Message, Params, Queue, Send, handle, with_figures};
+use super::{Message, Messages, Params, Queue, Send, Total, gone};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// Counts what was sent to it, because a mailbox does not tell how long it is.
-struct Consumer {
-    handled: u64,
-    answer: u64,
-    peak: u64,
-    sent: Arc<AtomicU64>,
-    measure: Measure,
-}
+struct Consumer(super::Consumer);
 
 impl Actor for Consumer {
     type Context = Context<Self>;
@@ -32,33 +22,28 @@ impl Handler<Handle> for Consumer {
     type Result = u64;
 
     fn handle(&mut self, Handle(message): Handle, _: &mut Context<Self>) -> u64 {
-        self.peak = self.peak.max(self.sent.load(Ordering::Relaxed).saturating_sub(self.handled));
-        self.handled += 1;
-        let handled = handle(message.number);
-        self.answer = self.answer.wrapping_add(handled);
-        self.measure.record_since(message.sent);
-        handled
+        // A mailbox does not tell how long it is. What was handled since this message was sent had been in it: nothing overtakes.
+        self.0.handle(message, |before| before)
     }
 }
 
-/// The result: the sum, and the most messages that waited.
+/// What came of it all.
 #[derive(actix::Message)]
-#[rtype(result = "(u64, u64)")]
-struct Total;
+#[rtype(result = "Total")]
+struct Tell;
 
-impl Handler<Total> for Consumer {
-    type Result = MessageResult<Total>;
+impl Handler<Tell> for Consumer {
+    type Result = MessageResult<Tell>;
 
-    fn handle(&mut self, _: Total, _: &mut Context<Self>) -> Self::Result {
-        MessageResult((self.answer, self.peak))
+    fn handle(&mut self, _: Tell, _: &mut Context<Self>) -> Self::Result {
+        MessageResult(self.0.total)
     }
 }
 
 struct Producer {
     params: Params,
     consumer: Addr<Consumer>,
-    sent: Arc<AtomicU64>,
-    share: Option<Share>,
+    work: Option<(Messages, Share)>,
 }
 
 impl Actor for Producer {
@@ -73,12 +58,13 @@ impl Handler<Go> for Producer {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
-        let (params, consumer, sent, share) = (self.params, self.consumer.clone(), self.sent.clone(), self.share.take());
+        let (params, consumer, work) = (self.params, self.consumer.clone(), self.work.take());
         // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
         // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
+            let Some((messages, mut share)) = work else { return };
             // If the consumer is gone, this producer ends without a report, and the tally says so.
-            if let (Ok(waited), Some(mut share)) = (produce(params, &consumer, &sent).await, share) {
+            if let Ok(waited) = produce(params, messages, &consumer).await {
                 share.report(waited);
             }
         })
@@ -86,15 +72,13 @@ impl Handler<Go> for Producer {
 }
 
 /// How many of its sends found the mailbox full.
-async fn produce(params: Params, consumer: &Addr<Consumer>, sent: &AtomicU64) -> Result<u64, MailboxError> {
+async fn produce(params: Params, messages: Messages, consumer: &Addr<Consumer>) -> Result<u64, MailboxError> {
     let mut waited = 0;
-    for number in 0..params.messages {
-        sent.fetch_add(1, Ordering::Relaxed);
-        let message = Handle(Message::new(number));
+    for message in messages {
         match (params.send, params.queue) {
-            (Send::Ask, _) => drop(consumer.send(message).await?),
-            (Send::Tell, Queue::Unbounded) => consumer.do_send(message),
-            (Send::Tell, Queue::Bounded) => match consumer.try_send(message) {
+            (Send::Ask, _) => drop(consumer.send(Handle(message)).await?),
+            (Send::Tell, Queue::Unbounded) => consumer.do_send(Handle(message)),
+            (Send::Tell, Queue::Bounded) => match consumer.try_send(Handle(message)) {
                 Ok(()) => {}
                 Err(SendError::Full(message)) => {
                     waited += 1;
@@ -105,27 +89,30 @@ async fn produce(params: Params, consumer: &Addr<Consumer>, sent: &AtomicU64) ->
                 Err(SendError::Closed(_)) => return Err(MailboxError::Closed),
             },
         }
+        // `do_send` never makes it wait: it would keep its arbiter until its last message.
+        params.give_way_after(message.number).await;
     }
     Ok(waited)
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    let (gate, tally, sent) = (AsyncGate::new(params.units), Tally::new(params.units), Arc::new(AtomicU64::new(0)));
-    let consumer = {
-        let (sent, measure) = (sent.clone(), measure.clone());
-        Consumer::start_in_arbiter(arbiters.of(0), move |ctx| {
-            // Kept per address: one is refused only after it has itself put a message into a mailbox that was then full. So more
-            // messages can wait than this, the more the more producers there are.
-            ctx.set_mailbox_capacity(params.capacity);
-            Consumer { handled: 0, answer: 0, peak: 0, sent, measure }
-        })
-    };
+    let (gate, tally) = (AsyncGate::new(params.units + 1), Tally::new(params.units));
+    let own = super::Consumer::new(&measure);
+    let (taken, arrived) = (own.taken.clone(), gate.clone());
+    let consumer = Consumer::start_in_arbiter(arbiters.among(0, 0), move |ctx| {
+        arrived.arrive();
+        // Kept per address: one is refused only after it has itself put a message into a mailbox that was then full. So more
+        // messages can wait than this, by one for each producer.
+        ctx.set_mailbox_capacity(params.capacity);
+        Consumer(own)
+    });
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (gate, consumer, sent, share) = (gate.clone(), consumer.clone(), sent.clone(), tally.share());
-        units.push(Producer::start_in_arbiter(arbiters.of(unit), move |_| {
+        let (gate, consumer) = (gate.clone(), consumer.clone());
+        let work = Some((Messages::new(params, unit, &measure, &taken), tally.share()));
+        units.push(Producer::start_in_arbiter(arbiters.among(0, unit + 1), move |_| {
             gate.arrive();
-            Producer { params, consumer, sent, share: Some(share) }
+            Producer { params, consumer, work }
         }));
     }
 
@@ -136,7 +123,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     }
     let waited = tally.all().await?;
     // Asked after everything has been sent: when it is answered, everything has been handled.
-    let (answer, peak) = consumer.send(Total).await.map_err(|error| Halt::Failed(format!("the consumer is gone: {error}")))?;
-    let peak = usize::try_from(peak).unwrap_or(usize::MAX);
-    Ok(with_figures(params, running.stop(answer), peak, waited))
+    let total = consumer.send(Tell).await.map_err(|_| gone())?;
+    let done = running.stop(total.answer);
+    Ok(total.with_figures(done, waited))
 }

@@ -5,30 +5,37 @@ use std::sync::Arc;
 use smol::Executor;
 use smol::channel::{Receiver, Sender, TrySendError, bounded, unbounded};
 
-use super::{Message, Params, Queue, Send, handle, with_figures};
+use super::{Consumer, Message, Messages, Params, Queue, Send, Total, gone};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 /// A message, and where its answer goes if one is wanted.
 type Sent = (Message, Option<Sender<u64>>);
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
-    // smol's channel tells how long its queue is, which is a figure here, and is one type with or without a bound.
+    let gate = AsyncGate::new(params.units + 1);
+    // smol's channel is one type with or without a bound.
     let (queue, received) = match params.queue {
         Queue::Bounded => bounded::<Sent>(params.capacity),
         Queue::Unbounded => unbounded(),
     };
-    let consumer = executor.spawn(consume(received, measure.clone()));
+    let consumer = Consumer::new(&measure);
     let mut units = Vec::with_capacity(params.units);
-    for _ in 0..params.units {
-        let (gate, queue) = (gate.clone(), queue.clone());
+    for unit in 0..params.units {
+        let (gate, queue, messages) = (gate.clone(), queue.clone(), Messages::new(params, unit, &measure, &consumer.taken));
         units.push(executor.spawn(async move {
             gate.wait().await;
-            produce(params, &queue).await
+            produce(params, messages, &queue).await
         }));
     }
     // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
+    let consumer = executor.spawn({
+        let gate = gate.clone();
+        async move {
+            gate.arrive();
+            consume(consumer, received).await
+        }
+    });
 
     gate.all_wait().await;
     let running = measure.start();
@@ -37,30 +44,26 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     for unit in units {
         waited += unit.await?;
     }
-    let (answer, peak) = consumer.await;
-    Ok(with_figures(params, running.stop(answer), peak, waited))
+    let total = consumer.await;
+    let done = running.stop(total.answer);
+    Ok(total.with_figures(done, waited))
 }
 
 /// Ends when every producer has.
-async fn consume(received: Receiver<Sent>, measure: Measure) -> (u64, usize) {
-    let (mut answer, mut peak) = (0_u64, 0);
+async fn consume(mut consumer: Consumer, received: Receiver<Sent>) -> Total {
     while let Ok((message, reply)) = received.recv().await {
-        peak = peak.max(received.len() + 1);
-        let handled = handle(message.number);
-        answer = answer.wrapping_add(handled);
-        measure.record_since(message.sent);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled).await;
         }
     }
-    (answer, peak)
+    consumer.total
 }
 
 /// How many of its sends found the queue full.
-async fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
-    let gone = || Halt::Failed("the consumer is gone".to_owned());
+async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
-    for number in 0..params.messages {
+    for message in messages {
         let (reply, answer) = match params.send {
             Send::Tell => (None, None),
             // A channel for each answer, with room for it (smol has no `oneshot`): the consumer never waits for the one that
@@ -68,7 +71,7 @@ async fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
             Send::Ask => Some(bounded(1)).unzip(),
         };
         // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
-        match queue.try_send((Message::new(number), reply)) {
+        match queue.try_send((message, reply)) {
             Ok(()) => {}
             Err(TrySendError::Full(sent)) => {
                 waited += 1;
@@ -79,6 +82,7 @@ async fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
         if let Some(answer) = answer {
             answer.recv().await.map_err(|_| gone())?;
         }
+        params.give_way_after(message.number).await;
     }
     Ok(waited)
 }

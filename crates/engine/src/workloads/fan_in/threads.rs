@@ -4,35 +4,43 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, unbounded};
 
-use super::{Message, Params, Queue, Send, handle, with_figures};
+use super::{Consumer, Message, Messages, Params, Queue, Send, Total, gone};
 use crate::measure::{Done, Gate, Halt, Measure};
+use crate::models::placement::Placement;
 
 /// A message, and where its answer goes if one is wanted.
 type Sent = (Message, Option<Sender<u64>>);
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.units);
-    // crossbeam's channel and not std's: it tells how long its queue is, which is a figure here, and is one type with or without
-    // a bound.
+    let placement: Placement = measure.setting();
+    let gate = Gate::new(params.units + 1);
+    // crossbeam's channel is one type with or without a bound; std's are the same inside, and two.
     let (queue, received) = match params.queue {
         Queue::Bounded => bounded::<Sent>(params.capacity),
         Queue::Unbounded => unbounded(),
     };
-    let consumer = {
-        let measure = measure.clone();
-        thread::Builder::new().spawn(move || consume(&received, &measure)).map_err(|error| Halt::at(0, "thread", &error))?
-    };
+    let consumer = Consumer::new(measure);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (gate, queue) = (gate.clone(), queue.clone());
-        let work = move || {
+        let (gate, queue, messages) = (gate.clone(), queue.clone(), Messages::new(params, unit, measure, &consumer.taken));
+        let work = move || -> Result<u64, Halt> {
+            placement.keep_thread(0, unit + 1)?;
             gate.wait();
-            produce(params, &queue)
+            produce(params, messages, &queue)
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
     // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
+    let consumer = {
+        let gate = gate.clone();
+        let work = move || -> Result<Total, Halt> {
+            placement.keep_thread(0, 0)?;
+            gate.arrive();
+            Ok(consume(consumer, &received))
+        };
+        thread::Builder::new().spawn(work).map_err(|error| Halt::at(params.units, "thread", &error))?
+    };
 
     gate.all_wait();
     let running = measure.start();
@@ -41,37 +49,33 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     for unit in units {
         waited += unit.join()??;
     }
-    let (answer, peak) = consumer.join()?;
-    Ok(with_figures(params, running.stop(answer), peak, waited))
+    let total = consumer.join()??;
+    let done = running.stop(total.answer);
+    Ok(total.with_figures(done, waited))
 }
 
 /// Ends when every producer has.
-fn consume(received: &Receiver<Sent>, measure: &Measure) -> (u64, usize) {
-    let (mut answer, mut peak) = (0_u64, 0);
+fn consume(mut consumer: Consumer, received: &Receiver<Sent>) -> Total {
     for (message, reply) in received {
-        peak = peak.max(received.len() + 1);
-        let handled = handle(message.number);
-        answer = answer.wrapping_add(handled);
-        measure.record_since(message.sent);
+        let handled = consumer.handle(message, |_| received.len() as u64);
         if let Some(reply) = reply {
             let _ = reply.send(handled);
         }
     }
-    (answer, peak)
+    consumer.total
 }
 
 /// How many of its sends found the queue full.
-fn produce(params: Params, queue: &Sender<Sent>) -> Result<u64, Halt> {
-    let gone = || Halt::Failed("the consumer is gone".to_owned());
+fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
-    for number in 0..params.messages {
+    for message in messages {
         let (reply, answer) = match params.send {
             Send::Tell => (None, None),
             // A channel for each answer, with room for it: the consumer never waits for the one that asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
         // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
-        match queue.try_send((Message::new(number), reply)) {
+        match queue.try_send((message, reply)) {
             Ok(()) => {}
             Err(TrySendError::Full(sent)) => {
                 waited += 1;

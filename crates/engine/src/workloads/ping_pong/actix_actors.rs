@@ -1,5 +1,5 @@
 //! Two actors per pair. One asks the other: the answer to a message is a future, and while it is awaited the arbiter serves
-//! others.
+//! others. Both are on one arbiter, as actors are that start each other, unless they are to be spread.
 
 use actix::prelude::*;
 
@@ -29,6 +29,7 @@ impl Handler<Number> for Pong {
 /// Asks, and asks again when it has the answer.
 struct Ping {
     params: Params,
+    pair: usize,
     pong: Addr<Pong>,
     measure: Measure,
     share: Option<Share>,
@@ -46,13 +47,14 @@ impl Handler<Go> for Ping {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
-        let (params, pong, measure, share) = (self.params, self.pong.clone(), self.measure.clone(), self.share.take());
+        let (params, pair, pong, measure) = (self.params, self.pair, self.pong.clone(), self.measure.clone());
+        let share = self.share.take();
         // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
         // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             let mut number = 0;
-            let mut lap = measure.sampled_lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.sampled_lap(pair, params.rounds);
+            while lap.another().is_some() {
                 // If the other is gone, this one ends without a report, and the tally says so.
                 let Ok(answer) = pong.send(Number(number)).await else { return };
                 number = answer;
@@ -67,15 +69,19 @@ impl Handler<Go> for Ping {
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    let (gate, tally) = (AsyncGate::new(params.pairs()), Tally::new(params.pairs()));
+    let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.pairs()));
     let mut pings = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
+        let arrived = gate.clone();
+        let pong = Pong::start_in_arbiter(arbiters.among(pair, 1), move |_| {
+            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
+            arrived.arrive();
+            Pong
+        });
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
-        pings.push(Ping::start_in_arbiter(arbiters.of(pair), move |_| {
+        pings.push(Ping::start_in_arbiter(arbiters.among(pair, 0), move |_| {
             gate.arrive();
-            // A pong is started by its ping, so on the same arbiter: a round trip never leaves the thread. (In `ring` every hop
-            // does.)
-            Ping { params, pong: Pong.start(), measure, share: Some(share) }
+            Ping { params, pair, pong, measure, share: Some(share) }
         }));
     }
 

@@ -10,16 +10,19 @@ use super::Params;
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.pairs());
+    let gate = AsyncGate::new(params.units);
     let mut pings = Vec::with_capacity(params.pairs());
     let mut pongs = Vec::with_capacity(params.pairs());
-    for _ in 0..params.pairs() {
+    for pair in 0..params.pairs() {
         // Room for one number: a pair has only one under way, so no send ever waits for a place. smol has one kind of channel,
         // with any number of owners at either end.
         let (to_pong, from_ping) = bounded::<u64>(1);
         let (to_ping, from_pong) = bounded::<u64>(1);
 
+        let arrived = Arc::clone(&gate);
         pongs.push(executor.spawn(async move {
+            // It does not wait at the gate but for a number. This says that it is there.
+            arrived.arrive();
             while let Ok(number) = from_ping.recv().await {
                 if to_ping.send(number + 1).await.is_err() {
                     break;
@@ -31,8 +34,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         pings.push(executor.spawn(async move {
             gate.wait().await;
             let mut number = 0;
-            let mut lap = measure.sampled_lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.sampled_lap(pair, params.rounds);
+            while lap.another().is_some() {
                 to_pong.send(number).await.map_err(|_| lost())?;
                 // Puts this task aside; the send before has woken the other, which runs on whichever thread takes it from the
                 // queue.

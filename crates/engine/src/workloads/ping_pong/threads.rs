@@ -6,9 +6,11 @@ use std::thread;
 
 use super::Params;
 use crate::measure::{Done, Gate, Halt, Measure};
+use crate::models::placement::Placement;
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.pairs());
+    let placement: Placement = measure.setting();
+    let gate = Gate::new(params.units);
     let mut pings = Vec::with_capacity(params.pairs());
     let mut pongs = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
@@ -18,27 +20,34 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let (to_ping, from_pong) = sync_channel::<u64>(1);
         let thread = || thread::Builder::new();
 
-        let pong = move || {
+        let arrived = Arc::clone(&gate);
+        let pong = move || -> Result<(), Halt> {
+            placement.keep_thread(pair, 1)?;
+            // It does not wait at the gate but for a number. This says that it is there.
+            arrived.arrive();
             for number in from_ping {
                 if to_ping.send(number + 1).is_err() {
                     break;
                 }
             }
+            Ok(())
         };
         pongs.push(thread().spawn(pong).map_err(|error| Halt::at(2 * pair, "thread", &error))?);
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
-        let ping = move || {
+        let ping = move || -> Result<u64, Halt> {
+            placement.keep_thread(pair, 0)?;
             gate.wait();
             let mut number = 0;
-            let mut lap = measure.sampled_lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.sampled_lap(pair, params.rounds);
+            while lap.another().is_some() {
                 to_pong.send(number).map_err(lost)?;
-                // Puts this thread to sleep; the send before has woken the other, which the kernel may start on another core.
+                // Puts this thread to sleep; the send before has woken the other, which the kernel may start on another core unless
+                // both are kept to one.
                 number = from_pong.recv().map_err(lost)?;
                 lap.done();
             }
-            Ok::<u64, Halt>(number)
+            Ok(number)
         };
         pings.push(thread().spawn(ping).map_err(|error| Halt::at(2 * pair + 1, "thread", &error))?);
     }
@@ -54,7 +63,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let done = running.stop(sum);
     // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
     for pong in pongs {
-        pong.join()?;
+        pong.join()??;
     }
     Ok(done)
 }

@@ -10,16 +10,19 @@ use super::Params;
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.pairs());
+    let gate = AsyncGate::new(params.units);
     let mut pings = JoinSet::new();
     let mut pongs = JoinSet::new();
-    for _ in 0..params.pairs() {
+    for pair in 0..params.pairs() {
         // Room for one number: a pair has only one under way, so no send ever waits for a place. `mpsc`, though each end has one
         // owner: a `oneshot` would carry one number only.
         let (to_pong, mut from_ping) = channel::<u64>(1);
         let (to_ping, mut from_pong) = channel::<u64>(1);
 
+        let arrived = Arc::clone(&gate);
         pongs.spawn(async move {
+            // It does not wait at the gate but for a number. This says that it is there.
+            arrived.arrive();
             while let Some(number) = from_ping.recv().await {
                 if to_ping.send(number + 1).await.is_err() {
                     break;
@@ -31,8 +34,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         pings.spawn(async move {
             gate.wait().await;
             let mut number = 0;
-            let mut lap = measure.sampled_lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.sampled_lap(pair, params.rounds);
+            while lap.another().is_some() {
                 to_pong.send(number).await.map_err(|_| lost())?;
                 // Puts this task aside; the send before has woken the other, which mostly runs next on the same worker.
                 number = from_pong.recv().await.ok_or_else(lost)?;

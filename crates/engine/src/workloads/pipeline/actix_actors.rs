@@ -1,33 +1,17 @@
-//! An actor per stage, in turn on each arbiter. A stage that finds the next mailbox full asks instead, and waits for the answer
-//! with `ctx.wait`: until then it handles nothing more, and so its own mailbox fills too.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! An actor per stage, and one that puts the items in. A stage that finds the next mailbox full asks instead, and waits for the
+//! answer with `ctx.wait`: until then it handles nothing more, and so its own mailbox fills too. All are on one arbiter, as actors
+//! are that start each other, unless they are to be spread.
 
 use actix::dev::SendError;
 use actix::prelude::*;
 
-use super::{Item, Occupancy, Params, with_figures};
+use super::{Item, Items, Outcome, Params, Work, answer_of, gone, with_figures, works};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// The queue before a stage: its address, and how many were sent there, because a mailbox does not tell how long it is.
-#[derive(Clone)]
-struct Queue {
-    stage: Addr<Stage>,
-    sent: Arc<AtomicU64>,
-}
-
 struct Stage {
-    params: Params,
-    next: Option<Queue>,
-    sent: Arc<AtomicU64>,
-    handled: u64,
-    occupancy: Occupancy,
-    /// What has come out, if this is the last stage.
-    answer: u64,
-    measure: Measure,
-    share: Share,
+    work: Work,
+    next: Option<Addr<Stage>>,
 }
 
 impl Actor for Stage {
@@ -42,79 +26,96 @@ impl Handler<Pass> for Stage {
     type Result = ();
 
     fn handle(&mut self, Pass(item): Pass, ctx: &mut Context<Self>) {
-        let waiting = self.sent.load(Ordering::Relaxed).saturating_sub(self.handled);
-        self.occupancy.look(usize::try_from(waiting).unwrap_or(usize::MAX).clamp(1, self.params.capacity));
-        self.handled += 1;
-        let item = item.worked(self.params);
-        match &self.next {
-            Some(next) => {
-                next.sent.fetch_add(1, Ordering::Relaxed);
-                if let Err(SendError::Full(item)) = next.stage.try_send(Pass(item)) {
-                    // There is no way to wait for a place alone: an ask puts the item in all the same, and is over when the next
-                    // stage has handled it. `ctx.wait` keeps this actor from its mailbox until then, which `ctx.spawn` would not:
-                    // that is backpressure.
-                    ctx.wait(next.stage.send(item).into_actor(self).map(|_, _, _| ()));
-                }
-            }
-            None => {
-                // The last stage takes the items out itself: there is one queue fewer than in the other models.
-                self.measure.record_since(item.put_in);
-                self.answer = self.answer.wrapping_add(item.value);
-                if self.handled == self.params.items {
-                    self.share.report(self.answer);
-                }
-            }
+        let item = self.work.on(item);
+        let Some(next) = &self.next else { return self.work.out(item) };
+        if let Err(SendError::Full(item)) = next.try_send(Pass(item)) {
+            // There is no way to wait for a place alone: an ask puts the item in all the same, and is over when the next stage
+            // has handled it. `ctx.wait` keeps this actor from its mailbox until then, which `ctx.spawn` would not: that is
+            // backpressure.
+            ctx.wait(next.send(item).into_actor(self).map(|_, _, _| ()));
         }
     }
 }
 
-/// How full its mailbox was.
+/// What came of its work.
 #[derive(Message)]
-#[rtype(result = "Occupancy")]
+#[rtype(result = "Outcome")]
 struct Tell;
 
 impl Handler<Tell> for Stage {
     type Result = MessageResult<Tell>;
 
     fn handle(&mut self, _: Tell, _: &mut Context<Self>) -> Self::Result {
-        MessageResult(self.occupancy)
+        MessageResult(self.work.outcome)
+    }
+}
+
+struct Source {
+    first: Addr<Stage>,
+    work: Option<(Items, Share)>,
+}
+
+impl Actor for Source {
+    type Context = Context<Self>;
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Go;
+
+impl Handler<Go> for Source {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (first, work) = (self.first.clone(), self.work.take());
+        // The future cannot borrow the actor, so it takes along what it needs.
+        Box::pin(async move {
+            let Some((items, mut share)) = work else { return };
+            for item in items {
+                // If the first stage is gone, the source ends without a report, and the tally says so.
+                let sent = match first.try_send(Pass(item)) {
+                    Err(SendError::Full(item)) => first.send(item).await.is_ok(),
+                    sent => sent.is_ok(),
+                };
+                if !sent {
+                    return;
+                }
+            }
+            share.report(0);
+        })
     }
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    // The last stage reports for all.
-    let (gate, tally) = (AsyncGate::new(params.units), Tally::new(1));
-    let mut stages: Vec<Queue> = Vec::with_capacity(params.units);
+    // The stages, and the source, which alone reports.
+    let (gate, tally) = (AsyncGate::new(params.units + 1), Tally::new(1));
+    let (items, works) = works(params, &measure);
+    let mut stages: Vec<Addr<Stage>> = Vec::with_capacity(params.units);
     // From the last to the first, because each needs the address of the next.
-    for stage in (0..params.units).rev() {
-        let (gate, measure, share, next) = (gate.clone(), measure.clone(), tally.share(), stages.last().cloned());
-        let sent = Arc::new(AtomicU64::new(0));
-        let own = sent.clone();
-        let stage = Stage::start_in_arbiter(arbiters.of(stage), move |ctx| {
+    for (stage, work) in works.into_iter().enumerate().rev() {
+        let (gate, next) = (gate.clone(), stages.last().cloned());
+        stages.push(Stage::start_in_arbiter(arbiters.among(0, stage + 1), move |ctx| {
             gate.arrive();
             ctx.set_mailbox_capacity(params.capacity);
-            Stage { params, next, sent: own, handled: 0, occupancy: Occupancy::default(), answer: 0, measure, share }
-        });
-        stages.push(Queue { stage, sent });
+            Stage { work, next }
+        }));
     }
     stages.reverse();
-    let gone = |error: MailboxError| Halt::Failed(format!("a stage is gone: {error}"));
+    let (arrived, first, work) = (gate.clone(), stages[0].clone(), Some((items, tally.share())));
+    let source = Source::start_in_arbiter(arbiters.among(0, 0), move |_| {
+        arrived.arrive();
+        Source { first, work }
+    });
 
+    let mut outcomes = Vec::with_capacity(params.units);
     gate.all_wait().await;
     let running = measure.start();
-    let first = &stages[0];
-    for number in 0..params.items {
-        first.sent.fetch_add(1, Ordering::Relaxed);
-        let item = Item::new(number);
-        if let Err(SendError::Full(item)) = first.stage.try_send(Pass(item)) {
-            first.stage.send(item).await.map_err(gone)?;
-        }
+    source.do_send(Go);
+    tally.all().await?;
+    // Asked from the first to the last, when everything has been put in: a stage that answers has handed everything on.
+    for stage in &stages {
+        outcomes.push(stage.send(Tell).await.map_err(|_| gone())?);
     }
-    let answer = tally.all().await?;
-    let done = running.stop(answer);
-    let mut occupancies = Vec::with_capacity(params.units);
-    for queue in &stages {
-        occupancies.push(queue.stage.send(Tell).await.map_err(gone)?);
-    }
-    Ok(with_figures(params, done, &occupancies))
+    let done = running.stop(answer_of(&outcomes));
+    Ok(with_figures(params, done, &outcomes))
 }

@@ -19,6 +19,14 @@ type Sink = FramedWrite<Bytes, WriteHalf<TcpStream>, Frames>;
 /// Sends back what comes in, until the client has closed its end.
 struct Server {
     sink: Sink,
+    ended: Share,
+}
+
+/// With the stream that brings it its work an actor stops, and is freed.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.ended.report(0);
+    }
 }
 
 impl Actor for Server {
@@ -38,9 +46,9 @@ impl WriteHandler<io::Error> for Server {}
 /// Sends a request, and the next when the answer is there.
 struct Client {
     params: Params,
+    unit: usize,
     sink: Sink,
     message: Bytes,
-    round: u64,
     echoes: u64,
     lap: Option<Lap>,
     measure: Measure,
@@ -58,32 +66,20 @@ struct Go;
 impl Handler<Go> for Client {
     type Result = ();
 
-    fn handle(&mut self, _: Go, _: &mut Context<Self>) {
-        self.lap = Some(self.measure.lap());
-        self.ask();
+    fn handle(&mut self, _: Go, ctx: &mut Context<Self>) {
+        self.lap = Some(self.measure.lap(self.unit, self.params.rounds));
+        self.ask(ctx);
     }
 }
 
 impl Client {
-    fn ask(&mut self) {
-        let mut message = vec![0; self.params.payload_bytes];
-        request(&mut message, self.round);
-        self.message = message.into();
-        self.sink.write(self.message.clone());
-    }
-}
-
-impl StreamHandler<io::Result<Bytes>> for Client {
-    fn handle(&mut self, answer: io::Result<Bytes>, ctx: &mut Context<Self>) {
-        // A stream that breaks ends the actor before it has reported, and the tally says so.
-        let Ok(answer) = answer else { return ctx.stop() };
-        if let Some(lap) = &mut self.lap {
-            lap.done();
-        }
-        self.echoes += u64::from(answer == self.message);
-        self.round += 1;
-        if self.round < self.params.rounds {
-            self.ask();
+    /// Sends the next request, or ends if there is to be none.
+    fn ask(&mut self, ctx: &mut Context<Self>) {
+        if let Some(round) = self.lap.as_ref().and_then(Lap::another) {
+            let mut message = vec![0; self.params.payload_bytes];
+            request(&mut message, self.unit, round);
+            self.message = message.into();
+            self.sink.write(self.message.clone());
         } else {
             self.lap = None;
             self.share.report(self.echoes);
@@ -94,32 +90,42 @@ impl StreamHandler<io::Result<Bytes>> for Client {
     }
 }
 
+impl StreamHandler<io::Result<Bytes>> for Client {
+    fn handle(&mut self, answer: io::Result<Bytes>, ctx: &mut Context<Self>) {
+        // A stream that breaks ends the actor before it has reported, and the tally says so.
+        let (Ok(answer), Some(lap)) = (answer, &mut self.lap) else { return ctx.stop() };
+        lap.done();
+        self.echoes += u64::from(answer == self.message);
+        self.ask(ctx);
+    }
+}
+
 impl WriteHandler<io::Error> for Client {}
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
-    let (gate, tally) = (AsyncGate::new(2 * params.units), Tally::new(params.units));
+    let (gate, tally, ended) = (AsyncGate::new(2 * params.units), Tally::new(params.units), Tally::new(params.units));
     let listener = listen()?;
     let mut clients = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         // Connected by std before the start, for every model alike. Each end is registered on the arbiter of its actor: see
         // `framed`.
         let (client, server) = connect(unit, &listener)?;
-        let arrived = gate.clone();
-        Server::start_in_arbiter(arbiters.of(unit), move |ctx| {
-            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there. Both ends
-            // of a connection are on the same one.
+        let (arrived, ended) = (gate.clone(), ended.share());
+        Server::start_in_arbiter(arbiters.among(unit, 1), move |ctx| {
+            // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             arrived.arrive();
             let (read, sink) = framed(params, server, ctx);
             ctx.add_stream(read);
-            Server { sink }
+            Server { sink, ended }
         });
 
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
-        clients.push(Client::start_in_arbiter(arbiters.of(unit), move |ctx| {
+        // Both ends of a connection are on the same arbiter, as if a server started its client; unless they are to be spread.
+        clients.push(Client::start_in_arbiter(arbiters.among(unit, 0), move |ctx| {
             gate.arrive();
             let (read, sink) = framed(params, client, ctx);
             ctx.add_stream(read);
-            Client { params, sink, message: Bytes::new(), round: 0, echoes: 0, lap: None, measure, share }
+            Client { params, unit, sink, message: Bytes::new(), echoes: 0, lap: None, measure, share }
         }));
     }
 
@@ -130,7 +136,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     }
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let echoes = tally.all().await?;
-    Ok(running.stop(echoes))
+    let done = running.stop(echoes);
+    ended.all().await?;
+    Ok(done)
 }
 
 /// The two halves of a stream. Called on the actor's own arbiter: a socket belongs to the event loop that it is registered with,

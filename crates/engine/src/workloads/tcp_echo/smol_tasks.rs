@@ -10,7 +10,7 @@ use super::{Params, connect, listen, request};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
+    let gate = AsyncGate::new(2 * params.units);
     let listener = listen()?;
     let mut servers = Vec::with_capacity(params.units);
     let mut clients = Vec::with_capacity(params.units);
@@ -19,13 +19,17 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         // and registers them with the reactor's epoll.
         let (client, server) = connect(unit, &listener)?;
         let (client, server) = (TcpStream::from(Async::new(client)?), TcpStream::from(Async::new(server)?));
-        // No gate for a server: it waits for something to read, and the first request is not sent before the gate opens.
-        servers.push(executor.spawn(serve(params, server)));
+        let arrived = Arc::clone(&gate);
+        servers.push(executor.spawn(async move {
+            // A server does not wait at the gate but for something to read: the first request is not sent before the gate opens.
+            arrived.arrive();
+            serve(params, server).await;
+        }));
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         clients.push(executor.spawn(async move {
             gate.wait().await;
-            ask(params, client, &measure).await
+            ask(params, unit, client, &measure).await
         }));
     }
 
@@ -52,12 +56,12 @@ async fn serve(params: Params, mut stream: TcpStream) {
 }
 
 /// How many requests came back as they were sent.
-async fn ask(params: Params, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
+async fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
     let (mut message, mut answer) = (vec![0; params.payload_bytes], vec![0; params.payload_bytes]);
     let mut echoes = 0;
-    let mut lap = measure.lap();
-    for round in 0..params.rounds {
-        request(&mut message, round);
+    let mut lap = measure.lap(unit, params.rounds);
+    while let Some(round) = lap.another() {
+        request(&mut message, unit, round);
         stream.write_all(&message).await?;
         stream.read_exact(&mut answer).await?;
         lap.done();

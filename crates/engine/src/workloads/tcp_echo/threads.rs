@@ -7,9 +7,11 @@ use std::thread;
 
 use super::{Params, connect, listen, request};
 use crate::measure::{Done, Gate, Halt, Measure};
+use crate::models::placement::Placement;
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.units);
+    let placement: Placement = measure.setting();
+    let gate = Gate::new(2 * params.units);
     let listener = listen()?;
     let mut servers = Vec::with_capacity(params.units);
     let mut clients = Vec::with_capacity(params.units);
@@ -17,13 +19,21 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         // Connected by std before the start, for every model alike. A std socket blocks, which is what a thread wants.
         let (client, server) = connect(unit, &listener)?;
         let thread = || thread::Builder::new();
-        // No gate for a server: it waits in `read`, and the first request is not sent before the gate opens.
-        servers.push(thread().spawn(move || serve(params, server)).map_err(|error| Halt::at(2 * unit, "thread", &error))?);
+        let arrived = Arc::clone(&gate);
+        let work = move || -> Result<(), Halt> {
+            placement.keep_thread(unit, 1)?;
+            // A server does not wait at the gate but in `read`: the first request is not sent before the gate opens.
+            arrived.arrive();
+            serve(params, server);
+            Ok(())
+        };
+        servers.push(thread().spawn(work).map_err(|error| Halt::at(2 * unit, "thread", &error))?);
 
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
-        let work = move || {
+        let work = move || -> Result<u64, Halt> {
+            placement.keep_thread(unit, 0)?;
             gate.wait();
-            ask(params, client, &measure)
+            ask(params, unit, client, &measure)
         };
         clients.push(thread().spawn(work).map_err(|error| Halt::at(2 * unit + 1, "thread", &error))?);
     }
@@ -39,7 +49,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let done = running.stop(echoes);
     // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     for server in servers {
-        server.join()?;
+        server.join()??;
     }
     Ok(done)
 }
@@ -51,12 +61,12 @@ fn serve(params: Params, mut stream: TcpStream) {
 }
 
 /// How many requests came back as they were sent.
-fn ask(params: Params, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
+fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measure) -> Result<u64, Halt> {
     let (mut message, mut answer) = (vec![0; params.payload_bytes], vec![0; params.payload_bytes]);
     let mut echoes = 0;
-    let mut lap = measure.lap();
-    for round in 0..params.rounds {
-        request(&mut message, round);
+    let mut lap = measure.lap(unit, params.rounds);
+    while let Some(round) = lap.another() {
+        request(&mut message, unit, round);
         stream.write_all(&message)?;
         stream.read_exact(&mut answer)?;
         lap.done();
