@@ -7,14 +7,14 @@
 mod cpu_hash;
 // mod fan_in;
 // mod fault;
-// mod file_read;
+mod file_read;
 // mod idle_memory;
 // mod open_loop;
 // mod ping_pong;
 // mod pipeline;
 // mod program;
 mod ring;
-// mod shared_counter;
+mod shared_counter;
 mod spawn;
 // mod tcp_echo;
 // mod wait;
@@ -30,14 +30,14 @@ pub(crate) fn all(registry: Registry) -> Registry {
         // .with(wait::workload())
         // .with(ping_pong::workload())
         .with(spawn::workload())
-        // .with(shared_counter::workload())
+        .with(shared_counter::workload())
         .with(ring::workload())
-    // .with(yield_now::workload())
-    // .with(idle_memory::workload())
-    // .with(fan_in::workload())
-    // .with(open_loop::workload())
-    // .with(blocking::workload())
-    // .with(file_read::workload())
+        // .with(yield_now::workload())
+        // .with(idle_memory::workload())
+        // .with(fan_in::workload())
+        // .with(open_loop::workload())
+        // .with(blocking::workload())
+        .with(file_read::workload())
     // .with(pipeline::workload())
     // .with(cancel::workload())
     // .with(fault::workload())
