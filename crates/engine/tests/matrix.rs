@@ -146,6 +146,20 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
     }
 }
 
+/// The answer of `cancel` counts the units that had done a piece before they were told, and have stopped.
+#[test]
+fn every_unit_is_running_when_it_is_told_to_stop_and_stops() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("cancel").unwrap();
+    let params = [("units", 40), ("piece", 1_000), ("after_ms", 1)].map(|(name, value)| (name.to_owned(), value.into()));
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        let measured = registry.run(&spec(workload, &cell.model, params.clone().into()), LIMITS, &mut |_| {}).unwrap();
+        assert_eq!(measured.answer, format!("{:016x}", 40), "{}", cell.model);
+        assert!(measured.answer_ok && measured.figures["latency_ns.samples"] == 40.0, "{}: {measured:?}", cell.model);
+    }
+}
+
 #[test]
 fn every_default_is_accepted_and_means_itself() {
     let catalog = catalog();

@@ -3,7 +3,7 @@
 //! One more: its folder, a line here, and a line in `all`.
 
 // mod blocking;
-// mod cancel;
+mod cancel;
 mod cpu_hash;
 // mod fan_in;
 // mod fault;
@@ -38,8 +38,8 @@ pub(crate) fn all(registry: Registry) -> Registry {
         // .with(open_loop::workload())
         // .with(blocking::workload())
         .with(file_read::workload())
-    // .with(pipeline::workload())
-    // .with(cancel::workload())
+        // .with(pipeline::workload())
+        .with(cancel::workload())
     // .with(fault::workload())
     // .with(program::workload())
 }
