@@ -6,7 +6,7 @@
 mod cancel;
 mod cpu_hash;
 // mod fan_in;
-// mod fault;
+mod fault;
 mod file_read;
 // mod idle_memory;
 // mod open_loop;
@@ -40,6 +40,6 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(file_read::workload())
         // .with(pipeline::workload())
         .with(cancel::workload())
-    // .with(fault::workload())
+        .with(fault::workload())
     // .with(program::workload())
 }
