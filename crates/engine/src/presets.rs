@@ -79,8 +79,8 @@ pub(crate) fn all() -> Vec<Preset> {
         ),
         preset(
             "A program of your own",
-            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, and one that blocks \
-             shows in those of the others.",
+            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, so has a round of all, \
+             and one that blocks shows in those of the others.",
             "program",
             &ALL_THREE,
             &[],

@@ -137,11 +137,14 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
     let workload = catalog.workload("program").unwrap();
     let mut params = small(workload);
     params.insert("program".into(), Value::from("lock, compute 1, lock, read"));
+    // Six units: enough of each kind for a 99th percentile.
+    params.insert("rounds".into(), Value::Integer(200));
     for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
         let measured = registry.run(&spec(workload, &cell.model, params.clone()), LIMITS, &mut |_| {}).unwrap();
         assert!(measured.answer_ok, "{}: {measured:?}", cell.model);
         let keys: Vec<&str> = measured.extra.iter().map(|(key, _)| key).collect();
-        let wanted = ["compute_p50_ns", "compute_p99_ns", "lock_p50_ns", "lock_p99_ns", "read_p50_ns", "read_p99_ns"];
+        let kinds = ["compute", "lock", "read", "round"];
+        let wanted: Vec<String> = kinds.iter().flat_map(|kind| [format!("{kind}_p50_ns"), format!("{kind}_p99_ns")]).collect();
         assert_eq!(keys, wanted, "{}", cell.model);
     }
 }

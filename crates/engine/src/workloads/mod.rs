@@ -12,7 +12,7 @@ mod file_read;
 // mod open_loop;
 // mod ping_pong;
 // mod pipeline;
-// mod program;
+mod program;
 mod ring;
 mod shared_counter;
 mod spawn;
@@ -41,5 +41,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         // .with(pipeline::workload())
         .with(cancel::workload())
         .with(fault::workload())
-    // .with(program::workload())
+        .with(program::workload())
 }
