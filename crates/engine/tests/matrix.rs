@@ -137,12 +137,29 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
     let workload = catalog.workload("program").unwrap();
     let mut params = small(workload);
     params.insert("program".into(), Value::from("lock, compute 1, lock, read"));
+    // Six units: enough of each kind for a 99th percentile.
+    params.insert("rounds".into(), Value::Integer(200));
     for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
         let measured = registry.run(&spec(workload, &cell.model, params.clone()), LIMITS, &mut |_| {}).unwrap();
         assert!(measured.answer_ok, "{}: {measured:?}", cell.model);
         let keys: Vec<&str> = measured.extra.iter().map(|(key, _)| key).collect();
-        let wanted = ["compute_p50_ns", "compute_p99_ns", "lock_p50_ns", "lock_p99_ns", "read_p50_ns", "read_p99_ns"];
+        let kinds = ["compute", "lock", "read", "round"];
+        let wanted: Vec<String> = kinds.iter().flat_map(|kind| [format!("{kind}_p50_ns"), format!("{kind}_p99_ns")]).collect();
         assert_eq!(keys, wanted, "{}", cell.model);
+    }
+}
+
+/// The answer of `cancel` counts the units that had done a piece before they were told, and have stopped.
+#[test]
+fn every_unit_is_running_when_it_is_told_to_stop_and_stops() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("cancel").unwrap();
+    let params = [("units", 40), ("piece", 1_000), ("after_ms", 1)].map(|(name, value)| (name.to_owned(), value.into()));
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        let measured = registry.run(&spec(workload, &cell.model, params.clone().into()), LIMITS, &mut |_| {}).unwrap();
+        assert_eq!(measured.answer, format!("{:016x}", 40), "{}", cell.model);
+        assert!(measured.answer_ok && measured.figures["latency_ns.samples"] == 40.0, "{}: {measured:?}", cell.model);
     }
 }
 

@@ -142,8 +142,13 @@ impl Measure {
         let unit_in_lanes = self.0.lanes.as_ref().map(|lanes| lanes.unit());
         self.mark(unit_in_lanes, Moment::Created);
         self.0.chains.fetch_add(1, Ordering::Relaxed);
-        let since = self.0.opened.get().copied().unwrap_or_else(Instant::now);
-        Lap { measure: self.clone(), unit, unit_in_lanes, operations: 0, rounds, since }
+        Lap { measure: self.clone(), unit, unit_in_lanes, operations: 0, rounds, since: self.began() }
+    }
+
+    /// When the gate was opened, which is when the first operation of every unit begins; now, if it has not been.
+    #[must_use]
+    pub fn began(&self) -> Instant {
+        self.0.opened.get().copied().unwrap_or_else(Instant::now)
     }
 
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
@@ -192,6 +197,12 @@ impl Lap {
     #[must_use]
     pub fn another(&self) -> Option<u64> {
         self.measure.0.budget.has_room(self.operations, self.rounds).then_some(self.operations)
+    }
+
+    /// When the operation that is to be done now began.
+    #[must_use]
+    pub fn since(&self) -> Instant {
+        self.since
     }
 
     /// An operation is done, and the next begins: one reading of the clock is the end of the one and the start of the other.

@@ -1,8 +1,9 @@
-//! A message per unit. An actor on a thread of its own is as deaf as a thread while it works: its handler looks at a flag.
-
-use std::sync::Arc;
+//! A message per piece. An actor on a thread of its own is as deaf as a thread while it works, and one that worked on without end
+//! would keep its thread from all messages in the queue: so its handler looks at a flag, and the unit is sent again for its next
+//! piece.
 
 use actix::prelude::*;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{Params, Telling, Working};
 use crate::measure::{Done, Halt, Measure, Tally};
@@ -13,36 +14,36 @@ impl Actor for Worker {
     type Context = SyncContext<Self>;
 }
 
-/// Work without end.
+/// A unit travels to a thread for its next piece, and back unless it has stopped.
 #[derive(Message)]
-#[rtype(result = "()")]
-struct Work(Working);
+#[rtype(result = "Option<Turn>")]
+struct Turn(Working);
 
-impl Handler<Work> for Worker {
-    type Result = ();
+impl Handler<Turn> for Worker {
+    type Result = Option<Turn>;
 
-    fn handle(&mut self, Work(working): Work, _: &mut SyncContext<Self>) {
-        let mut state = 0;
-        // Looked at between two pieces: a shorter piece is sooner to stop.
-        while !working.telling.is_told() {
-            state = std::hint::black_box(working.telling.piece(state));
+    fn handle(&mut self, Turn(mut working): Turn, _: &mut SyncContext<Self>) -> Option<Turn> {
+        // A message cannot be taken out of the queue again, so each unit has still to come to its turn.
+        if working.is_told() {
+            return None;
         }
+        working.piece();
+        Some(Turn(working))
     }
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (tally, telling) = (Tally::new(params.units), Telling::new(params, &measure));
     let workers = SyncArbiter::start(measure.workers(), || Worker);
-    for _ in 0..params.units {
-        // What travels in the message is dropped when its unit has stopped, whatever stopped it: the drop takes the time and
-        // reports.
-        workers.do_send(Work(Working { telling: Arc::clone(&telling), share: tally.share() }));
-    }
+    let first = |unit| Turn(Working::new(unit, &telling, tally.share()));
+    let mut turns: FuturesUnordered<_> = (0..params.units).map(|unit| workers.send(first(unit))).collect();
 
-    tokio::time::sleep(telling.after()).await;
-    let running = measure.start();
-    // Raises the flag. A message cannot be taken out of the queue again, so each of them has still to be handled.
-    telling.tell();
-    let stopped = tally.all().await?;
-    Ok(telling.with_figures(running.stop(stopped)))
+    // Raises the flag, and that is all.
+    let teller = telling.teller(|| {})?;
+    while let Some(turn) = turns.next().await {
+        let turn = turn.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?;
+        turns.extend(turn.map(|turn| workers.send(turn)));
+    }
+    let running = teller.join()?;
+    Ok(telling.with_figures(running.stop(tally.sum())))
 }

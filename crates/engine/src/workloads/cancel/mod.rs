@@ -2,23 +2,25 @@
 
 mod actix_actors;
 mod actix_sync;
+mod per_core;
 mod rayon_pool;
 mod smol_tasks;
 mod thread_pool;
 mod threads;
+mod tokio_actors;
 mod tokio_tasks;
 
-use std::sync::Arc;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use protocol::catalog::Unit;
 
 use crate::cells;
-use crate::measure::{Done, Measure, Share};
+use crate::measure::{Done, Gate, Halt, Measure, Running, Share};
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, all_at_once, cost, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -37,7 +39,7 @@ parameters! {
             .label("Cancelled after")
             .unit("ms")
             .log()
-            .help("How long they may work before they are told to stop."),
+            .help("How long they may work, when each has done its first piece, before they are told to stop."),
     }
 }
 
@@ -46,33 +48,42 @@ pub(super) fn workload() -> Contract<Params> {
         id: "cancel",
         name: "Cancel",
         summary: "Work abandoned half-way: when it really stops, and what was done in vain",
-        help: "Units compute, piece by piece, until they are told to stop. Nothing can stop a thread from outside, so threads \
-               and jobs check a flag between two pieces; a task's future is dropped at an .await; an actor is sent a message, \
-               and handles it between two pieces. An actor that works does not give way, so one per arbiter works at a time; \
-               each of the others gets to run after those before it have stopped, and does one piece first. Pieces that end \
-               after the telling were in vain.",
+        help: "Units compute, piece by piece, and take turns: when each of them has begun, they are told to stop, by a thread beside \
+               them. Nothing can stop a thread or a job from outside, so these look at a flag between two pieces; a task's future \
+               is dropped at an .await; an actor is sent a message, and handles it between two pieces. A task and an actor give \
+               way after each piece, a job of a pool is one piece and puts the next into the queue, and the kernel takes a \
+               thread's core away wherever it is: so a thread may be in the middle of a piece without a core when it is told. \
+               Pieces that end after the telling were in vain.",
         unit: noun("unit", "units"),
         operation: noun("stop", "stops"),
         latency: "from telling all to stop until a unit has really stopped",
         scope: &["more units than cores wait for their turn to stop"],
-        headline: headline(OPS_PER_S, "{units} units told to stop", "made"),
+        headline: headline("stopped_last_ns", "{units} units told to stop", "stopped"),
         figures: vec![
-            figure("stopped_last_ns", "Last to stop", Unit::Nanoseconds, "From telling until the last unit had stopped."),
-            figure("pieces_in_vain", "Pieces in vain", Unit::Count, "Pieces of work that ended after the telling."),
+            cost("stopped_last_ns", "Last to stop", Unit::Nanoseconds, "From telling until the last unit had stopped."),
+            cost("pieces_in_vain", "Pieces in vain", Unit::Count, "Pieces of work that ended after the telling."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
             thread_pool => (thread_pool, "thread_pool.rs"),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
-            tokio_current_thread => "the one that tells them to stop is a task as well, and takes its turn among them: see tokio",
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
             actix_actors => (actix_actors, "actix_actors.rs"),
             actix_sync => (actix_sync, "actix_sync.rs"),
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
+            actix_rt => (per_core, "per_core.rs"),
+            tokio_per_core => (per_core, "per_core.rs"),
+            io_uring => (per_core, "per_core.rs"),
+            tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
-        warm_up: |params| Params { units: params.units.min(8), after_ms: 1, ..params },
+        warm_up: |params| Params { after_ms: 1, ..params },
+        // The measured part is the stopping, and ends when the last has stopped.
+        by_time: false,
+        at_once: all_at_once,
         operations: |params| params.units as u64,
-        answer: |params, _| params.units as u64,
+        // Each unit was running when it was told, and has stopped.
+        answer: |params, _, _| params.units as u64,
         figure_values: no_figures,
     }
 }
@@ -81,6 +92,8 @@ pub(super) fn workload() -> Contract<Params> {
 #[derive(Debug)]
 struct Telling {
     params: Params,
+    /// Units arrive here with their first piece.
+    all_run: Arc<Gate>,
     told: OnceLock<Instant>,
     in_vain: AtomicU64,
     measure: Measure,
@@ -88,30 +101,26 @@ struct Telling {
 
 impl Telling {
     fn new(params: Params, measure: &Measure) -> Arc<Self> {
-        Arc::new(Self { params, told: OnceLock::new(), in_vain: AtomicU64::new(0), measure: measure.clone() })
+        let (all_run, in_vain) = (Gate::new(params.units), AtomicU64::new(0));
+        Arc::new(Self { params, all_run, told: OnceLock::new(), in_vain, measure: measure.clone() })
     }
 
-    /// How long they may work.
-    fn after(&self) -> Duration {
-        Duration::from_millis(self.params.after_ms)
-    }
-
-    /// All are told from now on; each unit that checks the flag sees it.
-    fn tell(&self) {
+    /// Blocks this thread until every unit has done a piece, and for as long as they may work from then on. Then the clock is read,
+    /// and all are told: the flag is up, and whatever else tells them is done.
+    fn tell(&self, tell: impl FnOnce()) -> Running {
+        self.all_run.all_wait();
+        thread::sleep(Duration::from_millis(self.params.after_ms));
+        let running = self.measure.start();
         let _ = self.told.set(Instant::now());
+        tell();
+        running
     }
 
-    fn is_told(&self) -> bool {
-        self.told.get().is_some()
-    }
-
-    /// Does a piece of work; in vain, if the telling came meanwhile.
-    fn piece(&self, state: u64) -> u64 {
-        let state = (0..self.params.piece).fold(state, |state, _| mixed(state));
-        if self.is_told() {
-            self.in_vain.fetch_add(1, Ordering::Relaxed);
-        }
-        state
+    /// The same, on a thread beside the units: a task would take its turn among those that it tells.
+    fn teller(self: &Arc<Self>, tell: impl FnOnce() + Send + 'static) -> Result<JoinHandle<Running>, Halt> {
+        let telling = Arc::clone(self);
+        let teller = move || telling.tell(tell);
+        thread::Builder::new().name("teller".to_owned()).spawn(teller).map_err(|error| Halt::at(0, "thread", &error))
     }
 
     fn with_figures(&self, done: Done) -> Done {
@@ -120,18 +129,46 @@ impl Telling {
     }
 }
 
-/// Held by a unit for as long as it works: when it is dropped, the unit has stopped, whatever stopped it.
+/// A unit, for as long as it works: when this is dropped, the unit has stopped, whatever stopped it. The drop takes the time and
+/// reports.
 #[derive(Debug)]
 struct Working {
     telling: Arc<Telling>,
     share: Share,
+    state: u64,
+    /// Whether it has done a piece before all were told.
+    ran: bool,
+}
+
+impl Working {
+    fn new(unit: usize, telling: &Arc<Telling>, share: Share) -> Self {
+        Self { telling: Arc::clone(telling), share, state: unit as u64, ran: false }
+    }
+
+    /// Whether the flag is up.
+    fn is_told(&self) -> bool {
+        self.telling.told.get().is_some()
+    }
+
+    /// Does a piece of work; in vain, if the telling came meanwhile.
+    fn piece(&mut self) {
+        let steps = 0..self.telling.params.piece;
+        self.state = std::hint::black_box(steps.fold(self.state, |state, _| mixed(state)));
+        if self.is_told() {
+            self.telling.in_vain.fetch_add(1, Ordering::Relaxed);
+        } else if !self.ran {
+            self.ran = true;
+            self.telling.all_run.arrive();
+        }
+    }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        if let Some(told) = self.telling.told.get() {
+        let told = self.telling.told.get();
+        if let Some(told) = told {
             self.telling.measure.record_since(*told);
         }
-        self.share.report(1);
+        self.share.report(u64::from(told.is_some() && self.ran));
     }
 }

@@ -4,38 +4,30 @@
 use std::sync::Arc;
 
 use smol::future::yield_now;
-use smol::{Executor, Timer};
+use smol::{Executor, Task};
 
 use super::{Params, Telling, Working};
-use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
+use crate::measure::{Done, Halt, Measure, Tally};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
-    let (gate, tally, telling) = (AsyncGate::new(params.units), Tally::new(params.units), Telling::new(params, &measure));
-    let mut units = Vec::with_capacity(params.units);
+    let (tally, telling) = (Tally::new(params.units), Telling::new(params, &measure));
+    let mut units: Vec<Task<()>> = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        // Dropped when its unit has stopped, whatever stopped it: the drop takes the time and reports.
-        let working = Working { telling: Arc::clone(&telling), share: tally.share() };
-        let gate = gate.clone();
+        let mut working = Working::new(unit, &telling, tally.share());
         units.push(executor.spawn(async move {
-            gate.wait().await;
-            let mut state = unit as u64;
             loop {
-                state = std::hint::black_box(working.telling.piece(state));
+                working.piece();
                 // The only place at which it can be cancelled: a task that never awaits cannot be stopped at all.
                 yield_now().await;
             }
         }));
     }
-    let units: Vec<smol::Task<()>> = units;
 
-    gate.all_wait().await;
-    gate.open();
-    Timer::after(telling.after()).await;
-    let running = measure.start();
-    telling.tell();
     // Only marks the tasks. A thread of the executor drops each when its turn comes, and one that runs at its next `.await`: so
     // the drops are waited for.
-    drop(units);
+    let teller = telling.teller(move || drop(units))?;
     let stopped = tally.all().await?;
+    // Does not wait: the teller has told everybody, or they would not have stopped.
+    let running = teller.join()?;
     Ok(telling.with_figures(running.stop(stopped)))
 }

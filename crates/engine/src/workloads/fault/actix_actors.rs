@@ -110,5 +110,5 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let running = measure.start();
     gate.open();
     tally.all().await?;
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -105,5 +105,5 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     tally.all().await?;
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -2,9 +2,12 @@
 
 mod actix_actors;
 mod actix_sync;
+mod io_uring;
+mod per_core;
 mod smol_tasks;
 mod thread_pool;
 mod threads;
+mod tokio_actors;
 mod tokio_tasks;
 
 use std::any::Any;
@@ -18,7 +21,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Done, Halt, Measure};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, all_at_once, cost, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -28,15 +31,17 @@ parameters! {
             .unit("units")
             .log()
             .help("Threads, tasks, actors or jobs that work, some of which die."),
-        rounds: u64 = count(2, 100_000, 100)
+        rounds: u64 = count(2, 100_000, 2_000)
             .label("Pieces each")
             .unit("pieces")
             .log()
+            .before(1, 100)
             .help("Pieces of work that each unit is to do, some microseconds each."),
-        faulty: usize = count(1, 10_000, 8)
+        faulty: usize = count(1, 10_000, 32)
             .label("Faulty")
             .unit("units")
             .log()
+            .before(1, 8)
             .help("How many of the units die, once, when half of their pieces are done. A number above the number of units means \
                    all."),
         fault: Fault = choice(Fault::OPTIONS)
@@ -97,14 +102,17 @@ pub(super) fn workload() -> Contract<Params> {
         summary: "Some units die: what is lost, who is told, and how soon another goes on",
         help: "Each unit does its pieces of work and keeps their sum to itself until it ends; the faulty ones die half-way, \
                once. A panic ends one thread, task or actor and loses what it held; joining a thread or a task reports it, a \
-               pool's job must catch it, and an actor's death shows in a message that comes back. Actix's Supervisor restarts an \
+               pool's job must catch it, and an actor's death shows in a message that comes back. A task gives way after each \
+               piece; a job of a pool does all of its own in one go, so what takes the place of one that died waits behind all \
+               that have not begun. Actix's Supervisor restarts an \
                actor that stops, the same value with all that it holds, but not one that panics; a SyncArbiter makes a new actor \
-               in place of one that stops. Actors are asked for each piece, so a message and its answer are in each of theirs.",
+               in place of one that stops; an actor by hand has the supervisor that is written for it. Actors are asked for each \
+               piece, so a message and its answer are in each of theirs.",
         unit: noun("unit", "units"),
         operation: noun("piece", "pieces"),
         latency: "from the end of a unit's last piece until the end of the next, waiting for its turn included",
         scope: &["closed loop", "in memory", "each fault comes once, half-way"],
-        headline: headline(OPS_PER_S, "{units} units, of which {faulty} die,", "did"),
+        headline: headline("recover_p50_ns", "{units} units, of which {faulty} die", "recovered"),
         figures: vec![
             figure("survivors", "Survivors", Unit::Count, "Units that never died."),
             figure(
@@ -122,13 +130,13 @@ pub(super) fn workload() -> Contract<Params> {
             ),
             figure("join_errors", "Panics told", Unit::Count, "Panics that a join reported."),
             figure("dead_mailbox", "Messages back", Unit::Count, "Messages that came back because the one to answer was dead."),
-            figure(
+            cost(
                 "recover_p50_ns",
                 "Recovery, p50",
                 Unit::Nanoseconds,
-                "From the fault until the replacement began its first piece.",
+                "From the fault until the replacement began its first piece, the median of all units that died.",
             ),
-            figure("recover_max_ns", "Recovery, longest", Unit::Nanoseconds, "The longest of these."),
+            cost("recover_max_ns", "Recovery, longest", Unit::Nanoseconds, "The longest of these."),
         ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
@@ -140,17 +148,20 @@ pub(super) fn workload() -> Contract<Params> {
             rayon_pool => "a panic in a scope passes on to the caller of the scope, and one outside a scope ends the process: \
                            no unit dies alone",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
+            actix_rt => (per_core, "per_core.rs"),
+            tokio_per_core => (per_core, "per_core.rs"),
+            io_uring => (io_uring, "io_uring.rs"),
+            tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
-        warm_up: |params| Params {
-            units: params.units.min(8),
-            rounds: params.rounds.min(100),
-            faulty: params.faulty.min(4),
-            ..params
-        },
+        warm_up: |params| Params { rounds: params.rounds.min(100), ..params },
+        // Faults come half-way, which a course that ends with the time does not have.
+        by_time: false,
+        at_once: all_at_once,
         operations: Params::done,
-        answer: |params, seed| {
+        answer: |params, seed, _| {
             let unit_sum = |unit| params.kept(unit).fold(0, |sum: u64, number| sum.wrapping_add(piece(seed, unit, number)));
-            (0..params.units).fold(0, |sum, unit| sum.wrapping_add(unit_sum(unit)))
+            let died = params.faulty.min(params.units) as u64;
+            (0..params.units).fold(died, |sum, unit| sum.wrapping_add(unit_sum(unit)))
         },
         figure_values: no_figures,
     }
@@ -235,25 +246,34 @@ impl Faults {
         self.by_supervisor.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The sum of the lives that ended without a panic.
-    fn sum(&self) -> u64 {
-        self.sum.load(Ordering::Relaxed)
+    /// How many units have died.
+    fn died(&self) -> usize {
+        self.died.iter().filter(|died| died.get().is_some()).count()
+    }
+
+    /// The answer: the sum of the lives that ended without a panic, and how many units have died.
+    fn answer(&self) -> u64 {
+        self.sum.load(Ordering::Relaxed).wrapping_add(self.died() as u64)
     }
 
     fn with_figures(&self, done: Done) -> Done {
         let mut recovered: Vec<Duration> = self.recovered.iter().filter_map(|recovered| recovered.get().copied()).collect();
         recovered.sort_unstable();
-        let nanoseconds = |recovered: Option<&Duration>| recovered.map_or(0, Duration::as_nanos) as f64;
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64;
-        let survivors = self.died.iter().filter(|died| died.get().is_none()).count();
-        done.with("survivors", survivors as f64)
+        let mut done = done
+            .with("survivors", (self.params.units - self.died()) as f64)
             .with("lost_pieces", (self.params.total() - self.handed_over.load(Ordering::Relaxed)) as f64)
             .with("restarted", recovered.len() as f64)
             .with("by_supervisor", count(&self.by_supervisor))
             .with("join_errors", count(&self.join_errors))
-            .with("dead_mailbox", count(&self.dead_mailbox))
-            .with("recover_p50_ns", nanoseconds(recovered.get(recovered.len().saturating_sub(1) / 2)))
-            .with("recover_max_ns", nanoseconds(recovered.last()))
+            .with("dead_mailbox", count(&self.dead_mailbox));
+        let median = recovered.get(recovered.len().saturating_sub(1) / 2);
+        for (key, recovered) in [("recover_p50_ns", median), ("recover_max_ns", recovered.last())] {
+            if let Some(recovered) = recovered {
+                done = done.with(key, recovered.as_nanos() as f64);
+            }
+        }
+        done
     }
 }
 
@@ -266,6 +286,7 @@ struct Life {
     /// Pieces done whose result nobody else has.
     held: u64,
     sum: u64,
+    /// When its last piece ended; `None` before the first, which began when the gate opened.
     since: Option<Instant>,
 }
 
@@ -283,15 +304,16 @@ impl Life {
             if let Some(died) = self.faults.died[self.unit].get() {
                 let _ = self.faults.recovered[self.unit].set(died.elapsed());
             }
-            self.since = None;
+            // Nobody worked in between: that is the recovery's time, and no piece's.
+            self.since = Some(Instant::now());
         }
         self.next < params.rounds
     }
 
     /// Does the next piece.
     fn piece(&mut self) {
-        let since = self.since.unwrap_or_else(Instant::now);
         let measure = &self.faults.measure;
+        let since = self.since.unwrap_or_else(|| measure.began());
         self.sum = self.sum.wrapping_add(piece(measure.seed(), self.unit, self.next));
         self.since = Some(measure.record_since(since));
         self.held += 1;

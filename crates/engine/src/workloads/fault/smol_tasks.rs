@@ -44,5 +44,5 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             units.push(spawn(unit));
         }
     }
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

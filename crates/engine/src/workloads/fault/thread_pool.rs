@@ -51,5 +51,5 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
             alive -= 1;
         }
     }
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -58,5 +58,5 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             alive -= 1;
         }
     }
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -9,7 +9,7 @@ use super::{End, Faults, Life, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 /// A replacement finds the gate open.
-async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
+pub(super) async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
     gate.wait().await;
     while life.goes_on() {
         life.piece();
@@ -43,5 +43,5 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);
         }
     }
-    Ok(faults.with_figures(running.stop(faults.sum())))
+    Ok(faults.with_figures(running.stop(faults.answer())))
 }

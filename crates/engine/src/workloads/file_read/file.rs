@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::os::fd::AsRawFd;
+use std::path::PathBuf;
 
 use super::Params;
 use crate::measure::Halt;
@@ -35,9 +36,14 @@ impl Blocks {
         Ok(Self { file })
     }
 
+    /// Each open of it gives a handle of its own. It is a path for as long as this is kept.
+    pub(super) fn path(&self) -> PathBuf {
+        format!("/proc/self/fd/{}", self.file.as_raw_fd()).into()
+    }
+
     /// A handle of its own on it.
     pub(super) fn open(&self, unit: usize) -> Result<File, Halt> {
-        File::open(format!("/proc/self/fd/{}", self.file.as_raw_fd())).map_err(|error| Halt::at(unit, "file", &error))
+        File::open(self.path()).map_err(|error| Halt::at(unit, "file", &error))
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod actix_sync;
 mod file;
+mod io_uring;
+mod per_core;
 mod smol_tasks;
 mod thread_pool;
 mod threads;
@@ -10,9 +12,9 @@ mod tokio_tasks;
 use protocol::catalog::Unit;
 
 use crate::cells;
-use crate::measure::Done;
+use crate::measure::{Done, Work};
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, all_at_once, figure, gain, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -26,7 +28,8 @@ parameters! {
             .label("Reads each")
             .unit("reads")
             .log()
-            .help("How many blocks each of them reads, at places all over the file."),
+            .of_work()
+            .help("How many blocks each of them reads, at places all over the file. A unit of a pool reads as many in one go."),
         block_kib: usize = count(1, 1_024, 16)
             .label("Block")
             .unit("KiB")
@@ -56,17 +59,19 @@ pub(super) fn workload() -> Contract<Params> {
         id: "file-read",
         name: "File reads",
         summary: "Many reads of a real file: a read blocks, so something must have a thread for it",
-        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that; tokio::fs and smol \
-               hand it to a pool of threads for blocking calls, tokio::fs with two trips per read, one to seek and one to read; \
-               an actor must leave it to a SyncArbiter. The file has just been written and is in the page cache, so this is the \
-               way to the kernel and back, not the disk.",
+        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that. A task of Tokio's or \
+               smol's hands each read to a thread that is there for what blocks, and awaits it, one way there and back; an \
+               actor leaves it to a SyncArbiter; io_uring hands it to the kernel. All read with an offset and without a seek, \
+               into one buffer per reader. A job of a pool reads to its end: the latency of its first read is the time it \
+               waited in the queue, and the others have no waiting in them. The file has just been written and is in the page \
+               cache, so this is the way to the kernel and back, not the disk.",
         unit: noun("reader", "readers"),
         operation: noun("read", "reads"),
         latency: "from asking for a block to having it",
         scope: &["closed loop", "from the page cache"],
         headline: headline(OPS_PER_S, "{units} readers of {block_kib} KiB blocks", "did"),
         figures: vec![
-            figure("bytes_per_s", "Read", Unit::BytesPerSecond, "Bytes per second, all readers together."),
+            gain("bytes_per_s", "Read", Unit::BytesPerSecond, "Bytes per second, all readers together."),
             figure(
                 "threads_at_end",
                 "Threads",
@@ -79,25 +84,41 @@ pub(super) fn workload() -> Contract<Params> {
             thread_pool => (thread_pool, "thread_pool.rs", files: 1),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 1),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 1),
-            actix_actors => "a read would block the arbiter and every actor on it: it belongs in a SyncArbiter, see its cell",
+            actix_actors => "a read would block the arbiter and every actor on it: it belongs in a SyncArbiter, see its cell, or on \
+                             a thread for what blocks, see actix-rt",
             actix_sync => (actix_sync, "actix_sync.rs", files: 1),
             rayon_pool => "Rayon's threads are for work that never waits, and a read waits",
             smol_tasks => (smol_tasks, "smol_tasks.rs", files: 1),
+            actix_rt => (per_core, "per_core.rs", files: 1),
+            tokio_per_core => (per_core, "per_core.rs", files: 1),
+            io_uring => (io_uring, "io_uring.rs", files: 1),
+            tokio_actors => "an actor would hand each read to a thread for what blocks, as any task does: see tokio",
         },
-        warm_up: |params| Params { units: params.units.min(4), rounds: 4, ..params },
+        // As many readers: the runtimes make threads for what blocks as they are wanted, and keep them for a while.
+        warm_up: |params| Params { rounds: params.rounds.min(4), ..params },
+        by_time: true,
+        at_once: all_at_once,
         operations: |params| params.units as u64 * params.rounds,
-        answer: |params, seed| {
-            let part = |unit, round| file::first_of(place(params, seed, unit, round));
-            let parts = (0..params.units).flat_map(|unit| (0..params.rounds).map(move |round| part(unit, round)));
-            parts.fold(0, u64::wrapping_add)
-        },
+        answer,
         figure_values: no_figures,
     }
+}
+
+/// The sum of what every block begins with that was read.
+fn answer(params: Params, seed: u64, work: &Work) -> u64 {
+    let part = |unit, round| file::first_of(place(params, seed, unit, round));
+    let parts = (0..params.units).flat_map(|unit| (0..work.of(unit, params.rounds)).map(move |round| part(unit, round)));
+    parts.fold(0, u64::wrapping_add)
 }
 
 /// Which block a unit reads in this round.
 fn place(params: Params, seed: u64, unit: usize, round: u64) -> u64 {
     mixed(seed ^ mixed(unit as u64) ^ round) % params.blocks()
+}
+
+/// Where that begins in the file, bytes.
+fn offset(params: Params, seed: u64, unit: usize, round: u64) -> u64 {
+    place(params, seed, unit, round) * params.block_bytes() as u64
 }
 
 /// With what is known when all has been read.

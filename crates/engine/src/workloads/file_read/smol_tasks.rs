@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smol::{Executor, unblock};
 
 use super::file::{Blocks, first_in};
-use super::{Params, place, with_figures};
+use super::{Params, offset, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
@@ -18,12 +18,12 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         // A handle for each reader, opened before the start.
         let (file, gate, measure) = (Arc::new(blocks.open(unit)?), gate.clone(), measure.clone());
         units.push(executor.spawn(async move {
-            gate.wait().await;
             let mut block = vec![0; params.block_bytes()];
+            gate.wait().await;
             let mut sum = 0_u64;
-            let mut lap = measure.lap();
-            for round in 0..params.rounds {
-                let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
+            let mut lap = measure.lap(unit, params.rounds);
+            while let Some(round) = lap.another() {
+                let offset = offset(params, measure.seed(), unit, round);
                 let file = Arc::clone(&file);
                 // One way to the pool and back for each read. The buffer goes along and comes back: the thread may outlive this
                 // task, so it cannot borrow.

@@ -4,7 +4,7 @@ use std::os::unix::fs::FileExt;
 use std::thread;
 
 use super::file::{Blocks, first_in};
-use super::{Params, place, with_figures};
+use super::{Params, offset, with_figures};
 use crate::measure::{Done, Gate, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -15,12 +15,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         // A handle for each reader, opened before the start.
         let (file, gate, measure) = (blocks.open(unit)?, gate.clone(), measure.clone());
         let work = move || {
-            gate.wait();
             let mut block = vec![0; params.block_bytes()];
+            gate.wait();
             let mut sum = 0_u64;
-            let mut lap = measure.lap();
-            for round in 0..params.rounds {
-                let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
+            let mut lap = measure.lap(unit, params.rounds);
+            while let Some(round) = lap.another() {
+                let offset = offset(params, measure.seed(), unit, round);
                 // One system call, `pread`, which names its place: no seek. It blocks this thread and no other.
                 file.read_exact_at(&mut block, offset)?;
                 lap.done();

@@ -1,11 +1,12 @@
-//! A task per reader. `tokio::fs` hands every call to a thread of the blocking pool, and awaits it.
+//! A task per reader. It hands every read to a thread of the runtime's blocking pool, and awaits it.
 
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio::task::JoinSet;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use tokio::task::{JoinSet, spawn_blocking};
 
 use super::file::{Blocks, first_in};
-use super::{Params, place, with_figures};
+use super::{Params, offset, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -14,20 +15,19 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         // A handle for each reader, opened before the start.
-        let (file, gate, measure) = (blocks.open(unit)?, gate.clone(), measure.clone());
+        let (file, gate, measure) = (Arc::new(blocks.open(unit)?), gate.clone(), measure.clone());
         units.spawn(async move {
-            let mut file = File::from_std(file);
-            gate.wait().await;
             let mut block = vec![0; params.block_bytes()];
+            gate.wait().await;
             let mut sum = 0_u64;
-            let mut lap = measure.lap();
-            for round in 0..params.rounds {
-                let offset = place(params, measure.seed(), unit, round) * params.block_bytes() as u64;
-                // Two ways to the blocking pool and back for each read: the seek is one, the read the other, through a buffer of
-                // the `File`'s own. `spawn_blocking` around `read_exact_at` would be one, and is the better choice for reads all
-                // over a file.
-                file.seek(std::io::SeekFrom::Start(offset)).await?;
-                file.read_exact(&mut block).await?;
+            let mut lap = measure.lap(unit, params.rounds);
+            while let Some(round) = lap.another() {
+                let offset = offset(params, measure.seed(), unit, round);
+                let file = Arc::clone(&file);
+                // One way to the blocking pool and back for each read. `tokio::fs::File` would go two, one to seek and one to read,
+                // through a buffer of its own: it is for reading a file from its beginning to its end. The buffer goes along and
+                // comes back, because the thread may outlive this task.
+                block = spawn_blocking(move || file.read_exact_at(&mut block, offset).map(|()| block)).await??;
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));
             }

@@ -1,5 +1,4 @@
-//! An actor per unit. What tasks share behind a lock an actor owns and is asked for, so that here to lock is to send; it collects
-//! as well. An arbiter must not read files: a SyncArbiter does, whose threads may block. A handler that blocks holds up every
+//! An actor per unit, and one that collects. An arbiter must not read files: a SyncArbiter does, whose threads may block. A handler that blocks holds up every
 //! actor of its arbiter.
 
 use std::sync::Arc;
@@ -11,43 +10,28 @@ use tokio::time::sleep;
 
 use super::file::sum_in;
 use super::steps::Step;
-use super::{Common, Params, compute, handle};
+use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
-/// Answers those that ask, and has the number that the units add to.
-#[derive(Default)]
-struct Owner {
-    counter: u64,
-}
-
-impl Actor for Owner {
+impl Actor for Collector {
     type Context = Context<Self>;
-}
 
-#[derive(Message)]
-#[rtype(result = "u64")]
-struct Ask(u64);
-
-impl Handler<Ask> for Owner {
-    type Result = u64;
-
-    fn handle(&mut self, Ask(number): Ask, _: &mut Context<Self>) -> u64 {
-        handle(number)
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        // As many as the queues of the other models: if it cannot keep up, those that ask it wait.
+        ctx.set_mailbox_capacity(QUEUE);
     }
 }
 
-/// Adds this much, and answers with the sum.
-#[derive(Message)]
-#[rtype(result = "u64")]
-struct Add(u64);
+impl Message for Ask {
+    type Result = u64;
+}
 
-impl Handler<Add> for Owner {
+impl Handler<Ask> for Collector {
     type Result = u64;
 
-    fn handle(&mut self, Add(amount): Add, _: &mut Context<Self>) -> u64 {
-        self.counter += amount;
-        self.counter
+    fn handle(&mut self, ask: Ask, _: &mut Context<Self>) -> u64 {
+        self.answer(ask)
     }
 }
 
@@ -74,7 +58,7 @@ impl Handler<Read> for Reader {
 struct Unit {
     number: u64,
     common: Arc<Common>,
-    owner: Addr<Owner>,
+    collector: Addr<Collector>,
     reader: Addr<Reader>,
     share: Option<Share>,
 }
@@ -92,22 +76,27 @@ impl Handler<Go> for Unit {
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
         let (number, common, share) = (self.number, Arc::clone(&self.common), self.share.take());
-        let (owner, reader) = (self.owner.clone(), self.reader.clone());
+        let (collector, reader) = (self.collector.clone(), self.reader.clone());
         // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
         // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             // If a step fails, this one ends without a report, and the tally says so.
-            if let (Ok(sum), Some(mut share)) = (run_program(&common, &owner, &reader, number).await, share) {
+            if let (Ok(sum), Some(mut share)) = (run_program(&common, &collector, &reader, number).await, share) {
                 share.report(sum);
             }
         })
     }
 }
 
-async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>, unit: u64) -> Result<u64, MailboxError> {
+async fn run_program(
+    common: &Arc<Common>,
+    collector: &Addr<Collector>,
+    reader: &Addr<Reader>,
+    unit: u64,
+) -> Result<u64, MailboxError> {
     let mut sum = 0_u64;
-    let mut lap = common.measure.lap();
-    for _ in 0..common.params.rounds {
+    let mut course = Course::new(common, unit);
+    while course.another() {
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
@@ -115,12 +104,14 @@ async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>
                     sleep(time).await;
                     1
                 }
-                Step::Send => owner.send(Ask(unit)).await?,
-                Step::Lock => {
-                    // No lock: the owner handles one message after the other.
-                    owner.send(Add(1)).await?;
+                Step::Send => collector.send(Ask::Handle(unit)).await?,
+                Step::Lock if common.has_owner() => {
+                    // The collector handles one message after the other: no lock.
+                    collector.send(Ask::Add(1)).await?;
                     0
                 }
+                // Nothing keeps actors from sharing: the mutex is held for one addition, and never across `.await`.
+                Step::Lock => common.add_one(),
                 Step::Yield => {
                     yield_now().await;
                     1
@@ -132,28 +123,28 @@ async fn run_program(common: &Common, owner: &Addr<Owner>, reader: &Addr<Reader>
                     1
                 }
             };
-            common.done(&mut lap, step);
+            course.done(step);
             sum = sum.wrapping_add(part);
         }
+        course.round_done();
     }
     Ok(sum)
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let (gate, tally, common) = (AsyncGate::new(params.units), Tally::new(params.units), Common::new(params, &measure)?);
-    // No bound to set: each unit waits for its answer, and so has one message with the owner at a time.
-    let owner = Owner::start_in_arbiter(arbiters.of(0), |_| Owner::default());
+    let collector = Collector::start_in_arbiter(arbiters.of(0), |_| Collector::default());
     let reader = {
         let common = Arc::clone(&common);
         SyncArbiter::start(measure.workers(), move || Reader { common: Arc::clone(&common) })
     };
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (gate, common, owner, reader, share) =
-            (gate.clone(), Arc::clone(&common), owner.clone(), reader.clone(), tally.share());
+        let (gate, common, collector, reader, share) =
+            (gate.clone(), Arc::clone(&common), collector.clone(), reader.clone(), tally.share());
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Unit { number: unit as u64, common, owner, reader, share: Some(share) }
+            Unit { number: unit as u64, common, collector, reader, share: Some(share) }
         }));
     }
 
@@ -163,6 +154,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         unit.do_send(Go);
     }
     let sum = tally.all().await?;
-    let counted = owner.send(Add(0)).await.map_err(|error| Halt::Failed(format!("the owner is gone: {error}")))?;
+    // Adds nothing: what it counted is in the answer.
+    let counted = collector.send(Ask::Add(0)).await.map_err(|error| Halt::Failed(format!("the collector is gone: {error}")))?;
     Ok(common.stop(running, sum.wrapping_add(counted)))
 }

@@ -2,22 +2,27 @@
 
 mod actix_actors;
 mod file;
+mod io_uring;
+mod per_core;
 mod smol_tasks;
 mod steps;
 mod thread_pool;
 mod threads;
+mod tokio_actors;
 mod tokio_tasks;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use protocol::catalog::{Quantity, Unit};
 
 use self::file::SmallFile;
 use self::steps::{KINDS, MOST, ONE_OF_EACH, Program, Step, words};
 use crate::cells;
-use crate::measure::{Done, Halt, Lap, Measure, Recorder, Running};
-use crate::parameters::{count, parameters, steps};
-use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
+use crate::measure::{Done, Halt, Lap, Measure, Recorder, Running, Work};
+use crate::parameters::{choice, choices, count, parameters, steps};
+use crate::workload::{Contract, all_at_once, cost, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -31,16 +36,27 @@ parameters! {
             .label("Rounds")
             .unit("rounds")
             .log()
+            .of_work()
             .help("How often each of them runs it, from the first step to the last."),
         program: Program = steps(words(), MOST, ONE_OF_EACH)
             .label("Program")
             .help("One to twelve steps with commas between them, done one after the other."),
+        lock_by: LockBy = choice(LockBy::OPTIONS)
+            .label("Lock step")
+            .help("What \u{201c}lock\u{201d} does, on every model: it takes std's mutex around a number that all units share; \
+                   or asks the collector, which owns the number; or adds to an atomic number."),
     }
 }
 
+choices! {
+    /// How the units keep out of each other's way in the step `lock`.
+    pub(super) enum LockBy { Lock = "lock" / "a lock", Owner = "owner" / "an owner", Atomic = "atomic" / "an atomic number" }
+}
+
 impl Params {
-    fn operations(self) -> u64 {
-        self.units as u64 * self.rounds * self.program.steps().len() as u64
+    /// Steps of one unit.
+    fn steps_each(self) -> u64 {
+        self.rounds * self.program.steps().len() as u64
     }
 }
 
@@ -49,15 +65,18 @@ pub(super) fn workload() -> Contract<Params> {
         id: "program",
         name: "Program",
         summary: "A few steps of your own: compute, wait, send, lock, yield, read, block",
-        help: "Each unit runs the program that you write, for the given number of rounds; every kind of step has times of its \
-               own. Compute is a fixed amount of work, so its time differs from machine to machine and only roughly matches its \
-               number. Wait gives way if the model can, block never does: side by side, they show what a blocked thread costs \
-               the units that share it.",
+        help: "Each unit runs the program that you write, again and again; every kind of step has times of its own, and so has a \
+               round, from the first step to the last. All units are under way at the same time, so a round lasts longer the \
+               more of them there are, waits and turns of others included. Compute is a fixed amount of work, so its time \
+               differs from machine to machine and only roughly matches its number. Wait gives way if the model can, block never \
+               does: side by side, they show what a blocked thread costs the units that share it. A job of a pool is one round, \
+               and whatever it waits for keeps its thread; then the unit queues again.",
         unit: noun("unit", "units"),
         operation: noun("step", "steps"),
         latency: "from the end of a unit's last step to the end of this one",
-        scope: &["closed loop", "compute steps are a fixed amount of work", "read from the page cache"],
-        headline: headline(OPS_PER_S, "{units} units running a program of your own", "did"),
+        scope: &["closed loop", "waits are in it", "compute steps are a fixed amount of work", "read from the page cache"],
+        // No rate: a wait claims no speed.
+        headline: headline("round_p50_ns", "{units} units running a program of your own", "ran"),
         figures: figures(),
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1, files: 1),
@@ -69,15 +88,22 @@ pub(super) fn workload() -> Contract<Params> {
                            the reading",
             rayon_pool => "Rayon's threads are for work that never waits, and most of the steps wait",
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
+            actix_rt => (per_core, "per_core.rs"),
+            tokio_per_core => (per_core, "per_core.rs"),
+            io_uring => (io_uring, "io_uring.rs", files: 1),
+            tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
-        warm_up: |params| Params { units: params.units.min(8), rounds: 1, program: params.program.awake() },
-        operations: Params::operations,
+        // Not more: a round of a hundred thousand units that block would take a minute.
+        warm_up: |params| Params { units: params.units.min(1_000), rounds: 1, program: params.program.awake(), ..params },
+        by_time: true,
+        at_once: all_at_once,
+        operations: |params| params.units as u64 * params.steps_each(),
         answer,
         figure_values: no_figures,
     }
 }
 
-/// Two per kind of step. A report has only those of the kinds that its program has.
+/// Two of a round, and two per kind of step. A report has only those of the kinds that its program has.
 fn figures() -> Vec<Quantity> {
     let of = |kind: &str| {
         [("p50", "median", "Median"), ("p99", "p99", "99th percentile of the")].map(|(key, label, which)| {
@@ -85,7 +111,16 @@ fn figures() -> Vec<Quantity> {
             figure(&format!("{kind}_{key}_ns"), &format!("{kind}, {label}"), Unit::Nanoseconds, &help)
         })
     };
-    KINDS.into_iter().flat_map(of).collect()
+    let round = [
+        cost(
+            "round_p50_ns",
+            "Time of a round, p50",
+            Unit::Nanoseconds,
+            "Median time in which a unit gets through its program once, with all that it waits for.",
+        ),
+        cost("round_p99_ns", "Time of a round, p99", Unit::Nanoseconds, "99th percentile of the same."),
+    ];
+    round.into_iter().chain(KINDS.into_iter().flat_map(of)).collect()
 }
 
 /// What the units of a trial have in common, whatever their model.
@@ -93,10 +128,15 @@ fn figures() -> Vec<Quantity> {
 struct Common {
     params: Params,
     measure: Measure,
-    counter: Mutex<u64>,
+    /// What the step `lock` adds to, unless the collector owns that.
+    locked: Mutex<u64>,
+    atomic: AtomicU64,
     file: SmallFile,
+    rounds: Recorder,
     /// By kind of step; only of those that the program has, because a recorder is a megabyte.
     times: [Option<Recorder>; KINDS.len()],
+    /// Steps that were to sleep and did not for as long.
+    too_short: AtomicU64,
 }
 
 impl Common {
@@ -105,28 +145,117 @@ impl Common {
         for step in params.program.steps() {
             times[step.kind()].get_or_insert_with(Recorder::new);
         }
-        Ok(Arc::new(Self { params, measure: measure.clone(), counter: Mutex::new(0), file: SmallFile::write()?, times }))
+        Ok(Arc::new(Self {
+            params,
+            measure: measure.clone(),
+            locked: Mutex::new(0),
+            atomic: AtomicU64::new(0),
+            file: SmallFile::write()?,
+            rounds: Recorder::new(),
+            times,
+            too_short: AtomicU64::new(0),
+        }))
     }
 
-    /// A unit has done a step.
-    fn done(&self, lap: &mut Lap, step: Step) {
-        match &self.times[step.kind()] {
-            Some(kind) => lap.done_of(kind),
-            None => lap.done(),
+    /// Whether the step `lock` is to ask the collector; if not, [`Common::add_one`].
+    fn has_owner(&self) -> bool {
+        self.params.lock_by == LockBy::Owner
+    }
+
+    /// The step `lock` behind std's mutex, which is held for one addition, or on an atomic number. It brings nothing: what was added
+    /// is counted in the end.
+    fn add_one(&self) -> u64 {
+        if self.params.lock_by == LockBy::Lock {
+            *self.locked.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        } else {
+            self.atomic.fetch_add(1, Ordering::Relaxed);
         }
+        0
     }
 
-    /// All units are done: `sum` is what they computed.
+    /// All units are done: `sum` is what they computed, and what the collector counted.
     fn stop(&self, running: Running, sum: u64) -> Done {
-        let counted = *self.counter.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut done = running.stop(sum.wrapping_add(counted));
-        for (kind, recorder) in KINDS.iter().zip(&self.times) {
-            if let Some(latency) = recorder.as_ref().and_then(Recorder::summary) {
-                let (median, p99) = (latency.p50 as f64, latency.p99 as f64);
-                done = done.with(&format!("{kind}_p50_ns"), median).with(&format!("{kind}_p99_ns"), p99);
+        let locked = *self.locked.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = locked + self.atomic.load(Ordering::Relaxed);
+        // A sleep that was too short brings nothing: the answer is then another than the expected one.
+        let brought = sum.wrapping_add(counted).wrapping_sub(self.too_short.load(Ordering::Relaxed));
+        let mut done = running.stop(brought);
+        let steps = KINDS.iter().zip(&self.times).filter_map(|(kind, recorder)| Some((*kind, recorder.as_ref()?)));
+        for (kind, recorder) in steps.chain([("round", &self.rounds)]) {
+            let Some(latency) = recorder.summary() else { continue };
+            for (percentile, value) in [("p50", latency.p50), ("p99", latency.p99)] {
+                if let Some(value) = value {
+                    done = done.with(&format!("{kind}_{percentile}_ns"), value as f64);
+                }
             }
         }
         done
+    }
+}
+
+/// The way of one unit through its rounds.
+#[derive(Debug)]
+struct Course {
+    common: Arc<Common>,
+    lap: Lap,
+    round_began: Instant,
+}
+
+impl Course {
+    fn new(common: &Arc<Common>, unit: u64) -> Self {
+        let lap = common.measure.lap(unit as usize, common.params.steps_each());
+        Self { common: Arc::clone(common), round_began: lap.since(), lap }
+    }
+
+    /// Whether the program is to be run once more.
+    fn another(&self) -> bool {
+        self.lap.another().is_some()
+    }
+
+    /// The unit has done a step.
+    fn done(&mut self, step: Step) {
+        let began = self.lap.since();
+        match &self.common.times[step.kind()] {
+            Some(kind) => self.lap.done_of(kind),
+            None => self.lap.done(),
+        }
+        if step.least().is_some_and(|least| self.lap.since().duration_since(began) < least) {
+            self.common.too_short.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// That was the last step.
+    fn round_done(&mut self) {
+        let now = self.lap.since();
+        self.common.rounds.record(now.duration_since(self.round_began));
+        self.round_began = now;
+    }
+}
+
+/// What the collector is asked, who answers one after the other.
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    /// The step `send`.
+    Handle(u64),
+    /// The step `lock`, if the collector owns the number: add this much. The answer is the sum.
+    Add(u64),
+}
+
+/// What the collector has to itself.
+#[derive(Debug, Default)]
+struct Collector {
+    number: u64,
+}
+
+impl Collector {
+    fn answer(&mut self, ask: Ask) -> u64 {
+        match ask {
+            Ask::Handle(number) => handle(number),
+            Ask::Add(amount) => {
+                self.number += amount;
+                self.number
+            }
+        }
     }
 }
 
@@ -147,13 +276,20 @@ fn handle(number: u64) -> u64 {
 }
 
 /// Steps that bring nothing count as one each; sent and read numbers and what was computed count as what they are.
-fn answer(params: Params, seed: u64) -> u64 {
-    let units = params.units as u64;
-    let of = |step: &Step| match *step {
-        Step::Compute(microseconds) => compute(seed, microseconds).wrapping_mul(units),
-        Step::Send => (0..units).map(handle).fold(0, u64::wrapping_add),
-        Step::Read => file::whole_sum().wrapping_mul(units),
-        Step::Wait(_) | Step::Lock | Step::Yield | Step::Block(_) => units,
+fn answer(params: Params, seed: u64, work: &Work) -> u64 {
+    let steps = params.program.steps();
+    let sends = steps.iter().filter(|step| matches!(step, Step::Send)).count() as u64;
+    // What a round brings to every unit alike.
+    let alike = |step: &Step| match *step {
+        Step::Compute(microseconds) => compute(seed, microseconds),
+        Step::Read => file::whole_sum(),
+        Step::Send => 0,
+        Step::Wait(_) | Step::Lock | Step::Yield | Step::Block(_) => 1,
     };
-    params.program.steps().iter().map(of).fold(0, u64::wrapping_add).wrapping_mul(params.rounds)
+    let alike = steps.iter().map(alike).fold(0, u64::wrapping_add);
+    let of = |unit: u64| {
+        let rounds = work.of(unit as usize, params.steps_each()) / steps.len() as u64;
+        handle(unit).wrapping_mul(sends).wrapping_add(alike).wrapping_mul(rounds)
+    };
+    (0..params.units as u64).map(of).fold(0, u64::wrapping_add)
 }

@@ -1,7 +1,7 @@
 //! A task per unit, and one that collects. As on Tokio a task gives way when it awaits. `smol::fs` hands a read to a thread that
 //! is there for what blocks; there are 500 at most, and so as many files are open.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 use smol::channel::{Receiver, Sender, bounded};
@@ -10,11 +10,11 @@ use smol::{Executor, Timer, fs};
 
 use super::file::sum_in;
 use super::steps::Step;
-use super::{Common, Params, QUEUE, compute, handle};
+use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-/// A number, and where its answer goes.
-type Asked = (u64, Sender<u64>);
+/// What is asked, and where the answer goes.
+type Asked = (Ask, Sender<u64>);
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
@@ -29,8 +29,6 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             run_program(&common, &queue, unit as u64).await
         }));
     }
-    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
-    drop(queue);
 
     gate.all_wait().await;
     let running = measure.start();
@@ -39,22 +37,27 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     for unit in units {
         sum = sum.wrapping_add(unit.await?);
     }
-    let done = common.stop(running, sum);
+    // Adds nothing: what it counted is in the answer.
+    let counted = ask(&queue, Ask::Add(0)).await?;
+    let done = common.stop(running, sum.wrapping_add(counted));
+    // The last sender: the channel closes, and the collector ends.
+    drop(queue);
     collector.await;
     Ok(done)
 }
 
 /// Ends when every unit has.
 async fn collect(asked: Receiver<Asked>) {
-    while let Ok((number, reply)) = asked.recv().await {
-        let _ = reply.send(handle(number)).await;
+    let mut collector = Collector::default();
+    while let Ok((what, reply)) = asked.recv().await {
+        let _ = reply.send(collector.answer(what)).await;
     }
 }
 
-async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
+async fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
-    let mut lap = common.measure.lap();
-    for _ in 0..common.params.rounds {
+    let mut course = Course::new(common, unit);
+    while course.another() {
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
@@ -62,12 +65,14 @@ async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Resul
                     Timer::after(time).await;
                     1
                 }
-                Step::Send => ask(queue, unit).await?,
-                Step::Lock => {
-                    // std's mutex will do: it is held for one addition, and never across `.await`.
-                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                Step::Send => ask(queue, Ask::Handle(unit)).await?,
+                Step::Lock if common.has_owner() => {
+                    // The collector handles one message after the other: no lock.
+                    ask(queue, Ask::Add(1)).await?;
                     0
                 }
+                // std's mutex will do: it is held for one addition, and never across `.await`.
+                Step::Lock => common.add_one(),
                 Step::Yield => {
                     yield_now().await;
                     1
@@ -79,16 +84,17 @@ async fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Resul
                     1
                 }
             };
-            common.done(&mut lap, step);
+            course.done(step);
             sum = sum.wrapping_add(part);
         }
+        course.round_done();
     }
     Ok(sum)
 }
 
-async fn ask(queue: &Sender<Asked>, number: u64) -> Result<u64, Halt> {
+async fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
-    queue.send((number, reply)).await.map_err(|_| gone())?;
+    queue.send((what, reply)).await.map_err(|_| gone())?;
     answer.recv().await.map_err(|_| gone())
 }

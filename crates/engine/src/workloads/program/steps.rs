@@ -36,7 +36,7 @@ pub(super) fn words() -> Vec<Parameter> {
             .help("calculates for about this long: 250 small calculations per µs, the same for every model"),
         count(1, 10_000, 1).unit("ms").help("sleeps as the model sleeps"),
         alone().help("asks a collector that all units share, and waits for its answer"),
-        alone().help("adds one to a number that all units share, behind std's mutex; actors ask the actor that owns it"),
+        alone().help("adds one to a number that all units share, behind a lock, through its owner, or atomically, as is chosen"),
         alone().help("gives way to the other units"),
         alone().help("opens a file of 4 KiB, reads it, closes it"),
         count(1, 10_000, 1).unit("ms").help("sleeps and keeps its thread, on every model"),
@@ -69,6 +69,14 @@ impl Step {
             Self::Yield => 4,
             Self::Read => 5,
             Self::Block(_) => 6,
+        }
+    }
+
+    /// How long it sleeps at least, if it does.
+    pub(super) fn least(self) -> Option<Duration> {
+        match self {
+            Self::Wait(time) | Self::Block(time) => Some(time),
+            _ => None,
         }
     }
 

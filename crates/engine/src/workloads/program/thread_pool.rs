@@ -1,85 +1,116 @@
-//! A job per unit. Whatever a job waits for keeps its thread, so that no more units are on their way than there are workers. The
-//! collector has a thread beside the pool: as a job it would keep one for good.
+//! A job per round of a unit, which then queues again. Whatever a job waits for keeps its thread, so that no more units are on their
+//! way than there are workers. The collector has a thread beside the pool: as a job it would keep one for good.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::{fs, thread};
 
 use crossbeam_channel::{Sender, bounded};
 
 use super::file::sum_in;
 use super::steps::Step;
-use super::{Common, Params, QUEUE, compute, handle};
+use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{Done, Halt, Measure};
 use crate::models::thread_pool::{Pool, sum_of};
 
-/// A number, and where its answer goes.
-type Asked = (u64, Sender<u64>);
+/// What is asked, and where the answer goes.
+type Asked = (Ask, Sender<u64>);
+
+/// A unit, on its way from job to job.
+struct Unit {
+    number: u64,
+    course: Course,
+    common: Arc<Common>,
+    queue: Sender<Asked>,
+    sum: u64,
+    done: Sender<u64>,
+}
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let common = Common::new(params, measure)?;
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded::<Asked>(QUEUE);
     let collect = move || {
-        for (number, reply) in asked {
-            let _ = reply.send(handle(number));
+        let mut collector = Collector::default();
+        for (what, reply) in asked {
+            let _ = reply.send(collector.answer(what));
         }
     };
     let collector = thread::Builder::new().spawn(collect).map_err(|error| Halt::at(0, "thread", &error))?;
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
-        let (common, queue, done) = (Arc::clone(&common), queue.clone(), done.clone());
+        let (common, queue, done, again) = (Arc::clone(&common), queue.clone(), done.clone(), pool.clone());
         pool.execute(move || {
-            // A job that fails sends no result: the wait for it then ends in an error.
-            if let Ok(sum) = run_program(&common, &queue, unit as u64) {
-                let _ = done.send(sum);
-            }
+            let (number, course) = (unit as u64, Course::new(&common, unit as u64));
+            next(Unit { number, course, common, queue, sum: 0, done }, &again);
         })?;
     }
-    // From here on only the jobs hold senders: with the last of them both channels close, and the collector ends.
-    drop((queue, done));
+    // From here on only the jobs hold senders. If one is lost, the channel closes with the last of the others, and the wait ends in an
+    // error.
+    drop(done);
 
     let running = measure.start();
     pool.go();
     let sum = sum_of(&results, params.units)?;
-    let done = common.stop(running, sum);
+    // Adds nothing: what it counted is in the answer.
+    let counted = ask(&queue, Ask::Add(0))?;
+    let done = common.stop(running, sum.wrapping_add(counted));
+    // The last sender: the channel closes, and the collector ends.
+    drop(queue);
     collector.join()?;
     Ok(done)
 }
 
-fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
-    let mut sum = 0_u64;
-    let mut lap = common.measure.lap();
-    for _ in 0..common.params.rounds {
-        for &step in common.params.program.steps() {
+/// Its next round.
+fn next(mut unit: Unit, pool: &Pool) {
+    // A job that fails sends no result: the wait for it then ends in an error.
+    let Ok(()) = unit.run_once() else { return };
+    if unit.course.another() {
+        let again = pool.clone();
+        // Behind all that wait already. The queue has room for every unit. An error means that every thread is gone, and then nobody
+        // waits for this one.
+        let _ = pool.execute(move || next(unit, &again));
+    } else {
+        let Unit { course, queue, sum, done, .. } = unit;
+        drop((course, queue));
+        let _ = done.send(sum);
+    }
+}
+
+impl Unit {
+    fn run_once(&mut self) -> Result<(), Halt> {
+        for &step in self.common.params.program.steps() {
             let part = match step {
-                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+                Step::Compute(microseconds) => compute(self.common.measure.seed(), microseconds),
                 // Keeps a thread of the pool: the jobs in the queue wait as well.
                 Step::Wait(time) | Step::Block(time) => {
                     thread::sleep(time);
                     1
                 }
-                Step::Send => ask(queue, unit)?,
-                Step::Lock => {
-                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                Step::Send => ask(&self.queue, Ask::Handle(self.number))?,
+                Step::Lock if self.common.has_owner() => {
+                    // The collector handles one message after the other: no lock.
+                    ask(&self.queue, Ask::Add(1))?;
                     0
                 }
+                Step::Lock => self.common.add_one(),
                 // To another thread that is ready, of the pool or not: the jobs in the queue wait all the same.
                 Step::Yield => {
                     thread::yield_now();
                     1
                 }
-                Step::Read => sum_in(&fs::read(common.file.path())?),
+                Step::Read => sum_in(&fs::read(self.common.file.path())?),
             };
-            common.done(&mut lap, step);
-            sum = sum.wrapping_add(part);
+            self.course.done(step);
+            self.sum = self.sum.wrapping_add(part);
         }
+        self.course.round_done();
+        Ok(())
     }
-    Ok(sum)
 }
 
-fn ask(queue: &Sender<Asked>, number: u64) -> Result<u64, Halt> {
+fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
-    queue.send((number, reply)).map_err(|_| gone())?;
+    queue.send((what, reply)).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }

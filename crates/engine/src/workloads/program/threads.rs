@@ -1,17 +1,17 @@
 //! A thread per unit, and one that collects. Whatever a thread waits for it waits for in the kernel, so a wait is a block.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::{fs, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::file::sum_in;
 use super::steps::Step;
-use super::{Common, Params, QUEUE, compute, handle};
+use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{Done, Gate, Halt, Measure};
 
-/// A number, and where its answer goes.
-type Asked = (u64, Sender<u64>);
+/// What is asked, and where the answer goes.
+type Asked = (Ask, Sender<u64>);
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let (gate, common) = (Gate::new(params.units), Common::new(params, measure)?);
@@ -27,8 +27,6 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         };
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
-    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
-    drop(queue);
 
     gate.all_wait();
     let running = measure.start();
@@ -37,22 +35,27 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     for unit in units {
         sum = sum.wrapping_add(unit.join()??);
     }
-    let done = common.stop(running, sum);
+    // Adds nothing: what it counted is in the answer.
+    let counted = ask(&queue, Ask::Add(0))?;
+    let done = common.stop(running, sum.wrapping_add(counted));
+    // The last sender: the channel closes, and the collector ends.
+    drop(queue);
     collector.join()?;
     Ok(done)
 }
 
 /// Ends when every unit has.
 fn collect(asked: &Receiver<Asked>) {
-    for (number, reply) in asked {
-        let _ = reply.send(handle(number));
+    let mut collector = Collector::default();
+    for (what, reply) in asked {
+        let _ = reply.send(collector.answer(what));
     }
 }
 
-fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
+fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
-    let mut lap = common.measure.lap();
-    for _ in 0..common.params.rounds {
+    let mut course = Course::new(common, unit);
+    while course.another() {
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
@@ -61,28 +64,31 @@ fn run_program(common: &Common, queue: &Sender<Asked>, unit: u64) -> Result<u64,
                     thread::sleep(time);
                     1
                 }
-                Step::Send => ask(queue, unit)?,
-                Step::Lock => {
-                    // std's mutex will do: it is held for one addition. A thread that does not get it sleeps in the kernel.
-                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                Step::Send => ask(queue, Ask::Handle(unit))?,
+                Step::Lock if common.has_owner() => {
+                    // The collector handles one message after the other: no lock.
+                    ask(queue, Ask::Add(1))?;
                     0
                 }
+                // A thread that does not get the lock sleeps in the kernel.
+                Step::Lock => common.add_one(),
                 Step::Yield => {
                     thread::yield_now();
                     1
                 }
                 Step::Read => sum_in(&fs::read(common.file.path())?),
             };
-            common.done(&mut lap, step);
+            course.done(step);
             sum = sum.wrapping_add(part);
         }
+        course.round_done();
     }
     Ok(sum)
 }
 
-fn ask(queue: &Sender<Asked>, number: u64) -> Result<u64, Halt> {
+fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
-    queue.send((number, reply)).map_err(|_| gone())?;
+    queue.send((what, reply)).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }

@@ -2,7 +2,7 @@
 //! a moment, or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many
 //! files are open.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 use tokio::fs;
@@ -12,11 +12,11 @@ use tokio::time::sleep;
 
 use super::file::sum_in;
 use super::steps::Step;
-use super::{Common, Params, QUEUE, compute, handle};
+use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-/// A number, and where its answer goes.
-type Asked = (u64, oneshot::Sender<u64>);
+/// What is asked, and where the answer goes.
+pub(super) type Asked = (Ask, oneshot::Sender<u64>);
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
@@ -31,8 +31,6 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             run_program(&common, &queue, unit as u64).await
         });
     }
-    // From here on only the units hold senders: with the last of them the channel closes, and the collector ends.
-    drop(queue);
 
     gate.all_wait().await;
     let running = measure.start();
@@ -41,22 +39,27 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     while let Some(unit) = units.join_next().await {
         sum = sum.wrapping_add(unit??);
     }
-    let done = common.stop(running, sum);
+    // Adds nothing: what it counted is in the answer.
+    let counted = ask(&queue, Ask::Add(0)).await?;
+    let done = common.stop(running, sum.wrapping_add(counted));
+    // The last sender: the channel closes, and the collector ends.
+    drop(queue);
     collector.await?;
     Ok(done)
 }
 
 /// Ends when every unit has.
-async fn collect(mut asked: mpsc::Receiver<Asked>) {
-    while let Some((number, reply)) = asked.recv().await {
-        let _ = reply.send(handle(number));
+pub(super) async fn collect(mut asked: mpsc::Receiver<Asked>) {
+    let mut collector = Collector::default();
+    while let Some((what, reply)) = asked.recv().await {
+        let _ = reply.send(collector.answer(what));
     }
 }
 
-async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) -> Result<u64, Halt> {
+pub(super) async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
-    let mut lap = common.measure.lap();
-    for _ in 0..common.params.rounds {
+    let mut course = Course::new(common, unit);
+    while course.another() {
         for &step in common.params.program.steps() {
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
@@ -64,12 +67,14 @@ async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) ->
                     sleep(time).await;
                     1
                 }
-                Step::Send => ask(queue, unit).await?,
-                Step::Lock => {
-                    // std's mutex will do: it is held for one addition, and never across `.await`.
-                    *common.counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                Step::Send => ask(queue, Ask::Handle(unit)).await?,
+                Step::Lock if common.has_owner() => {
+                    // The collector handles one message after the other: no lock.
+                    ask(queue, Ask::Add(1)).await?;
                     0
                 }
+                // std's mutex will do: it is held for one addition, and never across `.await`.
+                Step::Lock => common.add_one(),
                 Step::Yield => {
                     yield_now().await;
                     1
@@ -81,16 +86,17 @@ async fn run_program(common: &Common, queue: &mpsc::Sender<Asked>, unit: u64) ->
                     1
                 }
             };
-            common.done(&mut lap, step);
+            course.done(step);
             sum = sum.wrapping_add(part);
         }
+        course.round_done();
     }
     Ok(sum)
 }
 
-async fn ask(queue: &mpsc::Sender<Asked>, number: u64) -> Result<u64, Halt> {
+pub(super) async fn ask(queue: &mpsc::Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = oneshot::channel();
-    queue.send((number, reply)).await.map_err(|_| gone())?;
+    queue.send((what, reply)).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())
 }

@@ -1,30 +1,32 @@
-//! An item of a parallel iterator per unit, and std's mutex: no more threads want it than there are workers.
+//! A job of a scope per unit, on what threads use: see their cell. If there is time for more, the unit is spawned again, behind the
+//! others.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
+use rayon::{ScopeFifo, ThreadPool};
 
-use super::Params;
+use super::threads::Counter;
+use super::{Adding, Params, turn};
 use crate::measure::{Done, Halt, Measure};
 
-pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
-    // No `Arc`: `install` returns when all items are done, so they may borrow it.
-    let counter = Mutex::new(0_u64);
-    let work = |_| {
-        let mut lap = measure.lap();
-        for batch in params.batches() {
-            for _ in 0..batch {
-                // Held for one addition: released at the end of the statement. A poisoned number is still a number, so poison is
-                // passed over.
-                *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-            }
-            lap.done_batch(batch);
-        }
-    };
+fn next<'scope>(params: Params, mut adding: Adding, scope: &ScopeFifo<'scope>, counter: &'scope Counter) {
+    // An owner is a thread beside the pool. One of Rayon's threads that waits for its answer steals nothing meanwhile, which is
+    // why Rayon is not for work that waits. If the owner is gone, the sum is not to be had, and that is an error.
+    let Ok(()) = turn(params, &mut adding, |times| counter.add(times)) else { return };
+    if adding.another(params).is_some() {
+        scope.spawn_fifo(move |scope| next(params, adding, scope, counter));
+    }
+}
 
+pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
+    let counter = Counter::new(params.how)?;
     let running = measure.start();
-    pool.install(|| (0..params.units).into_par_iter().for_each(work));
-    let sum = *counter.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(running.stop(sum))
+    // Blocks this thread until all jobs have ended: that is the join, and it is why a job may borrow the counter.
+    pool.scope_fifo(|scope| {
+        for unit in 0..params.units {
+            let (measure, counter) = (measure.clone(), &counter);
+            scope.spawn_fifo(move |scope| next(params, params.adding(unit, &measure), scope, counter));
+        }
+    });
+    Ok(running.stop(counter.sum()?))
 }
