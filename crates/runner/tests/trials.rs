@@ -232,7 +232,9 @@ fn a_traced_trial_leaves_its_lanes_in_the_file() {
     // What costs something to count is counted here or has a reason, of threads that have ended too.
     let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..threads });
     for key in ["migrations", "cycles", "instructions", "cache_misses"] {
-        assert_eq!(trial.figure(key).is_none(), machine().counters.contains_key(key), "{key}: {trial:?}");
+        let (counted, refused) = (trial.figure(key).is_some(), machine().counters.contains_key(key));
+        // One that shares the hardware with others is neither.
+        assert!(if key == "migrations" { counted != refused } else { !(counted && refused) }, "{key}: {trial:?}");
     }
 }
 
