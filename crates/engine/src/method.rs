@@ -42,6 +42,10 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
             .help("The length of the measured part, if it is measured by time. Below 200 ms the start is a large part of it.")
             .of_method(MEASURE_MS),
         Start::declared(),
+        choice(&[("glibc", "glibc"), ("mimalloc", "mimalloc"), ("jemalloc", "jemalloc")])
+            .label("Allocator")
+            .help("What a trial's process allocates memory with. jemalloc only in a build that has it.")
+            .of_method("allocator"),
         choice(&[("all", "all repetitions"), ("sure", "it can tell")])
             .label("Until")
             .help(

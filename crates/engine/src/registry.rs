@@ -9,8 +9,7 @@ use protocol::{Figures, Machine, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::{CompiledCell, Needs};
-use crate::measure::{Footprint, Halt, Lanes, MeasureBy, Passes, Warmed};
-use crate::method::Setting;
+use crate::measure::{self, Footprint, Halt, Lanes, Passes, Warmed};
 use crate::models::Described;
 use crate::parameters::Params;
 use crate::workload::Contract;
@@ -251,7 +250,7 @@ fn trial<P: Params>(
     }
 
     let (latency, work) = (done.latency(), done.work());
-    let by_time = workload.by_time && MeasureBy::of(&spec.method) == MeasureBy::Time;
+    let by_time = workload.by_time && measure::time(&spec.method).is_some();
     let as_much_as_asked = by_time || done.operations == (workload.operations)(params);
     let answer_ok = as_much_as_asked && done.answer == (workload.answer)(params, seed, &work);
     let covered = latency.as_ref().and_then(|latency| done.covered(latency.mean));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::parameters::{choice, parameters};
-use engine::workload::{OPS_PER_S, headline, no_figures, noun};
+use engine::workload::{OPS_PER_S, all_at_once, headline, no_figures, noun};
 use engine::{Contract, Done, Halt, Measure};
 use libtest_mimic::{Arguments, Trial as Test};
 use protocol::log::Phase;
@@ -112,7 +112,7 @@ mod hostile {
 fn registry() -> Registry {
     let text = include_str!("trials.rs");
     let content = engine::cell::Content {
-        run: hostile::run as engine::cell::Run<Params>,
+        run: |passes| engine::models::threads::launch(hostile::run, passes),
         path: file!().to_owned(),
         text,
         needs: engine::Needs::default(),
@@ -131,8 +131,10 @@ fn registry() -> Registry {
         figures: Vec::new(),
         cells: vec![engine::CompiledCell { model: "threads", content: Ok(content) }],
         warm_up: |params| params,
+        by_time: false,
+        at_once: all_at_once,
         operations: |params| params.units as u64,
-        answer: |params, _| params.units as u64,
+        answer: |params, _, _| params.units as u64,
         figure_values: no_figures,
     })
 }

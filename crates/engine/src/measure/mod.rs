@@ -36,7 +36,7 @@ pub use memory::Growth;
 pub use passes::Passes;
 pub(crate) use passes::{Start, Warmed};
 use rounds::Budget;
-pub(crate) use rounds::{MEASURE_MS, MeasureBy};
+pub(crate) use rounds::{MEASURE_MS, MeasureBy, time};
 pub use rounds::{Rounds, Work};
 pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
 pub use taken::Taken;

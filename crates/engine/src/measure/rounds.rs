@@ -29,6 +29,12 @@ setting! {
 /// The method's field for the length of a measured part, milliseconds.
 pub(crate) const MEASURE_MS: &str = "measure_ms";
 
+/// How long the measured part is to be by this method; `None` if its work is fixed.
+pub(crate) fn time(method: &Values) -> Option<Duration> {
+    let milliseconds = method.get(MEASURE_MS).and_then(protocol::Value::integer)?;
+    (MeasureBy::of(method) == MeasureBy::Time).then(|| Duration::from_millis(milliseconds))
+}
+
 /// When the measured part is to end.
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -42,11 +48,10 @@ pub(super) struct Budget {
 impl Budget {
     /// As this method has it, for this many units.
     pub(super) fn of(method: &Values, units: usize) -> Self {
-        let by_time = MeasureBy::of(method) == MeasureBy::Time;
-        let milliseconds = method.get(MEASURE_MS).and_then(protocol::Value::integer).filter(|_| by_time);
-        let counted = if milliseconds.is_some() { units } else { 0 };
+        let time = time(method);
+        let counted = if time.is_some() { units } else { 0 };
         let of_units = (0..counted).map(|_| AtomicU64::new(0)).collect();
-        Self { time: milliseconds.map(Duration::from_millis), is_over: AtomicBool::new(false), of_units }
+        Self { time, is_over: AtomicBool::new(false), of_units }
     }
 
     /// Whether one that has done so many of its `rounds` does another.
