@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many have been taken out of a queue by its one consumer; a clone is the same count. Whoever puts one in that is timed notes
-/// it: at that one's turn, what has been added is how many were before it.
+/// How many have been taken out of a queue by its one consumer; a clone is the same count. Whoever puts one in that is timed
+/// notes it: at that one's turn, what has been added is how many were before it.
 #[derive(Clone, Debug, Default)]
 pub struct Taken(Arc<Apart>);
 

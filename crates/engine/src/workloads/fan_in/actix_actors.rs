@@ -102,7 +102,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let consumer = Consumer::start_in_arbiter(arbiters.among(0, 0), move |ctx| {
         arrived.arrive();
         // Kept per address: one is refused only after it has itself put a message into a mailbox that was then full. So more
-        // messages can wait than this, by one for each producer.
+        // messages can wait than this, by two for each producer: that one, and the one that it then asks with.
         ctx.set_mailbox_capacity(params.capacity);
         Consumer(own)
     });

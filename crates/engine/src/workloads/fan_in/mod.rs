@@ -175,8 +175,8 @@ impl Consumer {
         Self { measure: measure.clone(), taken: Taken::default(), total: Total::default() }
     }
 
-    /// `waiting` is asked with a message that is timed: how many wait in the queue, if so many were handled between its being sent
-    /// and its turn?
+    /// `waiting` is asked with a message that is timed: how many wait in the queue, if so many were handled between its being
+    /// sent and its turn?
     fn handle(&mut self, message: Message, waiting: impl FnOnce(u64) -> u64) -> u64 {
         let before = self.taken.one();
         let handled = handle(message.number);

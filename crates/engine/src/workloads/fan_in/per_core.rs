@@ -1,5 +1,5 @@
-//! A task per producer, and one that consumes, all on one core, as tasks are that spawn each other: then no send wakes a thread. Or
-//! on all cores in turn, if that is asked for.
+//! A task per producer, and one that consumes, all on one core, as tasks are that spawn each other: then no send wakes a thread.
+//! Or on all cores in turn, if that is asked for.
 
 use tokio::sync::oneshot;
 

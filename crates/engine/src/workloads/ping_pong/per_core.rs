@@ -1,5 +1,5 @@
-//! Two tasks per pair, and a channel each way. Both are together on one core, as tasks are that spawn each other, and a round trip
-//! never leaves its thread; or on two, if that is asked for, so that it wakes either's thread.
+//! Two tasks per pair, and a channel each way. Both are together on one core, as tasks are that spawn each other, and a round
+//! trip never leaves its thread; or on two, if that is asked for, so that it wakes either's thread.
 
 use tokio::sync::mpsc::channel;
 

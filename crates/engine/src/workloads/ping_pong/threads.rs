@@ -42,8 +42,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while lap.another().is_some() {
                 to_pong.send(number).map_err(lost)?;
-                // Puts this thread to sleep; the send before has woken the other, which the kernel may start on another core unless
-                // both are kept to one.
+                // Puts this thread to sleep; the send before has woken the other, which the kernel may start on another core
+                // unless both are kept to one.
                 number = from_pong.recv().map_err(lost)?;
                 lap.done();
             }

@@ -1,6 +1,6 @@
 //! An actor per stage, and one that puts the items in. A stage that finds the next mailbox full asks instead, and waits for the
-//! answer with `ctx.wait`: until then it handles nothing more, and so its own mailbox fills too. All are on one arbiter, as actors
-//! are that start each other, unless they are to be spread.
+//! answer with `ctx.wait`: until then it handles nothing more, and so its own mailbox fills too. All are on one arbiter, as
+//! actors are that start each other, unless they are to be spread.
 
 use actix::dev::SendError;
 use actix::prelude::*;

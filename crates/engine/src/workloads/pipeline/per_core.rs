@@ -1,5 +1,5 @@
-//! A task per stage, all on one core, as tasks are that spawn each other: the stages take turns there. Or on all cores in turn, if
-//! that is asked for: then they work at the same time, and to hand an item on can wake a thread.
+//! A task per stage, all on one core, as tasks are that spawn each other: the stages take turns there. Or on all cores in turn,
+//! if that is asked for: then they work at the same time, and to hand an item on can wake a thread.
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
