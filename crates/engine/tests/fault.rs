@@ -57,7 +57,7 @@ fn here(models: &[&'static str]) -> Vec<&'static str> {
         files_limit: LIMITS.files,
         trial_memory_limit_bytes: 1 << 29,
         trial_time_limit_ms: 10_000,
-        calibration: None,
+        ..Machine::default()
     };
     let catalog = Registry::standard().catalog(&machine);
     let cell = |model: &&str| catalog.workload("fault").and_then(|workload| workload.cell(model)).unwrap().absent.is_none();
