@@ -133,7 +133,7 @@ fn a_figure_of_one_workload_is_compared_in_whichever_direction() {
 fn number(name: &str, label: &str, unit: &str, default: u64) -> Parameter {
     let kind = ParameterKind::Integer { min: 1, max: 1_000_000, step: 1, default, log: true };
     let (name, label, unit) = (name.into(), label.into(), unit.into());
-    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true }
+    Parameter { name, label, unit, help: String::new(), kind, earlier: Vec::new(), can_be_swept: true, is_work: false }
 }
 
 fn choice(name: &str, label: &str, options: [(&str, &str); 2]) -> Parameter {
