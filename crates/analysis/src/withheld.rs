@@ -48,7 +48,7 @@ impl<'a> Doubts<'a> {
             median(&lengths).filter(|length| *length < SHORT_NS).map(|length| (model, length))
         };
         let mut short: Vec<(&str, f64)> = blocks.models().filter_map(length).collect();
-        short.sort_by(|one, other| one.1.total_cmp(&other.1));
+        short.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(other.0)));
         let (all, disturbed) =
             blocks.measured().fold((0, 0), |(all, disturbed), trial| (all + 1, disturbed + usize::from(trial.disturbed)));
         let too_many = disturbed as f64 > MOST_DISTURBED * all as f64;

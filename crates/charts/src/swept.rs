@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use analysis::numbers::{bare, in_column, ratio, significant};
 use analysis::verdict::{against_itself, did_more};
+use analysis::withheld::withheld;
 use protocol::parameter::grouped;
-use protocol::report::{Comparison, Crossover, Interval, Point, Verdict};
+use protocol::report::{Because, Comparison, Crossover, Interval, Point, Verdict};
 use protocol::{Model, Parameter, Quantity, Role, Trial, Workload};
 
 use crate::Subject;
@@ -177,7 +178,26 @@ impl<'a> Swept<'a> {
         self.subject.trials.iter().filter(|trial| trial.planned.role != Role::Control && !trial.is_ok())
     }
 
-    /// What came to no result, in its own words: once per model and reason.
+    /// Why there is no verdict at some values whatever is measured there: a sentence for each reason.
+    fn withheld(&self) -> Vec<String> {
+        let Subject { catalog, experiment, trials, .. } = *self.subject;
+        let mut reasons: BTreeMap<Because, (String, Vec<String>)> = BTreeMap::new();
+        for point in self.points() {
+            let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(point.value)).cloned().collect();
+            let one = experiment.at(Some(point.value));
+            let Some(found) = withheld(catalog, self.workload, &one, &own, &self.quantity.key) else { continue };
+            let (_, values) = reasons.entry(found.because).or_insert_with(|| (found.reason, Vec::new()));
+            values.push(grouped(point.value));
+        }
+        let sentence = |(reason, values): (String, Vec<String>)| match values.split_first() {
+            Some((first, [])) => format!("No verdict on some or all at {first}: {reason}."),
+            Some((first, _)) => format!("No verdict on some or all at {}: {reason} at {first}.", values.join(", ")),
+            None => String::new(),
+        };
+        reasons.into_values().map(sentence).collect()
+    }
+
+    /// What came to no result, in its own words: once per model and reason. Then why there is no verdict at some values.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         let mut words: BTreeMap<(String, String), Vec<u64>> = BTreeMap::new();
@@ -191,6 +211,8 @@ impl<'a> Swept<'a> {
             let at: Vec<String> = values.into_iter().map(grouped).collect();
             format!("{} at {}: {}.", self.name(&model), at.join(", "), said.trim_end_matches('.'))
         };
-        words.into_iter().map(line).collect()
+        let mut lines: Vec<String> = words.into_iter().map(line).collect();
+        lines.extend(self.withheld());
+        lines
     }
 }

@@ -399,6 +399,24 @@ fn what_has_too_few_samples_says_so_and_its_line_ends() {
 }
 
 #[test]
+fn a_sweep_says_at_which_values_its_trials_are_too_short() {
+    let catalog = support::catalog();
+    let sweep = protocol::Sweep { parameter: "units".into(), values: vec![1, 10, 1000] };
+    let experiment = Experiment { sweep: Some(sweep), ..support::experiment("tcp-echo", &["threads", "tokio"], 12) };
+    let trial = |planned: &protocol::PlannedTrial| {
+        let trial = support::good(planned, if planned.model == "tokio" { 2e5 } else { 1e5 });
+        let wall = 58e3 * planned.at.unwrap_or(1) as f64;
+        Some(Trial { figures: trial.figures.clone().with("wall_ns", wall), ..trial })
+    };
+    let run = support::run(&catalog, experiment, trial);
+    let summarised = summarised(&run);
+    let text = charts::sweep(&Subject::of_run(&run, &summarised));
+    let words = "No verdict on some or all at 1, 10: each trial of native threads lasted 58.0 µs, of Tokio 58.0 µs at 1.";
+    assert!(text.contains(words), "{text}");
+    assert!(text.contains("Tokio answered more requests per second than native threads at 1 of 3 values"), "{text}");
+}
+
+#[test]
 fn the_longest_latency_is_that_of_all_trials() {
     let longest = |greatest: f64| {
         let trial = |planned: &protocol::PlannedTrial| {
