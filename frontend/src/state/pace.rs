@@ -4,11 +4,11 @@
 //! ```text
 //! what                  at most every   it is
 //! page                  –               what a person did, what the server said, a run that begins or ends: everything, as it is
-//! cells                 0.1 s           a trial that began or ended: its cell of the strip
+//! cells                 0.2 s           a trial that began or ended: its cell of the strip
 //! words                 0.5 s           the same in words, and the time: once a second at least
 //! charts                0.5 s           trials that ended, in the charts
 //! statistics            1 s             medians, intervals, the sentence, the table; drawn with the charts. And never more than a
-//!                                       twentieth of the time: a run may have thousands of trials, and a browser may be slow
+//!                                       fortieth of the time: a run may have thousands of trials, and a browser may be slow
 //! ```
 //!
 //! The first change after a pause is drawn at once. What is held back is made up for by one timer ([`Effect::Wake`]), and there is
@@ -17,15 +17,15 @@
 use super::Effect;
 use super::effect::Reaction;
 
-/// As often as a change is seen as happening at once.
-const CELLS_MS: f64 = 100.0;
+/// Of a run that ends more trials a second nobody sees them one by one.
+const CELLS_MS: f64 = 200.0;
 const WORDS_MS: f64 = 500.0;
 const CHARTS_MS: f64 = 500.0;
 const STATISTICS_MS: f64 = 1000.0;
 /// The words about time tell seconds.
 const SECOND_MS: f64 = 1000.0;
 /// The statistics rest so many times as long as they took.
-const REST: f64 = 19.0;
+const REST: f64 = 39.0;
 
 /// How often each part of the page was due to be drawn: one whose number is the same is not drawn. See the module's table; what
 /// is drawn with the page is drawn with it.

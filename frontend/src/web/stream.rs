@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Reflect, Uint8Array};
 use protocol::{RunEvent, compact};
 use wasm_bindgen::JsCast;
@@ -14,6 +15,13 @@ use web_sys::{AbortController, ReadableStreamDefaultReader};
 use yew::Callback;
 
 use super::api::{Failure, send};
+use super::dom;
+
+/// Between two events that come one by one. A fast run has some hundred events a second, and to be woken for each would use the
+/// cores that are measured: what comes meanwhile lies in the browser, and is read at once.
+const PAUSE_MS: u32 = 100;
+/// A read that took so long was woken; one that did not has found something, and there may be more.
+const WAITED_MS: f64 = 2.0;
 
 /// What comes out of a stream.
 #[derive(Clone, Debug)]
@@ -76,7 +84,9 @@ impl Drop for Stream {
 async fn read(reader: &ReadableStreamDefaultReader, tell: &impl Fn(Heard)) -> Result<(), Failure> {
     let mut frames = compact::Frames::default();
     loop {
+        let asked = dom::now_ms();
         let piece = JsFuture::from(reader.read()).await.map_err(|_| Failure::Away)?;
+        let waited = dom::now_ms() - asked >= WAITED_MS;
         let field = |name: &str| Reflect::get(&piece, &name.into()).ok();
         if field("done").is_none_or(|done| done.is_truthy()) {
             return Ok(());
@@ -89,6 +99,9 @@ async fn read(reader: &ReadableStreamDefaultReader, tell: &impl Fn(Heard)) -> Re
         }
         if !events.is_empty() {
             tell(Heard::Events(events));
+        }
+        if waited {
+            TimeoutFuture::new(PAUSE_MS).await;
         }
     }
 }
