@@ -30,7 +30,7 @@ impl Handler<Turn> for Adder {
     type Result = Result<Turn, Halt>;
 
     fn handle(&mut self, mut next: Turn, _: &mut SyncContext<Self>) -> Result<Turn, Halt> {
-        let adding = next.adding.get_or_insert_with(|| self.params.adding(next.unit, &next.measure));
+        let adding = next.adding.get_or_insert_with(|| self.params.adding_in_thread(next.unit, &next.measure));
         // An owner is a thread, and asked through a channel: an actor that is on no arbiter cannot await another's answer.
         turn(self.params, adding, |times| self.counter.add(times))?;
         Ok(next)
