@@ -1,5 +1,5 @@
-//! A message per unit. Copies of one actor, each on a thread of its own, add to what threads use: the copies are made by a function,
-//! which gives each of them the same counter. If there is time for more, the unit is sent again.
+//! A message per unit. Copies of one actor, each on a thread of its own, add to what threads use: the copies are made by a
+//! function, which gives each of them the same counter. If there is time for more, the unit is sent again.
 
 use actix::prelude::*;
 use futures_util::stream::{FuturesUnordered, StreamExt};

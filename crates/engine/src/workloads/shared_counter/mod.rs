@@ -64,12 +64,12 @@ pub(super) fn workload() -> Contract<Params> {
                is decides far more than the model. With a lock or an atomic number an increment is too short for a clock reading \
                of its own: they are timed in batches of 500, and a task or an actor gives way after each batch, which the next \
                one's time includes. An increment by an owner is a message and its answer, during which the unit gives way; of \
-               tasks and actors one in 64 is timed. The units are spread over the cores, and an owner is on one of them. A job of a pool runs to its \
-               end, and its unit then queues again: the wait for that is in the time of the first batch.",
+               tasks and actors one in 64 is timed. The units are spread over the cores, and an owner is on one of them. A job \
+               of a pool runs to its end, and its unit then queues again: the wait for that is in the time of the first batch.",
         unit: noun("unit", "units"),
         operation: noun("increment", "increments"),
-        latency: "with a lock or an atomic number, the mean of a batch of 500 increments and of the wait before it; with an owner, \
-                  from asking to the answer",
+        latency: "with a lock or an atomic number, the mean of a batch of 500 increments and of the wait before it; with an \
+                  owner, from asking to the answer",
         scope: &["all units always adding", "in memory"],
         headline: headline(OPS_PER_S, "{units} units adding to one number", "made"),
         figures: Vec::new(),
@@ -119,8 +119,8 @@ impl Params {
         }
     }
 
-    /// A unit that keeps its thread begins to add. While an owner answers, the thread sleeps, which is long beside a clock reading; and
-    /// the one increment that waited for the unit's turn is among those that are timed.
+    /// A unit that keeps its thread begins to add. While an owner answers, the thread sleeps, which is long beside a clock
+    /// reading; and the one increment that waited for the unit's turn is among those that are timed.
     fn adding_in_thread(self, unit: usize, measure: &Measure) -> Adding {
         let batch = if self.how == How::Owner { 1 } else { BATCH };
         Adding::Timed(measure.lap(unit, self.increments), batch)

@@ -1,5 +1,5 @@
-//! A job of a scope per unit, on what threads use: see their cell. If there is time for more, the unit is spawned again, behind the
-//! others.
+//! A job of a scope per unit, on what threads use: see their cell. If there is time for more, the unit is spawned again, behind
+//! the others.
 
 use std::sync::Arc;
 
