@@ -70,17 +70,17 @@ pub(crate) fn all() -> Vec<Preset> {
         ),
         preset(
             "Lock or owner",
-            "One number that everybody adds to, behind a mutex in every model. Set \u{201c}Kept apart by\u{201d} to an owner, and in \
-             every model one thread, task or actor owns the number and is asked to add; or to an atomic number. Compare models \
-             within one of the three: between two of them it is the technique that differs.",
+            "One number that everybody adds to, behind a mutex in every model. Set \u{201c}Kept apart by\u{201d} to an owner, \
+             and in every model one thread, task or actor owns the number and is asked to add; or to an atomic number. Compare \
+             models within one of the three: between two of them it is the technique that differs.",
             "shared-counter",
             &ALL_THREE,
             &[],
         ),
         preset(
             "A program of your own",
-            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, so has a round of all, \
-             and one that blocks shows in those of the others.",
+            "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, so has a round of \
+             all, and one that blocks shows in those of the others.",
             "program",
             &ALL_THREE,
             &[],

@@ -35,10 +35,11 @@ parameters! {
             .unit("steps")
             .log()
             .help("Work between two points at which a unit can be stopped, in steps of a few nanoseconds."),
-        after_ms: u64 = count(1, 10_000, 50)
+        after_ms: u64 = count(1, 10_000, 250)
             .label("Cancelled after")
             .unit("ms")
             .log()
+            .before(1, 50)
             .help("How long they may work, when each has done its first piece, before they are told to stop."),
     }
 }
@@ -48,12 +49,12 @@ pub(super) fn workload() -> Contract<Params> {
         id: "cancel",
         name: "Cancel",
         summary: "Work abandoned half-way: when it really stops, and what was done in vain",
-        help: "Units compute, piece by piece, and take turns: when each of them has begun, they are told to stop, by a thread beside \
-               them. Nothing can stop a thread or a job from outside, so these look at a flag between two pieces; a task's future \
-               is dropped at an .await; an actor is sent a message, and handles it between two pieces. A task and an actor give \
-               way after each piece, a job of a pool is one piece and puts the next into the queue, and the kernel takes a \
-               thread's core away wherever it is: so a thread may be in the middle of a piece without a core when it is told. \
-               Pieces that end after the telling were in vain.",
+        help: "Units compute, piece by piece, and take turns: when each of them has begun, they are told to stop, by a thread \
+               beside them. Nothing can stop a thread or a job from outside, so these look at a flag between two pieces; a \
+               task's future is dropped at an .await; an actor is sent a message, and handles it between two pieces. A task and \
+               an actor give way after each piece, a job of a pool is one piece and puts the next into the queue, and the kernel \
+               takes a thread's core away wherever it is: so a thread may be in the middle of a piece without a core when it is \
+               told. Pieces that end after the telling were in vain.",
         unit: noun("unit", "units"),
         operation: noun("stop", "stops"),
         latency: "from telling all to stop until a unit has really stopped",
@@ -78,7 +79,7 @@ pub(super) fn workload() -> Contract<Params> {
             tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
         warm_up: |params| Params { after_ms: 1, ..params },
-        // The measured part is the stopping, and ends when the last has stopped.
+        // It ends when the last has stopped, whenever that is.
         by_time: false,
         at_once: all_at_once,
         operations: |params| params.units as u64,
@@ -105,12 +106,14 @@ impl Telling {
         Arc::new(Self { params, all_run, told: OnceLock::new(), in_vain, measure: measure.clone() })
     }
 
-    /// Blocks this thread until every unit has done a piece, and for as long as they may work from then on. Then the clock is read,
-    /// and all are told: the flag is up, and whatever else tells them is done.
+    /// Blocks this thread until every unit has done a piece: the measured part begins. They may work for as long as was asked
+    /// for; then all are told: the flag is up, and whatever else tells them is done.
     fn tell(&self, tell: impl FnOnce()) -> Running {
         self.all_run.all_wait();
-        thread::sleep(Duration::from_millis(self.params.after_ms));
+        // The work is in the measured part, though only the stopping is timed: whether others took its cores can be told of a
+        // part that lasts, and not of the moment in which a hundred tasks stop.
         let running = self.measure.start();
+        thread::sleep(Duration::from_millis(self.params.after_ms));
         let _ = self.told.set(Instant::now());
         tell();
         running

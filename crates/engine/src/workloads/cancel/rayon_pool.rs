@@ -8,8 +8,8 @@ use super::{Params, Telling, Working};
 use crate::measure::{Done, Halt, Measure, Tally};
 
 fn next<'scope>(mut working: Working, scope: &ScopeFifo<'scope>) {
-    // A job cannot be taken out of the queue again, so each unit has still to come to its turn. The last job of a unit drops what it
-    // works with.
+    // A job cannot be taken out of the queue again, so each unit has still to come to its turn. The last job of a unit drops what
+    // it works with.
     if !working.is_told() {
         working.piece();
         scope.spawn_fifo(move |scope| next(working, scope));

@@ -1,5 +1,5 @@
-//! A job per piece: a job that worked on without end would keep its thread from all that wait in the queue. Each looks at a flag, and
-//! puts the unit's next piece into the queue.
+//! A job per piece: a job that worked on without end would keep its thread from all that wait in the queue. Each looks at a flag,
+//! and puts the unit's next piece into the queue.
 
 use crossbeam_channel::{Sender, bounded};
 

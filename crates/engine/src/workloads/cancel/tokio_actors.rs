@@ -1,5 +1,5 @@
-//! An actor per unit: a task that works, and looks into its queue between two pieces. It stops when it finds a message there, in its
-//! own time and in order: nothing is dropped under it.
+//! An actor per unit: a task that works, and looks into its queue between two pieces. It stops when it finds a message there, in
+//! its own time and in order: nothing is dropped under it.
 
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, channel};

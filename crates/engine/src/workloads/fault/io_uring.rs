@@ -1,5 +1,5 @@
-//! A task per unit, on one of the cores, and a supervisor on each core that joins the tasks there. compio catches a panic and hands
-//! it to the one that awaits the task. A replacement begins on the same core.
+//! A task per unit, on one of the cores, and a supervisor on each core that joins the tasks there. compio catches a panic and
+//! hands it to the one that awaits the task. A replacement begins on the same core.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! A task per unit, on one of the cores, and a supervisor on each core that joins the tasks there: the runtime catches a panic, drops
-//! the future and goes on with the others, on an arbiter of Actix's too. A replacement begins on the same core.
+//! A task per unit, on one of the cores, and a supervisor on each core that joins the tasks there: the runtime catches a panic,
+//! drops the future and goes on with the others, on an arbiter of Actix's too. A replacement begins on the same core.
 
 use std::collections::HashMap;
 use std::sync::Arc;

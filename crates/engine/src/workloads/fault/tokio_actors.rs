@@ -1,6 +1,6 @@
-//! An actor per unit, and a supervisor for each. A panic ends the actor's task and nothing else: the join tells the supervisor, which
-//! starts another at the same queue. So the address stays good, and what waits in the queue is not lost; the message that was being
-//! handled is, and the one that waits for its answer is told.
+//! An actor per unit, and a supervisor for each. A panic ends the actor's task and nothing else: the join tells the supervisor,
+//! which starts another at the same queue. So the address stays good, and what waits in the queue is not lost; the message that
+//! was being handled is, and the one that waits for its answer is told.
 
 use std::sync::Arc;
 

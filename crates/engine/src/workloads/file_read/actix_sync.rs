@@ -1,5 +1,5 @@
-//! A message per reader. Actors on threads of their own may block, and read until their reader is done. If there is time for more,
-//! the reader is sent again.
+//! A message per reader. Actors on threads of their own may block, and read until their reader is done. If there is time for
+//! more, the reader is sent again.
 
 use std::fs::File;
 use std::io;

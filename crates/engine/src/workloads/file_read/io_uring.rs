@@ -1,5 +1,5 @@
-//! A task per reader, on one of the cores. It hands every read to the kernel with its buffer, and is told when the buffer is full:
-//! no thread of the process waits for it.
+//! A task per reader, on one of the cores. It hands every read to the kernel with its buffer, and is told when the buffer is
+//! full: the program has no thread that waits for it. (If a read cannot be done at once, the kernel uses one of its own.)
 
 use compio::buf::BufResult;
 use compio::fs::File;
@@ -17,8 +17,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         let (path, gate) = (blocks.path(), gate.clone());
         let (measure, mut share) = (measure.clone(), tally.share());
         cores.spawn(unit, move || async move {
-            // A handle for each reader, opened before the start, on the core whose ring it is read through. If that or a read fails,
-            // this unit ends without a report, and the tally says so.
+            // A handle for each reader, opened before the start, on the core whose ring it is read through. If that or a read
+            // fails, this unit ends without a report, and the tally says so.
             let Ok(file) = File::open(path).await else { return };
             let mut block = vec![0; params.block_bytes()];
             gate.wait().await;

@@ -59,12 +59,12 @@ pub(super) fn workload() -> Contract<Params> {
         id: "file-read",
         name: "File reads",
         summary: "Many reads of a real file: a read blocks, so something must have a thread for it",
-        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that. A task of Tokio's or \
-               smol's hands each read to a thread that is there for what blocks, and awaits it, one way there and back; an \
+        help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that. A task of Tokio's \
+               or smol's hands each read to a thread that is there for what blocks, and awaits it, one way there and back; an \
                actor leaves it to a SyncArbiter; io_uring hands it to the kernel. All read with an offset and without a seek, \
-               into one buffer per reader. A job of a pool reads to its end: the latency of its first read is the time it \
-               waited in the queue, and the others have no waiting in them. The file has just been written and is in the page \
-               cache, so this is the way to the kernel and back, not the disk.",
+               into one buffer per reader. A job of a pool reads to its end: the latency of its first read is the time it waited \
+               in the queue, and the others have no waiting in them. The file has just been written and is in the page cache, so \
+               this is the way to the kernel and back, not the disk.",
         unit: noun("reader", "readers"),
         operation: noun("read", "reads"),
         latency: "from asking for a block to having it",
@@ -84,8 +84,8 @@ pub(super) fn workload() -> Contract<Params> {
             thread_pool => (thread_pool, "thread_pool.rs", files: 1),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 1),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 1),
-            actix_actors => "a read would block the arbiter and every actor on it: it belongs in a SyncArbiter, see its cell, or on \
-                             a thread for what blocks, see actix-rt",
+            actix_actors => "a read would block the arbiter and every actor on it: it belongs in a SyncArbiter, see its cell, or \
+                             on a thread for what blocks, see actix-rt",
             actix_sync => (actix_sync, "actix_sync.rs", files: 1),
             rayon_pool => "Rayon's threads are for work that never waits, and a read waits",
             smol_tasks => (smol_tasks, "smol_tasks.rs", files: 1),

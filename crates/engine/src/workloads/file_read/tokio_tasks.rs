@@ -24,9 +24,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             while let Some(round) = lap.another() {
                 let offset = offset(params, measure.seed(), unit, round);
                 let file = Arc::clone(&file);
-                // One way to the blocking pool and back for each read. `tokio::fs::File` would go two, one to seek and one to read,
-                // through a buffer of its own: it is for reading a file from its beginning to its end. The buffer goes along and
-                // comes back, because the thread may outlive this task.
+                // One way to the blocking pool and back for each read. `tokio::fs::File` would go two, one to seek and one to
+                // read, through a buffer of its own: it is for reading a file from its beginning to its end. The buffer goes
+                // along and comes back, because the thread may outlive this task.
                 block = spawn_blocking(move || file.read_exact_at(&mut block, offset).map(|()| block)).await??;
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));

@@ -1,5 +1,5 @@
-//! An actor per unit, and one that collects. An arbiter must not read files: a SyncArbiter does, whose threads may block. A handler that blocks holds up every
-//! actor of its arbiter.
+//! An actor per unit, and one that collects. An arbiter must not read files: a SyncArbiter does, whose threads may block. A
+//! handler that blocks holds up every actor of its arbiter.
 
 use std::sync::Arc;
 use std::{fs, io, thread};

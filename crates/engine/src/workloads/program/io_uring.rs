@@ -1,5 +1,5 @@
-//! A task per unit, on one of the cores, and one that collects on the first. A wait is a timer of compio's, and a file is opened, read
-//! and closed by the kernel, which is handed each of these as a whole: no thread of the process waits for it.
+//! A task per unit, on one of the cores, and one that collects on the first. A wait is a timer of compio's, and a file is opened,
+//! read and closed by the kernel, which is handed each of these as a whole: no thread of the process waits for it.
 
 use std::sync::Arc;
 use std::thread;

@@ -162,8 +162,8 @@ impl Common {
         self.params.lock_by == LockBy::Owner
     }
 
-    /// The step `lock` behind std's mutex, which is held for one addition, or on an atomic number. It brings nothing: what was added
-    /// is counted in the end.
+    /// The step `lock` behind std's mutex, which is held for one addition, or on an atomic number. It brings nothing: what was
+    /// added is counted in the end.
     fn add_one(&self) -> u64 {
         if self.params.lock_by == LockBy::Lock {
             *self.locked.lock().unwrap_or_else(PoisonError::into_inner) += 1;

@@ -1,5 +1,6 @@
-//! A task per unit, on one of the cores, and one that collects on the first. The steps are those of Tokio's tasks, see there: each core
-//! has a runtime of Tokio's, with timers and a pool of threads for blocking calls of its own, on an arbiter of Actix's too.
+//! A task per unit, on one of the cores, and one that collects on the first. The steps are those of Tokio's tasks, see there:
+//! each core has a runtime of Tokio's, with timers and a pool of threads for blocking calls of its own, on an arbiter of Actix's
+//! too.
 
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         let (gate, common, queue, mut share) = (gate.clone(), Arc::clone(&common), queue.clone(), tally.share());
         cores.spawn(unit, move || async move {
             gate.wait().await;
-            // A step that blocks holds up this core, and every task on it: a task cannot move to another. If a step fails, this unit
-            // ends without a report, and the tally says so.
+            // A step that blocks holds up this core, and every task on it: a task cannot move to another. If a step fails, this
+            // unit ends without a report, and the tally says so.
             if let Ok(sum) = run_program(&common, &queue, unit as u64).await {
                 share.report(sum);
             }

@@ -1,5 +1,5 @@
-//! A job per round of a unit, which then queues again. Whatever a job waits for keeps its thread, so that no more units are on their
-//! way than there are workers. The collector has a thread beside the pool: as a job it would keep one for good.
+//! A job per round of a unit, which then queues again. Whatever a job waits for keeps its thread, so that no more units are on
+//! their way than there are workers. The collector has a thread beside the pool: as a job it would keep one for good.
 
 use std::sync::Arc;
 use std::{fs, thread};
@@ -44,8 +44,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
             next(Unit { number, course, common, queue, sum: 0, done }, &again);
         })?;
     }
-    // From here on only the jobs hold senders. If one is lost, the channel closes with the last of the others, and the wait ends in an
-    // error.
+    // From here on only the jobs hold senders. If one is lost, the channel closes with the last of the others, and the wait ends
+    // in an error.
     drop(done);
 
     let running = measure.start();
@@ -66,8 +66,8 @@ fn next(mut unit: Unit, pool: &Pool) {
     let Ok(()) = unit.run_once() else { return };
     if unit.course.another() {
         let again = pool.clone();
-        // Behind all that wait already. The queue has room for every unit. An error means that every thread is gone, and then nobody
-        // waits for this one.
+        // Behind all that wait already. The queue has room for every unit. An error means that every thread is gone, and then
+        // nobody waits for this one.
         let _ = pool.execute(move || next(unit, &again));
     } else {
         let Unit { course, queue, sum, done, .. } = unit;

@@ -1,5 +1,5 @@
-//! An actor per unit, told to begin by a message, and one that collects. The steps are those of Tokio's tasks, see there: an actor by
-//! hand is a task, and may await what it likes. While it does so, it handles no other message.
+//! An actor per unit, told to begin by a message, and one that collects. The steps are those of Tokio's tasks, see there: an
+//! actor by hand is a task, and may await what it likes. While it does so, it handles no other message.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The units are actors. Another actor owns the number, and they ask it to add one; or they share the number behind a mutex, or an
-//! atomic one, as nothing keeps actors from doing.
+//! The units are actors. Another actor owns the number, and they ask it to add one; or they share the number behind a mutex, or
+//! an atomic one, as nothing keeps actors from doing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,7 +50,8 @@ enum Counter {
 }
 
 impl Counter {
-    /// An owner is on the first arbiter: from the units of another each increment is a message across threads, and its answer back.
+    /// An owner is on the first arbiter: from the units of another each increment is a message across threads, and its answer
+    /// back.
     fn new(params: Params, arbiters: &Arbiters) -> Self {
         match (params.how, params.lock) {
             (How::Lock, Lock::Std) => Self::Std(Arc::default()),

@@ -1,5 +1,5 @@
-//! A message per unit. Copies of one actor, each on a thread of its own, add to what threads use: the copies are made by a function,
-//! which gives each of them the same counter. If there is time for more, the unit is sent again.
+//! A message per unit. Copies of one actor, each on a thread of its own, add to what threads use: the copies are made by a
+//! function, which gives each of them the same counter. If there is time for more, the unit is sent again.
 
 use actix::prelude::*;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -30,7 +30,7 @@ impl Handler<Turn> for Adder {
     type Result = Result<Turn, Halt>;
 
     fn handle(&mut self, mut next: Turn, _: &mut SyncContext<Self>) -> Result<Turn, Halt> {
-        let adding = next.adding.get_or_insert_with(|| self.params.adding(next.unit, &next.measure));
+        let adding = next.adding.get_or_insert_with(|| self.params.adding_in_thread(next.unit, &next.measure));
         // An owner is a thread, and asked through a channel: an actor that is on no arbiter cannot await another's answer.
         turn(self.params, adding, |times| self.counter.add(times))?;
         Ok(next)

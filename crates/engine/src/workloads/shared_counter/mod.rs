@@ -31,7 +31,8 @@ parameters! {
             .log()
             .before(1, 100_000)
             .of_work()
-            .help("How often each of them adds one. A unit of a pool adds as many in one go."),
+            .help("How often each of them adds one. A unit of a pool adds as many in one go; 500, if it \
+                   asks an owner."),
         how: How = choice(How::OPTIONS)
             .label("Kept apart by")
             .help("A lock around the number; one owner of the number, which is asked to add one and answers with the sum; or an \
@@ -62,13 +63,13 @@ pub(super) fn workload() -> Contract<Params> {
                the number, a thread, a task or an actor, and wait for the answer; or add to an atomic number. Which of these it \
                is decides far more than the model. With a lock or an atomic number an increment is too short for a clock reading \
                of its own: they are timed in batches of 500, and a task or an actor gives way after each batch, which the next \
-               one's time includes. An increment by an owner is a message and its answer, during which the unit gives way; one \
-               in 64 is timed. The units are spread over the cores, and an owner is on one of them. A job of a pool runs to its \
-               end.",
+               one's time includes. An increment by an owner is a message and its answer, during which the unit gives way; of \
+               tasks and actors one in 64 is timed. The units are spread over the cores, and an owner is on one of them. A job \
+               of a pool runs to its end, and its unit then queues again: the wait for that is in the time of the first batch.",
         unit: noun("unit", "units"),
         operation: noun("increment", "increments"),
-        latency: "with a lock or an atomic number, the mean of a batch of 500 increments and of the wait before it; with an owner, \
-                  from asking to the answer",
+        latency: "with a lock or an atomic number, the mean of a batch of 500 increments and of the wait before it; with an \
+                  owner, from asking to the answer",
         scope: &["all units always adding", "in memory"],
         headline: headline(OPS_PER_S, "{units} units adding to one number", "made"),
         figures: Vec::new(),
@@ -103,17 +104,31 @@ const QUEUE: usize = 64;
 
 /// The increments of one unit.
 enum Adding {
-    InBatches(Lap),
-    OneByOne(SampledLap),
+    /// Each batch of so many is timed.
+    Timed(Lap, u64),
+    /// One in 64 is.
+    Sampled(SampledLap),
 }
 
 impl Params {
-    /// A unit begins to add.
+    /// A unit that gives way begins to add.
     fn adding(self, unit: usize, measure: &Measure) -> Adding {
         match self.how {
-            How::Lock | How::Atomic => Adding::InBatches(measure.lap(unit, self.increments)),
-            How::Owner => Adding::OneByOne(measure.sampled_lap(unit, self.increments)),
+            How::Lock | How::Atomic => Adding::Timed(measure.lap(unit, self.increments), BATCH),
+            How::Owner => Adding::Sampled(measure.sampled_lap(unit, self.increments)),
         }
+    }
+
+    /// A unit that keeps its thread begins to add. While an owner answers, the thread sleeps, which is long beside a clock
+    /// reading; and the one increment that waited for the unit's turn is among those that are timed.
+    fn adding_in_thread(self, unit: usize, measure: &Measure) -> Adding {
+        let batch = if self.how == How::Owner { 1 } else { BATCH };
+        Adding::Timed(measure.lap(unit, self.increments), batch)
+    }
+
+    /// How many increments a unit makes in one go, if it runs to its end.
+    fn in_one_go(self) -> u64 {
+        if self.how == How::Owner { BATCH.min(self.increments) } else { self.increments }
     }
 }
 
@@ -121,29 +136,29 @@ impl Adding {
     /// How many increments are to be made now; `None` if there are none left. `params` are those that it began with.
     fn another(&self, params: Params) -> Option<u64> {
         match self {
-            Self::InBatches(lap) => lap.another().map(|done| BATCH.min(params.increments - done % params.increments)),
-            Self::OneByOne(lap) => lap.another().map(|_| 1),
+            Self::Timed(lap, batch) => lap.another().map(|done| (*batch).min(params.increments - done % params.increments)),
+            Self::Sampled(lap) => lap.another().map(|_| 1),
         }
     }
 
     /// So many are made, as many as were to be.
     fn done(&mut self, increments: u64) {
         match self {
-            Self::InBatches(lap) => lap.done_batch(increments),
-            Self::OneByOne(lap) => lap.done(),
+            Self::Timed(lap, _) => lap.done_batch(increments),
+            Self::Sampled(lap) => lap.done(),
         }
     }
 }
 
-/// A turn of a unit that runs to its end: as many increments as it was asked for, unless the time is over before.
+/// A turn of a unit that runs to its end, unless the time is over before.
 fn turn(params: Params, adding: &mut Adding, mut add: impl FnMut(u64) -> Result<(), Halt>) -> Result<(), Halt> {
-    let mut left = params.increments;
-    while left > 0
+    let mut made = 0;
+    while made < params.in_one_go()
         && let Some(increments) = adding.another(params)
     {
         add(increments)?;
         adding.done(increments);
-        left -= increments;
+        made += increments;
     }
     Ok(())
 }

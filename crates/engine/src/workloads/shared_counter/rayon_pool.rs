@@ -1,5 +1,5 @@
-//! A job of a scope per unit, on what threads use: see their cell. If there is time for more, the unit is spawned again, behind the
-//! others.
+//! A job of a scope per unit, on what threads use: see their cell. If there is time for more, the unit is spawned again, behind
+//! the others.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
     pool.scope_fifo(|scope| {
         for unit in 0..params.units {
             let (measure, counter) = (measure.clone(), &counter);
-            scope.spawn_fifo(move |scope| next(params, params.adding(unit, &measure), scope, counter));
+            scope.spawn_fifo(move |scope| next(params, params.adding_in_thread(unit, &measure), scope, counter));
         }
     });
     Ok(running.stop(counter.sum()?))

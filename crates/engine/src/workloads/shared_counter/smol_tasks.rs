@@ -1,5 +1,5 @@
-//! A task per unit. They share a number behind std's mutex or smol's, or an atomic one; or a further task owns the number, and they
-//! ask it through a channel.
+//! A task per unit. They share a number behind std's mutex or smol's, or an atomic one; or a further task owns the number, and
+//! they ask it through a channel.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -36,7 +36,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
         let (counter, done, measure, again) = (counter.clone(), done.clone(), measure.clone(), pool.clone());
-        pool.execute(move || next(params, Unit { adding: params.adding(unit, &measure), counter, done }, &again))?;
+        pool.execute(move || next(params, Unit { adding: params.adding_in_thread(unit, &measure), counter, done }, &again))?;
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and the
     // wait ends in an error.

@@ -94,7 +94,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let (counter, gate, measure) = (counter.clone(), Arc::clone(&gate), measure.clone());
         let work = move || -> Result<(), Halt> {
             gate.wait();
-            let mut adding = params.adding(unit, &measure);
+            let mut adding = params.adding_in_thread(unit, &measure);
             while let Some(increments) = adding.another(params) {
                 counter.add(increments)?;
                 adding.done(increments);

@@ -1,5 +1,5 @@
-//! An actor per unit, told to begin by a message, and one that owns the number, if it has an owner. With a lock or an atomic number
-//! the actors share it, as tasks do: nothing keeps an actor from that.
+//! An actor per unit, told to begin by a message, and one that owns the number, if it has an owner. With a lock or an atomic
+//! number the actors share it, as tasks do: nothing keeps an actor from that.
 
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;
