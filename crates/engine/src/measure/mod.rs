@@ -17,6 +17,7 @@ mod rounds;
 mod sample;
 mod sync;
 mod tally;
+pub mod timer_slack;
 mod usage;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +31,7 @@ pub use halt::Halt;
 pub(crate) use lanes::Lanes;
 use lanes::Moment;
 pub use latency::{Latency, Recorder};
-pub use memory::Growth;
+pub use memory::{BYTES_PER_UNIT, Growth};
 pub use passes::Passes;
 pub(crate) use passes::{Start, Warmed};
 use rounds::Budget;

@@ -17,7 +17,7 @@ mod ring;
 // mod shared_counter;
 mod spawn;
 // mod tcp_echo;
-// mod wait;
+mod wait;
 // mod yield_now;
 
 use crate::registry::Registry;
@@ -27,7 +27,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
     registry
         // .with(tcp_echo::workload())
         .with(cpu_hash::workload())
-        // .with(wait::workload())
+        .with(wait::workload())
         // .with(ping_pong::workload())
         .with(spawn::workload())
         // .with(shared_counter::workload())
