@@ -8,7 +8,7 @@ mod cpu_hash;
 // mod fan_in;
 // mod fault;
 // mod file_read;
-// mod idle_memory;
+mod idle_memory;
 // mod open_loop;
 // mod ping_pong;
 // mod pipeline;
@@ -32,8 +32,8 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(spawn::workload())
         // .with(shared_counter::workload())
         .with(ring::workload())
-    // .with(yield_now::workload())
-    // .with(idle_memory::workload())
+        // .with(yield_now::workload())
+        .with(idle_memory::workload())
     // .with(fan_in::workload())
     // .with(open_loop::workload())
     // .with(blocking::workload())
