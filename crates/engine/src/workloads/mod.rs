@@ -2,14 +2,14 @@
 //!
 //! One more: its folder, a line here, and a line in `all`.
 
-// mod blocking;
+mod blocking;
 // mod cancel;
 mod cpu_hash;
 // mod fan_in;
 // mod fault;
 // mod file_read;
 mod idle_memory;
-// mod open_loop;
+mod open_loop;
 // mod ping_pong;
 // mod pipeline;
 // mod program;
@@ -18,7 +18,7 @@ mod ring;
 mod spawn;
 // mod tcp_echo;
 mod wait;
-// mod yield_now;
+mod yield_now;
 
 use crate::registry::Registry;
 
@@ -32,11 +32,11 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(spawn::workload())
         // .with(shared_counter::workload())
         .with(ring::workload())
-        // .with(yield_now::workload())
+        .with(yield_now::workload())
         .with(idle_memory::workload())
-    // .with(fan_in::workload())
-    // .with(open_loop::workload())
-    // .with(blocking::workload())
+        // .with(fan_in::workload())
+        .with(open_loop::workload())
+        .with(blocking::workload())
     // .with(file_read::workload())
     // .with(pipeline::workload())
     // .with(cancel::workload())
