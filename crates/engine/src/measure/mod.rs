@@ -32,7 +32,7 @@ pub use halt::Halt;
 pub(crate) use lanes::Lanes;
 use lanes::Moment;
 pub use latency::{Latency, Recorder};
-pub use memory::Growth;
+pub use memory::{BYTES_PER_UNIT, Growth};
 pub use passes::Passes;
 pub(crate) use passes::{Start, Warmed};
 use rounds::Budget;

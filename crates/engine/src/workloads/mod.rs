@@ -2,11 +2,14 @@
 //!
 //! One more: its folder, a line here, and a line in `all`.
 
+mod blocking;
 mod cancel;
 mod cpu_hash;
 mod fan_in;
 mod fault;
 mod file_read;
+mod idle_memory;
+mod open_loop;
 mod ping_pong;
 mod pipeline;
 mod program;
@@ -14,6 +17,8 @@ mod ring;
 mod shared_counter;
 mod spawn;
 mod tcp_echo;
+mod wait;
+mod yield_now;
 
 use crate::registry::Registry;
 
@@ -22,11 +27,16 @@ pub(crate) fn all(registry: Registry) -> Registry {
     registry
         .with(tcp_echo::workload())
         .with(cpu_hash::workload())
+        .with(wait::workload())
         .with(ping_pong::workload())
         .with(spawn::workload())
         .with(shared_counter::workload())
         .with(ring::workload())
+        .with(yield_now::workload())
+        .with(idle_memory::workload())
         .with(fan_in::workload())
+        .with(open_loop::workload())
+        .with(blocking::workload())
         .with(file_read::workload())
         .with(pipeline::workload())
         .with(cancel::workload())

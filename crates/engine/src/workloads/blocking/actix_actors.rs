@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use actix::clock::sleep;
 use actix::prelude::*;
 
-use super::heartbeat::{Heartbeat, INTERVAL, Span};
-use super::{How, Params, block};
-use crate::measure::{AsyncGate, Done, Halt, Lap, Measure, Share, Tally};
+use super::heartbeat::{Heartbeat, Span};
+use super::{How, PAUSE, Params, block};
+use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
 /// Blocks where that is allowed.
@@ -20,24 +21,23 @@ impl Actor for Aside {
 }
 
 #[derive(Message)]
-#[rtype(result = "()")]
+#[rtype(result = "u64")]
 struct Call;
 
 impl Handler<Call> for Aside {
-    type Result = ();
+    type Result = u64;
 
-    fn handle(&mut self, _: Call, _: &mut SyncContext<Self>) {
-        block(self.params);
+    fn handle(&mut self, _: Call, _: &mut SyncContext<Self>) -> u64 {
+        block(self.params)
     }
 }
 
 struct Blocker {
     params: Params,
+    unit: usize,
     aside: Addr<Aside>,
-    calls: u64,
-    lap: Option<Lap>,
     measure: Measure,
-    share: Share,
+    share: Option<Share>,
 }
 
 impl Actor for Blocker {
@@ -46,41 +46,37 @@ impl Actor for Blocker {
 
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Next;
+struct Go;
 
-impl Handler<Next> for Blocker {
-    type Result = ();
+impl Handler<Go> for Blocker {
+    type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
-        self.lap.get_or_insert_with(|| self.measure.lap());
-        match self.params.how {
-            // In place all calls are made before the arbiter serves another actor: the message to itself in `called` does not
-            // give way. Aside, the answer is a future in the actor's context, and the arbiter serves others until it is there.
-            How::Broken => {
-                block(self.params);
-                self.called(ctx);
+    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
+        let (params, unit, aside) = (self.params, self.unit, self.aside.clone());
+        let (measure, share) = (self.measure.clone(), self.share.take());
+        // The future cannot borrow the actor, so it takes along what it needs. The arbiter runs it beside the actors.
+        Box::pin(async move {
+            let mut calls = 0;
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
+                calls += match params.how {
+                    // In place the call keeps the arbiter until it returns. Aside, the answer comes as a message, and the arbiter
+                    // serves others until it is there.
+                    How::Broken => block(params),
+                    // Without an answer this ends without a report, and the tally says so.
+                    How::Mended => match aside.send(Call).await {
+                        Ok(call) => call,
+                        Err(_) => return,
+                    },
+                };
+                lap.done();
+                sleep(PAUSE).await;
             }
-            How::Mended => {
-                let called = self.aside.send(Call).into_actor(self);
-                ctx.spawn(called.map(|answer, blocker, ctx| if answer.is_ok() { blocker.called(ctx) } else { ctx.stop() }));
+            drop(lap);
+            if let Some(mut share) = share {
+                share.report(calls);
             }
-        }
-    }
-}
-
-impl Blocker {
-    fn called(&mut self, ctx: &mut Context<Self>) {
-        if let Some(lap) = &mut self.lap {
-            lap.done();
-        }
-        self.calls += 1;
-        if self.calls < self.params.rounds {
-            ctx.notify(Next);
-        } else {
-            self.lap = None;
-            self.share.report(self.calls);
-            ctx.stop();
-        }
+        })
     }
 }
 
@@ -92,10 +88,6 @@ struct Heart {
 impl Actor for Heart {
     type Context = Context<Self>;
 }
-
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Go;
 
 impl Handler<Go> for Heart {
     type Result = ();
@@ -109,7 +101,7 @@ impl Handler<Go> for Heart {
 impl Heart {
     fn beat_later(&mut self, ctx: &mut Context<Self>) {
         // A handler must not sleep: `run_later` leaves a timer in the actor's context, and returns.
-        ctx.run_later(INTERVAL, |heart, ctx| {
+        ctx.run_later(self.heartbeat.wait(), |heart, ctx| {
             heart.heartbeat.beat();
             if !heart.span.is_over() {
                 heart.beat_later(ctx);
@@ -150,7 +142,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let (gate, aside, measure, share) = (gate.clone(), aside.clone(), measure.clone(), tally.share());
         units.push(Blocker::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Blocker { params, aside, calls: 0, lap: None, measure, share }
+            Blocker { params, unit, aside, measure, share: Some(share) }
         }));
     }
 
@@ -159,7 +151,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     span.begin();
     heart.do_send(Go);
     for unit in &units {
-        unit.do_send(Next);
+        unit.do_send(Go);
     }
     let calls = tally.all().await?;
     let done = running.stop(calls);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use smol::{Executor, Timer, unblock};
 
-use super::heartbeat::{Heartbeat, INTERVAL, Span};
-use super::{How, Params, block};
+use super::heartbeat::{Heartbeat, Span};
+use super::{How, PAUSE, Params, block};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
@@ -18,7 +18,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             gate.wait().await;
             let mut heartbeat = Heartbeat::since(span.start());
             while !span.is_over() {
-                Timer::after(INTERVAL).await;
+                Timer::at(heartbeat.due()).await;
                 heartbeat.beat();
             }
             // A gap that lasts until the end counts too.
@@ -27,22 +27,21 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         }
     });
     let mut units = Vec::with_capacity(params.units);
-    for _ in 0..params.units {
+    for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
         units.push(executor.spawn(async move {
             gate.wait().await;
             let mut calls = 0;
-            let mut lap = measure.lap();
-            for _ in 0..params.rounds {
-                match params.how {
-                    // In place nothing is awaited from one call to the next, so the task keeps its thread until its last. Aside,
-                    // the call runs on a thread of the pool for what blocks (500 at most), and the executor's thread runs other
-                    // tasks.
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
+                calls += match params.how {
+                    // In place the call keeps its thread until it returns. Aside, it runs on a thread of the pool for what blocks
+                    // (500 at most), and the executor's thread runs other tasks.
                     How::Broken => block(params),
                     How::Mended => unblock(move || block(params)).await,
-                }
+                };
                 lap.done();
-                calls += 1;
+                Timer::after(PAUSE).await;
             }
             calls
         }));

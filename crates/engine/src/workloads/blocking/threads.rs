@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::heartbeat::{Heartbeat, INTERVAL, Span};
-use super::{Params, block};
+use super::heartbeat::{Heartbeat, Span};
+use super::{PAUSE, Params, block};
 use crate::measure::{Done, Gate, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -16,7 +16,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             gate.wait();
             let mut heartbeat = Heartbeat::since(span.start());
             while !span.is_over() {
-                thread::sleep(INTERVAL);
+                thread::sleep(heartbeat.wait());
                 heartbeat.beat();
             }
             // A gap that lasts until the end counts too.
@@ -31,12 +31,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let work = move || {
             gate.wait();
             let mut calls = 0;
-            let mut lap = measure.lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            while lap.another().is_some() {
                 // In place, either way: the kernel puts this thread aside and runs others.
-                block(params);
+                calls += block(params);
                 lap.done();
-                calls += 1;
+                thread::sleep(PAUSE);
             }
             calls
         };

@@ -2,11 +2,11 @@
 
 use actix::prelude::*;
 
-use super::{Params, STEPS};
+use super::{Params, with_figures};
 use crate::measure::{AsyncGate, Done, Growth, Halt, Measure};
 use crate::models::actix_actors::Arbiters;
 
-/// Waits for a message that never comes.
+/// Waits for a message that never comes, wherever others are parked: that is what an idle actor does.
 struct Unit;
 
 impl Actor for Unit {
@@ -17,11 +17,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let gate = AsyncGate::new(params.units);
     let mut growth = Growth::default();
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
+    let mut sampler = measure.sampler(0, u64::MAX);
     let running = measure.start();
-    for _ in 0..STEPS {
-        for _ in 0..params.units / STEPS {
+    for count in params.steps() {
+        while units.len() < count {
             let gate = gate.clone();
-            let timed = params.sample(units.len(), &measure).map(|sample| (sample, measure.clone()));
+            let timed = sampler.begin().map(|sample| (sample, measure.clone()));
             units.push(Unit::start_in_arbiter(arbiters.of(units.len()), move |_| {
                 if let Some((sample, measure)) = timed {
                     measure.sampled(sample);
@@ -32,12 +33,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             }));
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
-        gate.so_many_wait(units.len()).await;
-        growth.read(units.len());
+        gate.so_many_wait(count).await;
+        growth.read(count);
     }
+    drop(sampler);
+    let done = running.stop(0);
+    let parked = units.iter().filter(|unit| unit.connected()).count();
     // Nobody stops the actors. Each ends when its last address is dropped, here with `units`; so the addresses are what keeps
     // them alive.
-    let mut done = running.stop(units.len() as u64);
-    done.extra = growth.per_unit();
-    Ok(done)
+    Ok(with_figures(done, &growth, parked))
 }

@@ -1,39 +1,54 @@
 //! A thread per unit, asleep in the kernel.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::{Params, STEPS};
+use super::{Params, WaitsAt, with_figures};
 use crate::measure::{Done, Gate, Growth, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.units);
+    let (gate, over) = (Gate::new(params.units), Arc::new(AtomicBool::new(false)));
     let mut growth = Growth::default();
     let mut units = Vec::with_capacity(params.units);
+    let mut sampler = measure.sampler(0, u64::MAX);
     let running = measure.start();
-    for _ in 0..STEPS {
-        for _ in 0..params.units / STEPS {
-            let gate = gate.clone();
-            let timed = params.sample(units.len(), measure).map(|sample| (sample, measure.clone()));
+    for count in params.steps() {
+        while units.len() < count {
+            let (gate, over) = (gate.clone(), over.clone());
+            let timed = sampler.begin().map(|sample| (sample, measure.clone()));
             let unit = move || {
                 if let Some((sample, measure)) = timed {
                     measure.sampled(sample);
                 }
-                gate.wait();
+                match params.waits_at {
+                    WaitsAt::Gate => gate.wait(),
+                    WaitsAt::Nothing => {
+                        gate.arrive();
+                        // It may return without a reason, so it is asked again.
+                        while !over.load(Ordering::Acquire) {
+                            thread::park();
+                        }
+                    }
+                }
             };
             // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
             units.push(thread::Builder::new().spawn(unit).map_err(|error| Halt::at(units.len(), "thread", &error))?);
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
-        gate.so_many_wait(units.len());
-        growth.read(units.len());
+        gate.so_many_wait(count);
+        growth.read(count);
     }
-    let mut done = running.stop(units.len() as u64);
-    done.extra = growth.per_unit();
+    drop(sampler);
+    let done = running.stop(0);
+    let parked = units.iter().filter(|unit| !unit.is_finished()).count();
 
     // After the measured part: the gate is only what the threads are parked at.
     gate.open();
+    over.store(true, Ordering::Release);
     for unit in units {
+        unit.thread().unpark();
         unit.join()?;
     }
-    Ok(done)
+    Ok(with_figures(done, &growth, parked))
 }

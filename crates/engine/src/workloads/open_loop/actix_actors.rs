@@ -48,10 +48,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             Ok(())
         }
     };
-    let arrivals = generate(params, measure.seed(), arrive)?;
+    let arrivals = generate(params, &measure, arrive)?;
     // A message that was told has no answer: its share tells when it has been handled.
     let answer = tally.all().await?;
     let done = running.stop(answer);
-    let late = arrivals.join()??;
-    Ok(service.with_figures(done, &late))
+    let schedule = arrivals.join()??;
+    Ok(service.with_figures(done, &schedule))
 }

@@ -1,37 +1,74 @@
 //! The schedule: a thread beside the model that lets requests arrive when they are to arrive.
 //!
-//! It sleeps until the next one is due and is then some tens of microseconds late, or finds several due at once; either shows in
-//! the latency, which counts from the intended arrival, and in a figure of its own.
+//! It sleeps until the next one is due, is then somewhat late, or finds several due at once; either shows in the latency, which
+//! counts from the intended arrival, and in a figure of its own.
 
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::{Arrivals, Params, Request};
-use crate::measure::{Halt, Recorder};
+use crate::measure::{Halt, Measure, Recorder, timer_slack};
 use crate::workload::mixed;
 
-/// Calls `arrive` for each request when it is due; the thread returns by how much it was late.
+/// The last part of a wait, if it is spun through: more than a wake is late when nothing is in its way.
+const SPUN: Duration = Duration::from_micros(100);
+
+/// How the schedule was kept.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    /// By how much arrivals were late.
+    pub(super) late: Recorder,
+    arrivals: usize,
+    /// From the first to the last.
+    lasted: Duration,
+}
+
+impl Schedule {
+    /// Arrivals per second, as they were; `None` of less than two.
+    pub(super) fn offered_per_s(&self) -> Option<f64> {
+        (self.arrivals > 1 && !self.lasted.is_zero()).then(|| (self.arrivals - 1) as f64 / self.lasted.as_secs_f64())
+    }
+}
+
+/// Calls `arrive` for each request when it is due.
 pub(super) fn generate(
     params: Params,
-    seed: u64,
+    measure: &Measure,
     mut arrive: impl FnMut(Request) -> Result<(), Halt> + Send + 'static,
-) -> Result<JoinHandle<Result<Recorder, Halt>>, Halt> {
+) -> Result<JoinHandle<Result<Schedule, Halt>>, Halt> {
+    let seed = measure.seed();
+    // Of the cores that this process may use. Without one to spare it would take a worker's.
+    let has_core_to_spare = thread::available_parallelism().is_ok_and(|cores| cores.get() > measure.workers());
+    let spun = if has_core_to_spare { SPUN } else { Duration::ZERO };
     let work = move || {
+        // If the kernel refuses, arrivals are later, and that is shown.
+        let _ = timer_slack::punctual();
         let late = Recorder::new();
         let mut intended = Instant::now();
+        let (mut first, mut last) = (None, intended);
         for unit in 0..params.units {
-            let now = Instant::now();
-            if intended > now {
-                thread::sleep(intended - now);
-            }
-            late.record(intended.elapsed(), 1);
+            wait_until(intended, spun);
+            last = Instant::now();
+            first.get_or_insert(last);
+            late.record(last.duration_since(intended));
             arrive(Request { unit, intended })?;
             intended += gap(params, seed, unit);
         }
-        Ok(late)
+        Ok(Schedule { late, arrivals: params.units, lasted: last.duration_since(first.unwrap_or(last)) })
     };
     let thread = thread::Builder::new().name("arrivals".to_owned()).spawn(work);
     thread.map_err(|error| Halt::at(0, "thread", &error))
+}
+
+/// Returns no earlier. The last part of the wait, `spun`, is no sleep.
+fn wait_until(due: Instant, spun: Duration) {
+    let left = due.saturating_duration_since(Instant::now());
+    if left > spun {
+        thread::sleep(left - spun);
+    }
+    while Instant::now() < due {
+        std::hint::spin_loop();
+    }
 }
 
 /// Until the next one. Poisson arrivals have exponential gaps, by the inverse of their distribution.
@@ -59,6 +96,22 @@ mod tests {
             let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
             let deviation = (gaps.iter().map(|gap| (gap - mean).powi(2)).sum::<f64>() / gaps.len() as f64).sqrt();
             assert!((mean - 1e-3).abs() < 3e-5 && (deviation - spread).abs() < 3e-5, "{arrivals:?}: {mean} {deviation}");
+        }
+    }
+
+    #[test]
+    fn what_was_offered_is_what_arrived_and_not_what_was_asked_for() {
+        let schedule = |arrivals, lasted| Schedule { late: Recorder::new(), arrivals, lasted };
+        assert_eq!(schedule(1_001, Duration::from_secs(2)).offered_per_s(), Some(500.0));
+        assert_eq!(schedule(1, Duration::ZERO).offered_per_s(), None);
+    }
+
+    #[test]
+    fn nothing_arrives_before_it_is_due_spun_or_not() {
+        for spun in [Duration::ZERO, SPUN, Duration::from_secs(1)] {
+            let due = Instant::now() + Duration::from_millis(2);
+            wait_until(due, spun);
+            assert!(Instant::now() >= due, "{spun:?}");
         }
     }
 }

@@ -3,10 +3,12 @@
 mod actix_actors;
 mod actix_sync;
 mod generator;
+mod per_core;
 mod rayon_pool;
 mod smol_tasks;
 mod thread_pool;
 mod threads;
+mod tokio_actors;
 mod tokio_tasks;
 
 use std::sync::Arc;
@@ -15,9 +17,11 @@ use std::time::Instant;
 use protocol::catalog::Unit;
 
 use crate::cells;
-use crate::measure::{Done, Measure, Recorder};
+use crate::measure::{Done, Latency, Measure, Recorder};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Contract, OPS_PER_S, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, figure, headline, mixed, no_figures, noun};
+
+use generator::Schedule;
 
 parameters! {
     /// What every cell of this workload is given.
@@ -54,16 +58,19 @@ pub(super) fn workload() -> Contract<Params> {
         id: "open-loop",
         name: "Open loop",
         summary: "A service under arrivals that do not wait: latency as a client feels it",
-        help: "Requests arrive on a schedule that a thread beside the model keeps. The latency counts from when a request was to \
-               arrive, not from when it was begun, so a service that falls behind cannot hide it. The time from when the same \
-               requests were begun is shown beside it.",
+        help: "Requests arrive on a schedule that a thread beside the model keeps, whether the last ones have been served or not. The \
+               latency counts from when a request was to arrive, not from when it was begun, so a service that falls behind cannot \
+               hide it. The time from when the same requests were begun is shown beside it. The schedule's thread is woken as \
+               exactly as the kernel can, and spins for the last part of each wait if there is a core that no worker needs; how late \
+               it is all the same is in every latency, and is shown. Where that is not small beside the latency, models cannot be \
+               told apart by it.",
         unit: noun("request", "requests"),
         operation: noun("request", "requests"),
         latency: "from a request's intended arrival to its end",
         scope: &["open loop", "in memory"],
-        headline: headline(OPS_PER_S, "{rate} arrivals per second", "served"),
+        headline: headline("latency_ns.p99", "{rate} arrivals per second", "served"),
         figures: vec![
-            figure("offered_per_s", "Offered", Unit::Count, "Arrivals per second, as scheduled."),
+            figure("offered_per_s", "Offered", Unit::Count, "Arrivals per second, from the first to the last, as they were."),
             figure("served_per_s", "Served", Unit::Count, "Requests per second until the last was served."),
             figure(
                 "service_p50_ns",
@@ -72,10 +79,18 @@ pub(super) fn workload() -> Contract<Params> {
                 "From a request's beginning to its end, without waiting.",
             ),
             figure("service_p99_ns", "Service, p99", Unit::Nanoseconds, "The same, for 99 in 100 requests."),
-            figure("arrived_late_p99_ns", "Arrived late, p99", Unit::Nanoseconds, "How late the schedule's own thread was."),
+            figure("arrived_late_p50_ns", "Arrived late, median", Unit::Nanoseconds, "How late the schedule's own thread was."),
+            figure("arrived_late_p99_ns", "Arrived late, p99", Unit::Nanoseconds, "The same, for 99 in 100 requests."),
+            figure(
+                "late_share",
+                "Lateness in the latency",
+                Unit::Share,
+                "How late arrivals were by the latency of requests, each as its p99. Above a tenth or so, the latency is as much \
+                 the schedule's as the model's, and no difference can be told.",
+            ),
         ],
         cells: cells! {
-            threads => (threads, "threads.rs", threads: 1),
+            threads => (threads, "threads.rs"),
             thread_pool => (thread_pool, "thread_pool.rs"),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
@@ -83,10 +98,18 @@ pub(super) fn workload() -> Contract<Params> {
             actix_sync => (actix_sync, "actix_sync.rs"),
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
+            actix_rt => (per_core, "per_core.rs"),
+            tokio_per_core => (per_core, "per_core.rs"),
+            io_uring => (per_core, "per_core.rs"),
+            tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
-        warm_up: |params| Params { units: params.units.min(50), rate: params.rate.max(5_000), ..params },
+        warm_up: |params| Params { units: params.units.min(200), rate: params.rate.max(5_000), ..params },
+        // Its schedule says how long it takes.
+        by_time: false,
+        // Nobody knows before how many there will be at a time: the machine itself refuses a thread too many.
+        at_once: |_| 0,
         operations: |params| params.units as u64,
-        answer: |params, seed| (0..params.units).fold(0, |sum: u64, unit| sum.wrapping_add(work(params, seed, unit))),
+        answer: |params, seed, _| (0..params.units).fold(0, |sum: u64, unit| sum.wrapping_add(work(params, seed, unit))),
         figure_values: no_figures,
     }
 }
@@ -121,19 +144,33 @@ impl Service {
         let begun = Instant::now();
         let part = work(self.params, self.measure.seed(), request.unit);
         let ended = self.measure.record_since(request.intended);
-        self.served.record(ended.duration_since(begun), 1);
+        self.served.record(ended.duration_since(begun));
         part
     }
 
-    /// With what is known when all have been served; `late` is the generator's.
-    fn with_figures(&self, done: Done, late: &Recorder) -> Done {
+    /// With what is known when all have been served.
+    fn with_figures(&self, done: Done, schedule: &Schedule) -> Done {
         let of = |recorder: &Recorder| recorder.summary().unwrap_or_default();
-        let (served, late) = (of(&self.served), of(late));
+        let (served, late, latency) = (of(&self.served), of(&schedule.late), done.latency().unwrap_or_default());
         let per_s = done.operations as f64 / done.wall.as_secs_f64();
-        done.with("offered_per_s", self.params.rate as f64)
-            .with("served_per_s", per_s)
-            .with("service_p50_ns", served.p50 as f64)
-            .with("service_p99_ns", served.p99 as f64)
-            .with("arrived_late_p99_ns", late.p99 as f64)
+        let whole = |value: Option<u64>| value.map(|value| value as f64);
+        let figures = [
+            ("offered_per_s", schedule.offered_per_s()),
+            ("served_per_s", Some(per_s)),
+            ("service_p50_ns", whole(served.p50)),
+            ("service_p99_ns", whole(served.p99)),
+            ("arrived_late_p50_ns", whole(late.p50)),
+            ("arrived_late_p99_ns", whole(late.p99)),
+            ("late_share", share(&late, &latency)),
+        ];
+        figures.into_iter().fold(done, |done, (key, value)| match value {
+            Some(value) => done.with(key, value),
+            None => done,
+        })
     }
+}
+
+/// What p99 of the lateness is of p99 of the latency.
+fn share(late: &Latency, latency: &Latency) -> Option<f64> {
+    Some(late.p99? as f64 / latency.p99?.max(1) as f64)
 }

@@ -27,9 +27,10 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
             Ok(())
         }
     };
-    let arrivals = generate(params, measure.seed(), arrive)?;
+    let arrivals = generate(params, measure, arrive)?;
     // A job has no handle to join: its result is its end.
     let answer = sum_of(&results, params.units)?;
-    let late = arrivals.join()??;
-    Ok(service.with_figures(running.stop(answer), &late))
+    let done = running.stop(answer);
+    let schedule = arrivals.join()??;
+    Ok(service.with_figures(done, &schedule))
 }

@@ -23,10 +23,10 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             Ok(())
         }
     };
-    let arrivals = generate(params, measure.seed(), arrive)?;
+    let arrivals = generate(params, &measure, arrive)?;
     // Waited for with `.await`, so that this task keeps no thread from serving.
     let answer = tally.all().await?;
     let done = running.stop(answer);
-    let late = arrivals.join()??;
-    Ok(service.with_figures(done, &late))
+    let schedule = arrivals.join()??;
+    Ok(service.with_figures(done, &schedule))
 }

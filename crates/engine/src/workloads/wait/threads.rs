@@ -2,24 +2,29 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
-use super::Params;
-use crate::measure::{Done, Gate, Halt, Measure};
+use super::{Oversleep, Params};
+use crate::measure::{Done, Gate, Growth, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
-    let gate = Gate::new(params.units);
+    let (gate, asleep) = (Gate::new(params.units), Gate::new(params.units));
+    let (oversleep, mut growth) = (Oversleep::new(), Growth::default());
     let mut units = Vec::with_capacity(params.units);
+    growth.read(0);
     for unit in 0..params.units {
-        let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        let (gate, asleep, measure, oversleep) = (gate.clone(), Arc::clone(&asleep), measure.clone(), oversleep.clone());
         let work = move || {
             gate.wait();
             let mut waits = 0;
-            let mut lap = measure.lap();
-            for _ in 0..params.rounds {
+            let mut lap = measure.lap(unit, params.rounds);
+            asleep.arrive();
+            while lap.another().is_some() {
+                let asked = Instant::now();
                 // At least this long: the kernel may add its timer slack, 50 µs by default, to serve several wakes at once.
                 thread::sleep(params.wait());
+                waits += oversleep.awake(params, asked);
                 lap.done();
-                waits += 1;
             }
             waits
         };
@@ -31,10 +36,13 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // What they take is read when they wait for what they are to wait for, and not at the gate.
+    asleep.all_wait();
+    growth.read(params.units);
     let mut waits = 0;
     // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         waits += unit.join()?;
     }
-    Ok(running.stop(waits))
+    Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

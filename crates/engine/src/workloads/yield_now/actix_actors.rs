@@ -4,12 +4,14 @@
 use actix::prelude::*;
 use tokio::task::yield_now;
 
-use super::{BATCH, Params};
+use super::{How, Params, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
+use crate::models::cores::yield_now as wake_itself;
 
 struct Unit {
     params: Params,
+    unit: usize,
     measure: Measure,
     share: Option<Share>,
 }
@@ -26,21 +28,22 @@ impl Handler<Go> for Unit {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
-        let (params, measure, share) = (self.params, self.measure.clone(), self.share.take());
+        let (params, unit, measure, share) = (self.params, self.unit, self.measure.clone(), self.share.take());
         // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
         // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             let mut yields = 0;
-            let mut lap = measure.lap();
-            while yields < params.yields {
-                // Timed in batches: one yield is too short for a clock reading of its own.
-                for _ in 0..BATCH {
+            let mut lap = measure.sampled_lap(unit, params.yields);
+            while lap.another().is_some() {
+                match params.how {
                     // Tokio's, because an arbiter is an event loop of Tokio's: it goes on after the arbiter has run out of ready
                     // tasks and has polled the driver.
-                    yield_now().await;
+                    How::Runtime => yield_now().await,
+                    // At the end of the arbiter's queue at once; the driver is polled after some dozens of tasks.
+                    How::Itself => wake_itself().await,
                 }
-                yields += BATCH;
-                lap.done_batch(BATCH);
+                yields += 1;
+                lap.done();
             }
             drop(lap);
             if let Some(mut share) = share {
@@ -57,7 +60,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Unit { params, measure, share: Some(share) }
+            Unit { params, unit, measure, share: Some(share) }
         }));
     }
 
@@ -68,5 +71,5 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     }
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let yields = tally.all().await?;
-    Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
+    Ok(with_figures(running.stop(yields)))
 }

@@ -5,27 +5,24 @@ use std::sync::Arc;
 use smol::Executor;
 use smol::future::yield_now;
 
-use super::{BATCH, Params};
+use super::{Params, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
     let mut units = Vec::with_capacity(params.units);
-    for _ in 0..params.units {
+    for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
         units.push(executor.spawn(async move {
             gate.wait().await;
-            let mut yields = 0;
-            let mut lap = measure.lap();
-            while yields < params.yields {
-                // Timed in batches: one yield is too short for a clock reading of its own.
-                for _ in 0..BATCH {
-                    // Wakes itself, and so is put back into the queue at once. The reactor is not asked in between, but after a
-                    // few hundred tasks.
-                    yield_now().await;
-                }
-                yields += BATCH;
-                lap.done_batch(BATCH);
+            let mut yields = 0_u64;
+            let mut lap = measure.sampled_lap(unit, params.yields);
+            while lap.another().is_some() {
+                // smol's own is the one that wakes itself, and so is put back into the queue at once. The reactor is not asked in
+                // between, but after a few hundred tasks.
+                yield_now().await;
+                yields += 1;
+                lap.done();
             }
             yields
         }));
@@ -40,5 +37,5 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     for unit in units {
         yields += unit.await;
     }
-    Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
+    Ok(with_figures(running.stop(yields)))
 }

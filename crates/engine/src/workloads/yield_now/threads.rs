@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::{BATCH, Params};
+use super::{Params, with_figures_of_threads};
 use crate::measure::{Done, Gate, Halt, Measure};
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -12,17 +12,14 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let (gate, measure) = (gate.clone(), measure.clone());
         let work = move || {
             gate.wait();
-            let mut yields = 0;
-            let mut lap = measure.lap();
-            while yields < params.yields {
-                // Timed in batches: one yield is too short for a clock reading of its own.
-                for _ in 0..BATCH {
-                    // The system call `sched_yield`: others that wait for this core may go first. If there is none, it returns at
-                    // once.
-                    thread::yield_now();
-                }
-                yields += BATCH;
-                lap.done_batch(BATCH);
+            let mut yields = 0_u64;
+            let mut lap = measure.sampled_lap(unit, params.yields);
+            while lap.another().is_some() {
+                // The system call `sched_yield`: others that wait for this core may go first. If there is none, or if the kernel
+                // finds that this thread has had less than its share, it returns at once.
+                thread::yield_now();
+                yields += 1;
+                lap.done();
             }
             yields
         };
@@ -38,5 +35,5 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     for unit in units {
         yields += unit.join()?;
     }
-    Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
+    Ok(with_figures_of_threads(running.stop(yields)))
 }

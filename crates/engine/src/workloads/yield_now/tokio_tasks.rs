@@ -1,29 +1,31 @@
-//! A task per unit. It is put aside until its worker has nothing else that is ready; so a part of each yield is a look at the
-//! driver.
+//! A task per unit. With Tokio's own yield it is put aside until its worker has nothing else that is ready; so a part of each yield
+//! is a look at the driver. One that wakes itself goes to the end of its worker's queue.
 
 use tokio::task::{JoinSet, yield_now};
 
-use super::{BATCH, Params};
+use super::{How, Params, with_figures};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
+use crate::models::cores::yield_now as wake_itself;
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
     let mut units = JoinSet::new();
-    for _ in 0..params.units {
+    for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
         units.spawn(async move {
             gate.wait().await;
-            let mut yields = 0;
-            let mut lap = measure.lap();
-            while yields < params.yields {
-                // Timed in batches: one yield is too short for a clock reading of its own.
-                for _ in 0..BATCH {
+            let mut yields = 0_u64;
+            let mut lap = measure.sampled_lap(unit, params.yields);
+            while lap.another().is_some() {
+                match params.how {
                     // Does not go to the end of the queue: the worker keeps it apart, and wakes it after it has run out of ready
                     // tasks and has polled the driver for sockets and timers. With few units per worker that comes often.
-                    yield_now().await;
+                    How::Runtime => yield_now().await,
+                    // Woken while it runs, a task is put at the end of its worker's queue, from where another may steal it.
+                    How::Itself => wake_itself().await,
                 }
-                yields += BATCH;
-                lap.done_batch(BATCH);
+                yields += 1;
+                lap.done();
             }
             yields
         });
@@ -38,5 +40,5 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     while let Some(unit) = units.join_next().await {
         yields += unit?;
     }
-    Ok(running.stop(yields).with_cpu_per_operation("switch_ns"))
+    Ok(with_figures(running.stop(yields)))
 }

@@ -1,0 +1,54 @@
+//! A task per unit, on one of the cores. Each core keeps its timers in an ordered map, and waits for its ring no longer than until
+//! the next of them ends: a timer is not handed to the kernel.
+
+use std::time::Instant;
+
+use compio::runtime::spawn;
+use compio::time::sleep;
+
+use super::{Oversleep, Params};
+use crate::measure::{AsyncGate, Done, Growth, Halt, Measure, Tally};
+use crate::models::cores::Cores;
+
+pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Result<Done, Halt> {
+    let (gate, asleep) = (AsyncGate::new(params.units), AsyncGate::new(params.units));
+    let (tally, oversleep, mut growth) = (Tally::new(params.units), Oversleep::new(), Growth::default());
+    growth.read(0);
+    for core in 0..cores.count() {
+        let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
+        let (tally, count) = (tally.clone(), cores.count());
+        // One task on each core makes the others there: what travels to a core does so in a box, which none of them shall keep.
+        cores.spawn(core, move || async move {
+            for unit in (core..params.units).step_by(count) {
+                let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
+                let mut share = tally.share();
+                spawn(async move {
+                    gate.wait().await;
+                    let mut waits = 0;
+                    let mut lap = measure.lap(unit, params.rounds);
+                    asleep.arrive();
+                    while lap.another().is_some() {
+                        let asked = Instant::now();
+                        // At least this long: the deadline is an entry in the map, and is not rounded.
+                        sleep(params.wait()).await;
+                        waits += oversleep.awake(params, asked);
+                        lap.done();
+                    }
+                    drop(lap);
+                    share.report(waits);
+                })
+                .detach();
+            }
+        });
+    }
+
+    // The clock is read when all wait and before they are let go: making them is not measured.
+    gate.all_wait().await;
+    let running = measure.start();
+    gate.open();
+    // What they take is read when they wait for what they are to wait for, and not at the gate.
+    asleep.all_wait().await;
+    growth.read(params.units);
+    let waits = tally.all().await?;
+    Ok(oversleep.with_figures(running.stop(waits), &growth))
+}
