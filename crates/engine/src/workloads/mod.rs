@@ -4,6 +4,7 @@
 
 // mod blocking;
 // mod cancel;
+pub(crate) mod churn;
 mod cpu_hash;
 // mod fan_in;
 // mod fault;
@@ -26,6 +27,7 @@ use crate::registry::Registry;
 pub(crate) fn all(registry: Registry) -> Registry {
     registry
         // .with(tcp_echo::workload())
+        .with(churn::workload())
         .with(cpu_hash::workload())
         // .with(wait::workload())
         // .with(ping_pong::workload())
