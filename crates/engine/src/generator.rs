@@ -33,7 +33,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 use tokio::sync::oneshot;
 
 use crate::measure::{Done, Halt, Measure};
-use crate::workloads::churn;
+use crate::workloads::{churn, http};
 
 /// The first argument of a generator.
 const ROLE: &str = "run-load-generator";
@@ -63,6 +63,7 @@ pub fn enter() {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Load {
     Churn(churn::clients::Clients),
+    Http(http::clients::Clients),
 }
 
 /// What a generator saw.
@@ -87,6 +88,7 @@ impl Load {
         match self {
             // To connect and to close costs a client more than the service: the kernel does both sides' work in its calls.
             Self::Churn(_) => all / 2,
+            Self::Http(_) => 1,
         }
     }
 }
@@ -121,6 +123,7 @@ fn generate(input: impl Read, mut output: impl Write) -> io::Result<()> {
 
     let prepared = match load {
         Load::Churn(clients) => clients.prepare(),
+        Load::Http(clients) => clients.prepare(),
     };
     let mut say = |told: Told| -> io::Result<()> {
         let mut line = serde_json::to_vec(&told)?;

@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 /// The workloads that have clients.
-const WORKLOADS: [&str; 1] = ["churn"];
+const WORKLOADS: [&str; 2] = ["churn", "http"];
 
 /// The first argument of this executable as a trial that does not end by itself.
 const ENDLESS: &str = "be-an-endless-trial";

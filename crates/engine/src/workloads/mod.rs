@@ -9,6 +9,7 @@ mod cpu_hash;
 // mod fan_in;
 // mod fault;
 // mod file_read;
+pub(crate) mod http;
 // mod idle_memory;
 // mod open_loop;
 // mod ping_pong;
@@ -28,6 +29,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
     registry
         // .with(tcp_echo::workload())
         .with(churn::workload())
+        .with(http::workload())
         .with(cpu_hash::workload())
         // .with(wait::workload())
         // .with(ping_pong::workload())
