@@ -19,6 +19,7 @@ compile_error!(
 
 pub mod article;
 pub mod cell;
+pub mod generator;
 pub mod measure;
 pub mod method;
 pub mod models;

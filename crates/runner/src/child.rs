@@ -12,10 +12,12 @@ use crate::calibrate::{CALIBRATE_ROLE, calibrate};
 use crate::cores;
 use crate::wire::{Assignment, CHILD_ROLE, Line};
 
-/// In a child role runs the one trial that it was started for, or calibrates, and never returns; otherwise returns at once.
+/// In a child role runs the one trial that it was started for, drives one with clients ([`engine::generator`]), or calibrates, and
+/// never returns; otherwise returns at once.
 ///
 /// The first thing in `main`: no runtime, no thread and no allocator state of a server must be in the process that is measured.
 pub fn enter_child(registry: &Registry) {
+    engine::generator::enter();
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some(CHILD_ROLE) => {}

@@ -47,6 +47,19 @@ impl Recorder {
         sched_getcpu().unwrap_or(0) % self.shards.len()
     }
 
+    /// How many operations there are of each latency, by the number of its bucket: for another process to add to its own.
+    pub(crate) fn counts(&self) -> Vec<(usize, u64)> {
+        let count = |index: usize| self.shards.iter().map(|shard| shard[index].load(Ordering::Relaxed)).sum::<u64>();
+        (0..BUCKETS).map(|index| (index, count(index))).filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Adds what another one counted.
+    pub(crate) fn add(&self, counts: &[(usize, u64)]) {
+        for (index, count) in counts {
+            self.shards[0][(*index).min(BUCKETS - 1)].fetch_add(*count, Ordering::Relaxed);
+        }
+    }
+
     /// How many operations were recorded.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -174,6 +187,14 @@ mod tests {
             assert!(ours.abs_diff(exact) * 500 <= exact, "{ours} is not {exact}");
         }
         assert_eq!(Recorder::new().summary(), None);
+    }
+
+    #[test]
+    fn what_one_recorder_counted_is_the_same_in_another() {
+        let (one, other) = (Recorder::new(), Recorder::new());
+        (1..=2_000).for_each(|i| one.record(Duration::from_micros(i * i)));
+        other.add(&one.counts());
+        assert_eq!(one.summary(), other.summary());
     }
 
     #[test]

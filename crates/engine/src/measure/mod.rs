@@ -36,7 +36,7 @@ pub use memory::{BYTES_PER_UNIT, Growth};
 pub use passes::Passes;
 pub(crate) use passes::{Start, Warmed};
 use rounds::Budget;
-pub(crate) use rounds::{MEASURE_MS, MeasureBy, time};
+pub(crate) use rounds::{MEASURE_MS, MeasureBy, Until, time};
 pub use rounds::{Rounds, Work};
 pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
 pub use taken::Taken;
@@ -154,6 +154,17 @@ impl Measure {
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
     pub fn record(&self, latency: Duration) {
         self.0.latency.record(latency);
+        self.mark(None, Moment::Done(0));
+    }
+
+    /// Adds operations that another process timed, by the numbers of a recorder's buckets, and others that nobody timed.
+    pub(crate) fn add(&self, counts: &[(usize, u64)], untimed: u64) {
+        self.0.latency.add(counts);
+        self.0.untimed.fetch_add(untimed, Ordering::Relaxed);
+    }
+
+    /// An operation that a client times has been answered here: only a traced trial writes that down.
+    pub fn served(&self) {
         self.mark(None, Moment::Done(0));
     }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use protocol::Values;
+use serde::{Deserialize, Serialize};
 
 use super::Measure;
 use crate::method::Setting;
@@ -114,6 +115,15 @@ impl Work {
     }
 }
 
+/// What ends the operations of clients that are not of this process.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Until {
+    /// That so many have been begun.
+    Work(u64),
+    /// That so much time has passed: none is begun any more.
+    Time(Duration),
+}
+
 /// Something that is done again and again by one unit, or for all of them.
 #[derive(Debug)]
 pub struct Rounds {
@@ -123,6 +133,11 @@ pub struct Rounds {
 }
 
 impl Measure {
+    /// The end of so many operations, or of as many as there is time for.
+    pub(crate) fn until(&self, operations: u64) -> Until {
+        self.0.budget.time.map_or(Until::Work(operations), Until::Time)
+    }
+
     /// So many rounds, or as many as there is time for, but one at least.
     #[must_use]
     pub fn rounds(&self, rounds: u64) -> Rounds {

@@ -4,10 +4,12 @@
 
 mod blocking;
 mod cancel;
+mod churn;
 mod cpu_hash;
 mod fan_in;
 mod fault;
 mod file_read;
+mod http;
 mod idle_memory;
 mod open_loop;
 mod ping_pong;
@@ -26,6 +28,8 @@ use crate::registry::Registry;
 pub(crate) fn all(registry: Registry) -> Registry {
     registry
         .with(tcp_echo::workload())
+        .with(http::workload())
+        .with(churn::workload())
         .with(cpu_hash::workload())
         .with(wait::workload())
         .with(ping_pong::workload())
