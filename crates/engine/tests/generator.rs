@@ -107,6 +107,6 @@ fn machine() -> protocol::Machine {
         files_limit: LIMITS.files,
         trial_memory_limit_bytes: 1 << 29,
         trial_time_limit_ms: 10_000,
-        calibration: None,
+        ..protocol::Machine::default()
     }
 }

@@ -4,12 +4,12 @@
 
 mod blocking;
 mod cancel;
-mod churn;
+pub(crate) mod churn;
 mod cpu_hash;
 mod fan_in;
 mod fault;
 mod file_read;
-mod http;
+pub(crate) mod http;
 mod idle_memory;
 mod open_loop;
 mod ping_pong;
