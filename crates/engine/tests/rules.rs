@@ -99,3 +99,14 @@ fn in_an_open_loop_a_service_that_falls_behind_cannot_hide_it() {
         assert!(latency > 10.0 * service, "{model}: p50 {latency} beside a service of {service}");
     }
 }
+
+#[test]
+fn requests_that_are_not_all_there_at_once_are_not_refused_before_the_machine_refuses_one() {
+    let params = [("units", 2_000), ("rate", 20_000), ("service", 0)];
+    let mut params: engine::Values = params.map(|(name, value)| (name.to_owned(), Value::Integer(value))).into();
+    params.insert("arrivals".to_owned(), Value::from("constant"));
+    let spec = TrialSpec { workload: "open-loop".into(), model: "threads".into(), params, ..TrialSpec::default() };
+    // Each is a thread, and there are twice as many as there may be threads.
+    let measured = Registry::standard().run(&spec, Limits { threads: 1_000, files: 1_000 }, &mut |_| {}).unwrap();
+    assert!(measured.answer_ok, "{measured:?}");
+}

@@ -55,9 +55,8 @@ impl Growth {
         let mut parts: Vec<f64> = (0..PARTS.len()).map(slope_of).collect();
         // Units that are no threads of their own are nothing that the kernel knows of.
         let are_threads = parts[KERNEL_STACK] >= KERNEL_STACK_BYTES as f64 / 2.0;
-        if !are_threads {
-            parts[SLAB] = 0.0;
-        }
+        // What the kernel has given back meanwhile, if it is more, was others'.
+        parts[SLAB] = if are_threads { parts[SLAB].max(0.0) } else { 0.0 };
         let mut figures = Figures::default();
         PARTS.iter().zip(&parts).for_each(|(key, part)| figures.set(*key, *part));
         figures.set(BYTES_PER_UNIT, parts.iter().sum());

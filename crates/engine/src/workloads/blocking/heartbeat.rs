@@ -12,8 +12,8 @@ pub(super) const INTERVAL: Duration = Duration::from_millis(5);
 /// A beat this much after its time is late: above the ticks of timers and the kernel's slack.
 const SLACK: Duration = Duration::from_millis(3);
 
-/// Kept by the unit that beats. Beats are due at the same points in time in every model, so many intervals after the start: a wait
-/// of an interval from each beat on would drift by what each of them is late.
+/// Kept by the unit that beats. Beats are due at the same points in time in every model, so many intervals after the start: a
+/// wait of an interval from each beat on would drift by what each of them is late.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Heartbeat {
     due: Instant,
@@ -39,8 +39,8 @@ impl Heartbeat {
         self.due.saturating_duration_since(Instant::now())
     }
 
-    /// A beat. Those that were missed are left out, and not made up for in a row, as if there had been no gap. The last one is where
-    /// the measured part ends: a gap that lasts until then counts too.
+    /// A beat. Those that were missed are left out, and not made up for in a row, as if there had been no gap. The last one is
+    /// where the measured part ends: a gap that lasts until then counts too.
     pub(super) fn beat(&mut self) {
         self.beat_at(Instant::now());
     }

@@ -38,8 +38,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
             let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
                 calls += match params.how {
-                    // In place the call keeps its core until it returns. Aside, it runs on a thread of compio's pool (256 at most for
-                    // each core), and the core runs other tasks.
+                    // In place the call keeps its core until it returns. Aside, it runs on a thread of compio's pool (256 at most
+                    // for each core), and the core runs other tasks.
                     How::Broken => block(params),
                     // Lost to a panic: this task ends without a report, and the tally says so.
                     How::Mended => match spawn_blocking(move || block(params)).await {

@@ -37,9 +37,9 @@ parameters! {
             .help("As a file, a database driver or a lock might: the thread sleeps in the kernel."),
         how: How = choice(How::OPTIONS)
             .label("The call is run")
-            .help("Run where it is called, it holds up everything that shares the thread: a mistake in every runtime, which shows what \
-                   it costs. Moved aside, as their documentation asks for: spawn_blocking on Tokio and compio, a SyncArbiter for \
-                   actors, unblock on smol. A thread needs nothing, and does the same either way."),
+            .help("Run where it is called, it holds up everything that shares the thread: a mistake in every runtime, which \
+                   shows what it costs. Moved aside, as their documentation asks for: spawn_blocking on Tokio and compio, a \
+                   SyncArbiter for actors, unblock on smol. A thread needs nothing, and does the same either way."),
     }
 }
 
@@ -54,10 +54,10 @@ pub(super) fn workload() -> Contract<Params> {
         name: "Blocking",
         summary: "A heartbeat while others block: one blocker can stop the rest",
         help: "A heartbeat, due every 5 ms, runs in the model beside units that call something that blocks. What counts is the \
-               longest time without a beat, and the share of time in which a beat was overdue: percentiles of the beats alone would \
-               hide the worst, because a heart that has stopped does not beat. Between two calls a unit waits for 1 ms, as for its \
-               next request, and gives way. By default the call is run where it is called: in a task or an actor that is a mistake, \
-               and the figures are the price of the mistake and not of the model.",
+               longest time without a beat, and the share of time in which a beat was overdue: percentiles of the beats alone \
+               would hide the worst, because a heart that has stopped does not beat. Between two calls a unit waits for 1 ms, \
+               as for its next request, and gives way. By default the call is run where it is called: in a task or an actor \
+               that is a mistake, and the figures are the price of the mistake and not of the model.",
         unit: noun("blocker", "blockers"),
         operation: noun("call", "calls"),
         latency: "from the end of a unit's last call to the end of this one, the 1 ms between them included",

@@ -38,8 +38,8 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
                 calls += match params.how {
-                    // In place the call keeps its worker until it returns. Aside, it runs on a thread of the blocking pool (512 at
-                    // most), and the worker runs other tasks.
+                    // In place the call keeps its worker until it returns. Aside, it runs on a thread of the blocking pool (512
+                    // at most), and the worker runs other tasks.
                     How::Broken => block(params),
                     How::Mended => spawn_blocking(move || block(params)).await?,
                 };

@@ -39,7 +39,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 sampler.take_if(|_| next >= params.units);
             }
             share.report(units.iter().filter(|unit| !unit.is_finished()).count() as u64);
-            // At a gate each ends by itself, when it is opened; for that its handle must let it go. Dropped, a handle cancels its task.
+            // At a gate each ends by itself, when it is opened; for that its handle must let it go. Dropped, a handle cancels its
+            // task.
             if params.waits_at == WaitsAt::Gate {
                 units.into_iter().for_each(JoinHandle::detach);
             }

@@ -24,9 +24,9 @@ parameters! {
             .help("Threads, tasks or actors that are parked. Memory is read at eight counts up to this one."),
         waits_at: WaitsAt = choice(WaitsAt::OPTIONS)
             .label("Parked at")
-            .help("What a unit waits with is a part of its memory: at a gate, a place in a list of those who wait there. A unit \
-                   that waits for nothing has none: a task that is never ready, a thread that parks. An actor waits for messages, \
-                   either way."),
+            .help("What a unit waits with is a part of its memory: at a gate, a place in a list of those who wait there. A \
+                   unit that waits for nothing has none: a task that is never ready, a thread that parks. An actor waits for \
+                   messages, either way."),
     }
 }
 

@@ -1,5 +1,5 @@
-//! An actor per unit: a task, and the queue that it is parked at. A queue of Tokio's has room for 32 messages from the beginning, as
-//! one block: for an idle actor that is most of it.
+//! An actor per unit: a task, and the queue that it is parked at. A queue of Tokio's has room for 32 messages from the beginning,
+//! as one block: for an idle actor that is most of it.
 
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::oneshot;

@@ -16,7 +16,8 @@ const SPUN: Duration = Duration::from_micros(100);
 /// How the schedule was kept.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    /// By how much arrivals were late.
+    /// By how much arrivals were late, of what is this thread's own doing: that it woke late, and what had become due meanwhile.
+    /// What it took to hand over the requests before is the model's, and is in their latency alone.
     pub(super) late: Recorder,
     arrivals: usize,
     /// From the first to the last.
@@ -46,12 +47,17 @@ pub(super) fn generate(
         let late = Recorder::new();
         let mut intended = Instant::now();
         let (mut first, mut last) = (None, intended);
+        // Since it last had to wait.
+        let mut handed_over = Duration::ZERO;
         for unit in 0..params.units {
-            wait_until(intended, spun);
+            if wait_until(intended, spun) {
+                handed_over = Duration::ZERO;
+            }
             last = Instant::now();
             first.get_or_insert(last);
-            late.record(last.duration_since(intended));
+            late.record(last.duration_since(intended).saturating_sub(handed_over));
             arrive(Request { unit, intended })?;
+            handed_over += last.elapsed();
             intended += gap(params, seed, unit);
         }
         Ok(Schedule { late, arrivals: params.units, lasted: last.duration_since(first.unwrap_or(last)) })
@@ -60,8 +66,8 @@ pub(super) fn generate(
     thread.map_err(|error| Halt::at(0, "thread", &error))
 }
 
-/// Returns no earlier. The last part of the wait, `spun`, is no sleep.
-fn wait_until(due: Instant, spun: Duration) {
+/// Returns no earlier, and whether there was time to wait. The last part of it, `spun`, is no sleep.
+fn wait_until(due: Instant, spun: Duration) -> bool {
     let left = due.saturating_duration_since(Instant::now());
     if left > spun {
         thread::sleep(left - spun);
@@ -69,6 +75,7 @@ fn wait_until(due: Instant, spun: Duration) {
     while Instant::now() < due {
         std::hint::spin_loop();
     }
+    !left.is_zero()
 }
 
 /// Until the next one. Poisson arrivals have exponential gaps, by the inverse of their distribution.
@@ -112,6 +119,7 @@ mod tests {
             let due = Instant::now() + Duration::from_millis(2);
             wait_until(due, spun);
             assert!(Instant::now() >= due, "{spun:?}");
+            assert!(!wait_until(due, spun), "it is due");
         }
     }
 }

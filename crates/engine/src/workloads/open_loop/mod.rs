@@ -58,11 +58,12 @@ pub(super) fn workload() -> Contract<Params> {
         id: "open-loop",
         name: "Open loop",
         summary: "A service under arrivals that do not wait: latency as a client feels it",
-        help: "Requests arrive on a schedule that a thread beside the model keeps, whether the last ones have been served or not. The \
-               latency counts from when a request was to arrive, not from when it was begun, so a service that falls behind cannot \
-               hide it. The time from when the same requests were begun is shown beside it. The schedule's thread is woken as \
-               exactly as the kernel can, and spins for the last part of each wait if there is a core that no worker needs; how late \
-               it is all the same is in every latency, and is shown. Where that is not small beside the latency, models cannot be \
+        help: "Requests arrive on a schedule that a thread beside the model keeps, whether the last ones have been served or \
+               not. The latency counts from when a request was to arrive, not from when it was begun, so a service that falls \
+               behind cannot hide it. The time from when the same requests were begun is shown beside it. The schedule's \
+               thread is woken as exactly as the kernel can, and spins for the last part of each wait if there is a core that \
+               no worker needs; how late it is all the same is in every latency, and is shown; what it takes to hand over a \
+               request is the model's own and is not in that. Where lateness is not small beside the latency, models cannot be \
                told apart by it.",
         unit: noun("request", "requests"),
         operation: noun("request", "requests"),

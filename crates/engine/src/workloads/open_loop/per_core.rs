@@ -1,5 +1,5 @@
-//! A task per request, sent to a core when it arrives, which cores take in turn. There it stays, whether that core is behind or not:
-//! cores do not steal from each other.
+//! A task per request, sent to a core when it arrives, which cores take in turn. There it stays, whether that core is behind or
+//! not: cores do not steal from each other.
 
 use super::generator::generate;
 use super::{Params, Request, Service};

@@ -21,8 +21,8 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             let serve = move || {
                 let _ = done.send(service.serve(request));
             };
-            // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result. The handle is
-            // dropped, which lets the thread go on alone: kept until the end, it would keep the stack.
+            // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result. The handle
+            // is dropped, which lets the thread go on alone: kept until the end, it would keep the stack.
             thread::Builder::new().spawn(serve).map(drop).map_err(|error| Halt::at(request.unit, "thread", &error))
         }
     };

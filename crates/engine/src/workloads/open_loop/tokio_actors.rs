@@ -1,5 +1,5 @@
-//! A message per request, sent to one of as many actors as there are workers when it arrives. An actor is a task that serves what is
-//! in its queue, one after the other; the runtime moves it to a worker that is free.
+//! A message per request, sent to one of as many actors as there are workers when it arrives. An actor is a task that serves what
+//! is in its queue, one after the other; the runtime moves it to a worker that is free.
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 

@@ -1,5 +1,5 @@
-//! A task per unit, on one of the cores. Each core keeps its timers in an ordered map, and waits for its ring no longer than until
-//! the next of them ends: a timer is not handed to the kernel.
+//! A task per unit, on one of the cores. Each core keeps its timers in an ordered map, and waits for its ring no longer than
+//! until the next of them ends: a timer is not handed to the kernel.
 
 use std::time::Instant;
 

@@ -66,11 +66,11 @@ pub(super) fn workload() -> Contract<Params> {
         id: "wait",
         name: "Wait: timers",
         summary: "Units that only wait: what one costs, and how late it wakes",
-        help: "Each unit waits for a timer, again and again. Waiting is no work, so this says nothing about speed: it shows what \
-               memory a waiting unit takes, and by how much it oversleeps. Memory is read before the first unit is made, and again \
-               as the last of them begins to wait; the difference is divided among them. It takes some hundreds of units to say \
-               much about one. Each oversleep is recorded as such, to three digits however long the wait; a wait that ended early \
-               would make the trial invalid.",
+        help: "Each unit waits for a timer, again and again. Waiting is no work, so this says nothing about speed: it shows \
+               what memory a waiting unit takes, and by how much it oversleeps. Memory is read before the first unit is made, \
+               and again as the last of them begins to wait; the difference is divided among them. It takes some hundreds of \
+               units to say much about one. Each oversleep is recorded as such, to three digits however long the wait; a wait \
+               that ended early would make the trial invalid.",
         unit: noun("sleeper", "sleepers"),
         operation: noun("wait", "waits"),
         latency: "from asking for a wait to being awake again",

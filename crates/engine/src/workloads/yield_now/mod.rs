@@ -30,8 +30,8 @@ parameters! {
             .help("How often each of them gives way."),
         how: How = choice(How::OPTIONS)
             .label("Gives way by")
-            .help("The runtime's own yield_now, or a future that wakes itself, so that its task is put back into the queue at once: \
-                   that is the same in every runtime, and all that smol and compio have. A thread has sched_yield alone."),
+            .help("The runtime's own yield_now, or a future that wakes itself, so that its task is put back into the queue at \
+                   once: that is the same in every runtime, and all that smol and compio have. A thread has sched_yield alone."),
     }
 }
 
@@ -46,11 +46,12 @@ pub(super) fn workload() -> Contract<Params> {
         name: "Yield",
         summary: "Units that only give way to each other: what a switch costs",
         help: "Each unit gives way and goes on when its turn comes again. What that is differs. A thread asks the kernel \
-               (sched_yield), which may well decide to go on with it: the cost of a switch is for those that happened, and their \
-               share is shown. A task on smol or compio goes to the end of the queue. A task on Tokio, one on Actix's arbiters, and \
-               an actor that awaits Tokio's yield_now, is put aside until its worker has run out of ready tasks and has polled the \
-               driver for sockets and timers: with few units much of the cost is that poll, which the self-waking way does not \
-               have. A yield is too short for a clock reading of its own: one in 64 is timed, at random.",
+               (sched_yield), which may well decide to go on with it: the cost of a switch is for those that happened, and \
+               their share is shown. A task on smol or compio goes to the end of the queue. A task on Tokio, one on Actix's \
+               arbiters, and an actor that awaits Tokio's yield_now, is put aside until its worker has run out of ready tasks \
+               and has polled the driver for sockets and timers: with few units much of the cost is that poll, which the \
+               self-waking way does not have. A yield is too short for a clock reading of its own: one in 64 is timed, at \
+               random.",
         unit: noun("unit", "units"),
         operation: noun("yield", "yields"),
         latency: "from giving way to going on, the others' turns included; one in 64 is timed, at random",
@@ -61,16 +62,16 @@ pub(super) fn workload() -> Contract<Params> {
                 "switch_ns",
                 "Cost of a switch",
                 Unit::Nanoseconds,
-                "CPU time of the measured part, in user mode and in the kernel, divided by the switches: of threads those that the \
-                 kernel made, of tasks and actors all yields.",
+                "CPU time of the measured part, in user mode and in the kernel, divided by the switches: of threads those that \
+                 the kernel made, of tasks and actors all yields.",
             ),
             figure("yield_ns", "Cost of a yield", Unit::Nanoseconds, "The same CPU time, divided by all yields."),
             figure(
                 "switched_share",
                 "Yields that switched",
                 Unit::Share,
-                "Of a thread's yields, those that the kernel answered by running another thread. A task or an actor goes back to its \
-                 scheduler each time.",
+                "Of a thread's yields, those that the kernel answered by running another thread. A task or an actor goes back \
+                 to its scheduler each time.",
             ),
         ],
         cells: cells! {

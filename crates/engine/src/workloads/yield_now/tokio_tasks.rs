@@ -1,5 +1,5 @@
-//! A task per unit. With Tokio's own yield it is put aside until its worker has nothing else that is ready; so a part of each yield
-//! is a look at the driver. One that wakes itself goes to the end of its worker's queue.
+//! A task per unit. With Tokio's own yield it is put aside until its worker has nothing else that is ready; so a part of each
+//! yield is a look at the driver. One that wakes itself goes to the end of its worker's queue.
 
 use tokio::task::{JoinSet, yield_now};
 
