@@ -33,7 +33,7 @@ fn params(workload: &Workload) -> Values {
 }
 
 /// Of the operations that ended on one thread one after the other: the share before which another unit's had ended.
-fn share_of_changes(trace: &str) -> f64 {
+fn share_of_changes(name: &str, trace: &str) -> f64 {
     let (mut last, mut changes, mut pairs) = (HashMap::new(), 0_u64, 0_u64);
     for line in trace.lines() {
         let event: serde_json::Value = serde_json::from_str(line.trim_end_matches(',')).unwrap();
@@ -46,7 +46,7 @@ fn share_of_changes(trace: &str) -> f64 {
             changes += u64::from(before != *unit);
         }
     }
-    assert!(pairs > 50, "only {pairs} operations were seen");
+    assert!(pairs > 50, "{name}: only {pairs} operations were seen");
     changes as f64 / pairs as f64
 }
 
@@ -55,7 +55,9 @@ fn wherever_a_cell_gives_way_between_operations_its_units_take_turns() {
     let (registry, workloads) = registry();
     let folder = tempfile::tempdir().unwrap();
     let mut seen = 0;
-    for workload in &workloads {
+    // Operations of the others do not follow each other in a unit: that of `cancel` is a unit's end, and that all of them were
+    // running is in its answer.
+    for workload in workloads.iter().filter(|workload| workload.by_time) {
         for source in registry.sources(&workload.id).unwrap() {
             let text: String = source.pieces.iter().map(|piece| piece.1.as_str()).collect();
             if !text.contains("yield_now().await") {
@@ -70,7 +72,7 @@ fn wherever_a_cell_gives_way_between_operations_its_units_take_turns() {
             let limits = Limits { threads: 1_000, files: 1_000 };
             let measured = registry.run(&spec, limits, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
             assert!(measured.answer_ok, "{name}: {measured:?}");
-            let share = share_of_changes(&std::fs::read_to_string(trace).unwrap());
+            let share = share_of_changes(&name, &std::fs::read_to_string(trace).unwrap());
             assert!(share > 0.4, "{name}: after {:.0} % of the operations the same unit went on", (1.0 - share) * 100.0);
             seen += 1;
         }
@@ -89,6 +91,6 @@ fn a_job_that_runs_to_completion_is_seen_to() {
     let (params, path) = (params(workload), Some(trace.clone()));
     let spec = TrialSpec { workload: workload.id.clone(), model: "thread-pool".into(), params, method, trace: path };
     assert!(registry.run(&spec, Limits { threads: 1_000, files: 1_000 }, &mut |_| {}).unwrap().answer_ok);
-    let share = share_of_changes(&std::fs::read_to_string(trace).unwrap());
+    let share = share_of_changes("cpu-hash on thread-pool", &std::fs::read_to_string(trace).unwrap());
     assert!(share < 0.1, "it changes {share} of the time");
 }
