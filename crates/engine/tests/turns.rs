@@ -27,7 +27,7 @@ fn params(workload: &Workload) -> Values {
         }
         ParameterKind::Integer { min, step, .. } => Value::Integer(min.div_ceil(*step) * step),
         ParameterKind::Choice { default, .. } => Value::Text(default.clone()),
-        ParameterKind::Steps { .. } => Value::from("compute 1, yield"),
+        ParameterKind::Steps { .. } => Value::from("yield"),
     };
     workload.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
 }
