@@ -75,6 +75,9 @@ pub trait Setting: Sized + Copy {
     /// As the catalogue declares it.
     fn declared() -> Parameter;
 
+    /// The word for this in links.
+    fn word(self) -> &'static str;
+
     /// What these values choose; the first word if they do not say.
     fn of(method: &Values) -> Self;
 }
@@ -110,16 +113,12 @@ macro_rules! setting {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         $visible enum $Name { $($(#[$inner])* $Variant),* }
 
-        impl $Name {
-            /// The word for this in links.
-            #[allow(dead_code, reason = "not every setting is written")]
-            $visible const fn word(self) -> &'static str {
-                match self { $(Self::$Variant => $word),* }
-            }
-        }
-
         impl $crate::method::Setting for $Name {
             const NAME: &'static str = $name;
+
+            fn word(self) -> &'static str {
+                match self { $(Self::$Variant => $word),* }
+            }
 
             fn declared() -> $crate::protocol::Parameter {
                 $crate::parameters::choice(&[$(($word, $label)),*]).label($heading).help($help).of_method($name)
