@@ -79,8 +79,9 @@ pub(crate) struct Seen {
     pub(crate) figures: Vec<(String, f64)>,
 }
 
-/// The rest of a generator's work: it has connected, and is told to go.
-pub(crate) type Go = Box<dyn FnOnce() -> Result<Seen, Halt>>;
+/// The rest of a generator's work: it has connected, and is told to go. Dropping it closes its connections: only then, because it
+/// is no part of what is measured.
+pub(crate) type Go = Box<dyn FnMut() -> Result<Seen, Halt>>;
 
 impl Load {
     /// How many of so many cores are its own.
@@ -113,7 +114,8 @@ fn generate(input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut lines = BufReader::new(input).lines();
     let Some(first) = lines.next().transpose()? else { return Ok(()) };
     let Assignment { cores, load } = serde_json::from_str(&first)?;
-    if !cores.is_empty() {
+    let has_cores = !cores.is_empty();
+    if has_cores {
         let mut own = CpuSet::new();
         cores.into_iter().for_each(|core| own.set(core));
         sched_setaffinity(None, &own)?;
@@ -121,9 +123,9 @@ fn generate(input: impl Read, mut output: impl Write) -> io::Result<()> {
     // The kernel may else be fifty microseconds late with each wake, to put several together.
     let _ = set_current_timer_slack(std::num::NonZeroU64::new(1));
 
-    let prepared = match load {
+    let mut prepared = match load {
         Load::Churn(clients) => clients.prepare(),
-        Load::Http(clients) => clients.prepare(),
+        Load::Http(clients) => clients.prepare(has_cores),
     };
     let mut say = |told: Told| -> io::Result<()> {
         let mut line = serde_json::to_vec(&told)?;
@@ -131,8 +133,8 @@ fn generate(input: impl Read, mut output: impl Write) -> io::Result<()> {
         output.write_all(&line)?;
         output.flush()
     };
-    let seen = match prepared {
-        Err(halt) => Err(halt),
+    let seen = match &mut prepared {
+        Err(halt) => Err(halt.clone()),
         Ok(go) => {
             say(Told::Ready)?;
             // The end of the input: it is not wanted any more.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use serde::{Deserialize, Serialize};
 use socket2::SockRef;
@@ -64,7 +65,7 @@ impl Clients {
     /// In as many threads as there are cores for them: one alone would be at its end long before the service is.
     fn go(&self) -> Result<Seen, Halt> {
         let threads = thread::available_parallelism().map_or(1, usize::from).min(self.clients);
-        let common = Common { since: Instant::now(), connections: AtomicU64::new(0), recorder: Recorder::new() };
+        let common = Common { recorder: Recorder::new(), connections: AtomicU64::new(0), since: Instant::now() };
         let answer = thread::scope(|scope| {
             let part = |thread| {
                 let clients = (thread..self.clients).step_by(threads).count();
@@ -96,7 +97,7 @@ impl Clients {
                 return Ok(answer);
             }
             events.clear();
-            epoll::wait(&epoll, rustix::buffer::spare_capacity(&mut events), None).map_err(io::Error::from)?;
+            epoll::wait(&epoll, spare_capacity(&mut events), None).map_err(io::Error::from)?;
             // All answers that are there, and only then new connections: no answer waits for what they take.
             for event in &events {
                 let client = event.data.u64() as usize;

@@ -42,7 +42,7 @@ parameters! {
             .of_work(),
         find: Find = choice(Find::OPTIONS)
             .label("Find")
-            .help("The latency at this rate, or the greatest rate that is held: a search by halves between 500 and 128,000 \
+            .help("The latency at this rate, or the greatest rate that is held: a search by halves between 1,000 and 1,000,000 \
                    requests per second, in eight steps. Each step is as long as the measured part, and longer if its rate is \
                    too much."),
         limit_ms: u64 = count(1, 1_000, 5)
