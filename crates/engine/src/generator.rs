@@ -27,12 +27,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use rustix::process::{Pid, Signal, set_parent_process_death_signal};
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity, set_current_timer_slack};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use serde::{Deserialize, Serialize};
 use socket2::{Domain, SockRef, Socket, Type};
 use tokio::sync::oneshot;
 
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Measure, timer_slack};
 use crate::workloads::{churn, http};
 
 /// The first argument of a generator.
@@ -121,7 +121,7 @@ fn generate(input: impl Read, mut output: impl Write) -> io::Result<()> {
         sched_setaffinity(None, &own)?;
     }
     // The kernel may else be fifty microseconds late with each wake, to put several together.
-    let _ = set_current_timer_slack(std::num::NonZeroU64::new(1));
+    let _ = timer_slack::punctual();
 
     let mut prepared = match load {
         Load::Churn(clients) => clients.prepare(),
