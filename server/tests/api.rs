@@ -258,7 +258,8 @@ fn a_method_that_is_not_there_is_answered_with_those_that_are() {
 fn whole_numbers_are_taken_however_json_writes_them() {
     let data = folder();
     let server = Server::start(data.path());
-    let answer = server.post("/api/runs", r#"{"workload":"spawn","models":["tokio"],"params":{"units":40.0},"repetitions":1}"#);
+    let answer = server
+        .post("/api/runs", r#"{"workload":"spawn","models":["tokio"],"params":{"units":40.0},"repetitions":1,"measure":"work"}"#);
     assert_eq!((answer.status, &answer.json()["experiment"]["params"]["units"]), (201, &json!(40)), "{}", answer.text);
 }
 
@@ -303,7 +304,8 @@ fn the_sources_of_a_workload_are_there_in_whole() {
 #[test]
 fn a_sweep_has_a_point_for_each_value_after_the_server_was_started_again_too() {
     let data = folder();
-    let experiment = r#"{"workload":"spawn","models":["tokio","actix"],"params":{"units":"1; 10; 100"},"repetitions":3}"#;
+    let experiment =
+        r#"{"workload":"spawn","models":["tokio","actix"],"params":{"units":"1; 10; 100"},"repetitions":3,"measure":"work"}"#;
     let (id, run) = {
         let server = Server::start(data.path());
         let id = server.submit(experiment);
@@ -322,7 +324,8 @@ fn a_sweep_has_a_point_for_each_value_after_the_server_was_started_again_too() {
 fn lanes_are_there_to_be_downloaded_when_the_run_is_over() {
     let data = folder();
     let server = Server::start(data.path());
-    let id = server.submit(r#"{"workload":"spawn","models":["tokio"],"params":{"units":50},"repetitions":1,"lanes":"on"}"#);
+    let id = server
+        .submit(r#"{"workload":"spawn","models":["tokio"],"params":{"units":50},"repetitions":1,"lanes":"on","measure":"work"}"#);
     let run = server.until_over(&id);
     let traced: Vec<_> = run["trials"].as_array().unwrap().iter().filter(|trial| trial["lanes"].is_object()).collect();
     assert!(traced.len() == 1 && traced[0]["label"] == "tokio-traced", "{run}");
@@ -338,8 +341,7 @@ fn lanes_are_there_to_be_downloaded_when_the_run_is_over() {
 #[test]
 fn a_run_that_can_tell_is_shortened_says_so_and_is_finished_for_ever() {
     let data = folder();
-    let experiment =
-        r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":1000},"repetitions":50,"until":"sure"}"#;
+    let experiment = r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":100},"repetitions":50,"until":"sure","measure_ms":30}"#;
     let (id, plan) = {
         let server = Server::start(data.path());
         let id = server.submit(experiment);

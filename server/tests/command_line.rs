@@ -58,7 +58,8 @@ fn a_figure_that_no_row_has_has_no_column() {
 
 #[test]
 fn a_quantity_that_is_chosen_is_the_first_column_and_what_the_sentence_is_about() {
-    let experiment = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":6}"#;
+    let experiment =
+        r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":6,"measure":"work"}"#;
     let output = run(&["run", "-", "--quantity", "memory_bytes"], experiment);
     let shown = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -245,7 +246,7 @@ fn a_reader_that_has_had_enough_is_no_error() {
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
 }
 
-const QUICK: &str = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":3}"#;
+const QUICK: &str = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":3,"measure":"work"}"#;
 
 #[test]
 fn a_sweep_measures_every_value_and_shows_a_row_for_each() {

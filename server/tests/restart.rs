@@ -15,8 +15,8 @@ fn a_run_is_the_same_before_and_after_a_restart() {
     let server = Server::start(data.path());
     let whole = [
         SHORT,
-        r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":1000},"repetitions":50,"until":"sure"}"#,
-        r#"{"workload":"spawn","models":["tokio"],"params":{"units":50},"repetitions":1,"lanes":"on"}"#,
+        r#"{"workload":"spawn","models":["threads","tokio"],"params":{"units":1000},"repetitions":50,"until":"sure","measure":"work"}"#,
+        r#"{"workload":"spawn","models":["tokio"],"params":{"units":50},"repetitions":1,"lanes":"on","measure":"work"}"#,
         r#"{"workload":"wait","models":["threads","tokio"],"params":{"units":100000,"rounds":1,"wait_ms":1},"repetitions":1}"#,
     ];
     let mut ids: Vec<String> = whole.iter().map(|experiment| server.submit(experiment)).collect();
@@ -82,7 +82,7 @@ fn a_client_that_was_cut_off_in_the_middle_learns_the_end_from_the_next_server()
 fn servers_that_start_on_the_folder_of_a_live_one_disturb_none_of_its_runs() {
     let data = folder();
     let server = Server::start(data.path());
-    let one = r#"{"workload":"spawn","models":["tokio"],"params":{"units":1},"repetitions":1}"#;
+    let one = r#"{"workload":"spawn","models":["tokio"],"params":{"units":1},"repetitions":1,"measure":"work"}"#;
     let mut runs = Vec::new();
     // Runs begin and end while the others look through the folder.
     std::thread::scope(|scope| {

@@ -11,7 +11,7 @@ use support::{Server, child_of, folder, interleave, kill, lives};
 
 /// Trials of 50 ms, more than anybody waits for.
 const LONG: &str = r#"{"workload":"wait","models":["tokio"],"params":{"units":2,"rounds":5,"wait_ms":10},"repetitions":50}"#;
-const QUICK: &str = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":3}"#;
+const QUICK: &str = r#"{"workload":"spawn","models":["tokio","threads"],"params":{"units":20},"repetitions":3,"measure":"work"}"#;
 
 fn command(arguments: &[&str], own: &Path) -> Command {
     let mut command = interleave();

@@ -212,7 +212,7 @@ fn a_good_trial_has_all_its_figures() {
 }
 
 fn a_trial_of_a_sweep_is_run_at_its_own_value() {
-    let swept = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
+    let swept = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into()), ("kept", "handles".into())], limits());
     let sweep = Some(Sweep { parameter: "units".into(), values: vec![4, 40] });
     let experiment = Arc::new(Experiment { sweep, ..Experiment::clone(&swept.experiment) });
     for (at, operations) in [(Some(4), 4.0), (Some(40), 40.0)] {
@@ -224,8 +224,8 @@ fn a_trial_of_a_sweep_is_run_at_its_own_value() {
 
 fn a_traced_trial_leaves_its_lanes_in_the_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let plain = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into())], limits());
-    let threads = job("spawn", "threads", &[("units", 40.into()), ("join", "all".into())], limits());
+    let plain = job("spawn", "tokio", &[("units", 40.into()), ("join", "all".into()), ("kept", "handles".into())], limits());
+    let threads = job("spawn", "threads", &[("units", 40.into()), ("join", "all".into()), ("kept", "handles".into())], limits());
     assert_eq!(run(&supervisor(), plain.clone()).figure("lanes.spans"), None);
     let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..plain });
     // Each unit's operation, and the two ends of the measured part.
@@ -262,7 +262,9 @@ fn two_supervisors_measure_one_after_the_other() {
     let handle = one.run(deed("spins", limits()), tell).unwrap();
     assert!(first.iter().any(|what| what == Told::Phase(Phase::WarmUp)));
     let (tell, second) = note("other");
-    let _other = other.run(job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into())], limits()), tell).unwrap();
+    let _other = other
+        .run(job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into()), ("kept", "handles".into())], limits()), tell)
+        .unwrap();
     assert_eq!(second.iter().next(), Some(Told::WaitingForMachine));
     handle.cancel();
     assert_eq!((ended(&first).status, ended(&second).status), (TrialStatus::Cancelled, TrialStatus::Ok));
@@ -290,7 +292,7 @@ fn the_machine_is_calibrated_in_a_child() {
 fn a_run_whose_calibration_is_old_begins_with_another() {
     let supervisor = Supervisor::calibrated_for(Program::this().unwrap(), Duration::ZERO).unwrap();
     let calibrations = |order| {
-        let job = job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into())], limits());
+        let job = job("spawn", "tokio", &[("units", 4.into()), ("join", "all".into()), ("kept", "handles".into())], limits());
         let planned = PlannedTrial { order, ..job.planned.clone() };
         let (_handle, told) = begin(&supervisor, Job { planned, ..job });
         told.iter().filter(|what| matches!(what, Told::Calibrated(costs) if costs.clock_ns > 0)).count()
@@ -316,7 +318,7 @@ fn every_hostile_deed_ends_as_its_trial_s_status_and_the_next_trial_runs() {
     for (name, status, words) in cases {
         check(&supervisor, deed(name, small), status, words);
     }
-    let params = [("units", 4.into()), ("join", "all".into())];
+    let params = [("units", 4.into()), ("join", "all".into()), ("kept", "handles".into())];
     check(&supervisor, job("spawn", "tokio", &params, limits()), TrialStatus::Ok, "");
 }
 

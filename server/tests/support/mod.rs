@@ -251,4 +251,4 @@ pub(crate) const SPINNING: &str =
 pub(crate) const WAITING: &str =
     r#"{"workload":"wait","models":["tokio"],"params":{"units":5,"rounds":100000,"wait_ms":10},"repetitions":2}"#;
 pub(crate) const SHORT: &str =
-    r#"{"workload":"spawn","models":["threads","tokio","actix"],"params":{"units":50},"repetitions":3}"#;
+    r#"{"workload":"spawn","models":["threads","tokio","actix"],"params":{"units":50},"repetitions":3,"measure":"work"}"#;
