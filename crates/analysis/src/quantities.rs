@@ -240,6 +240,18 @@ pub fn columns<'a>(catalog: &'a Catalog, workload: &'a Workload, chosen: Option<
     first.chain(catalog.quantities.iter().filter(shown)).collect()
 }
 
+/// What chart and verdict can be about: first the workload's headline, the columns and its own figures, then everything else of
+/// which one way is better.
+#[must_use]
+pub fn offered<'a>(catalog: &'a Catalog, workload: &'a Workload) -> (Vec<&'a Quantity>, Vec<&'a Quantity>) {
+    let mut first = columns(catalog, workload, None);
+    let own = workload.figures.iter().filter(|own| own.key != workload.headline.metric);
+    first.extend(own);
+    let is_first = |quantity: &&Quantity| first.iter().any(|other| other.key == quantity.key);
+    let more = catalog.quantities.iter().filter(|quantity| quantity.better != Better::Neither && !is_first(quantity)).collect();
+    (first, more)
+}
+
 /// The keys that are summarised over trials, besides the workload's own: the columns, these, and a few more.
 pub(crate) fn summarised<'k>(also: &'k [&str]) -> impl Iterator<Item = &'static str> + use<'k> {
     let is_one = |line: &&Line| !line.column.is_empty() || SUMMARISED.contains(&line.key) || also.contains(&line.key);

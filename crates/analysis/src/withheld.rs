@@ -157,8 +157,9 @@ impl<'a> Mending<'a> {
     /// Trials of this length, or of so many times the work if they cannot be measured by time.
     fn longer(&self, milliseconds: f64, times: f64) -> Mend {
         let length = self.declared(LENGTH).map(|parameter| at_most(parameter, milliseconds.ceil()));
-        // If it is measured by time already, and is short all the same, its work ends before.
-        if let Some(length) = length.filter(|length| self.declared(MEASURE).is_some() && *length as f64 > self.milliseconds()) {
+        // If it is measured by so much time already, and is short all the same, its work ends before.
+        let is_more = |length: &u64| !self.experiment.chooses(MEASURE, TIME) || *length as f64 > self.milliseconds();
+        if let Some(length) = length.filter(|length| self.workload.by_time && is_more(length)) {
             let set = Values::from([(MEASURE.to_owned(), TIME.into()), (LENGTH.to_owned(), length.into())]);
             return Mend { label: format!("Measure {} each", time(length as f64 * 1e6)), set };
         }
@@ -169,10 +170,10 @@ impl<'a> Mending<'a> {
         Mend { label, set: Values::from([(parameter.name.clone(), more.into())]) }
     }
 
-    /// What says how much is done: operations of a unit, or units.
+    /// What says how much is done: work that each unit does, or units.
     fn work(&self) -> Option<&'a Parameter> {
-        let counts = |parameter: &&Parameter| parameter.unit == self.workload.operation.many || parameter.unit == "rounds";
-        self.workload.parameters.iter().find(counts).or(self.workload.parameters.first())
+        let parameters = &self.workload.parameters;
+        parameters.iter().find(|parameter| parameter.is_work).or(parameters.first())
     }
 }
 

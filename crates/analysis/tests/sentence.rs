@@ -148,7 +148,7 @@ fn with_choices(labels: &Labels<'_>) -> Catalog {
     let workload = &mut catalog.workloads[0];
     workload.parameters = vec![
         number("units", "Connections", "units", 1),
-        number("rounds", "Requests each", "requests", 100),
+        Parameter { is_work: true, ..number("rounds", "Requests each", "requests", 100) },
         number("payload_bytes", "Message", "bytes", 64),
     ];
     catalog.method = vec![
@@ -251,6 +251,7 @@ fn trials_that_are_too_short_have_no_verdict_and_say_what_mends_it() {
     // 200 ms are 3,448 times 58 µs.
     assert_eq!(said.mend.unwrap().set, BTreeMap::from([("rounds".to_owned(), 400_000.into())]));
 
+    catalog.workloads[0].by_time = true;
     catalog.method.push(choice("measure", "Measure", [("work", "fixed work"), ("time", "a fixed time")]));
     catalog.method.push(number("measure_ms", "For", "ms", 200));
     let said = of(&catalog, &experiment, &trials, true, None);

@@ -17,13 +17,15 @@ pub struct Opened {
     pub draft: Draft,
     /// The run that the link points at.
     pub run: Option<String>,
+    /// The quantity that chart and verdict are to be about, by its key; `None` means the workload's headline.
+    pub quantity: Option<String>,
     /// What could not be read.
     pub notes: Vec<Problem>,
 }
 
-/// Path and query of a draft.
+/// Path and query of a draft, of the run that belongs to it, and of the quantity that is looked at.
 #[must_use]
-pub fn encode(draft: &Draft, run: Option<&str>, catalog: &Catalog) -> String {
+pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, catalog: &Catalog) -> String {
     let mut link = format!("/{}?", encoded(&draft.workload));
     let parameters = catalog.workload(&draft.workload).map_or(&[][..], |workload| &workload.parameters);
     let mut push = |name: &str, value: &str| {
@@ -45,6 +47,9 @@ pub fn encode(draft: &Draft, run: Option<&str>, catalog: &Catalog) -> String {
         if draft.fields.contains_key(&option.name) || draft.obeyed_options(catalog).any(|obeyed| obeyed.name == option.name) {
             push(&option.name, &encoded(&draft.text(option, catalog)));
         }
+    }
+    if let Some(quantity) = quantity {
+        push("quantity", &encoded(quantity));
     }
     push("v", &catalog.version.to_string());
     if let Some(run) = run {
@@ -103,6 +108,21 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                     opened.run = Some(text);
                 } else {
                     opened.notes.push(Problem::new("run", text, "is not the id of a run", "letters, digits and hyphens"));
+                }
+            }
+            "quantity" => {
+                let known = catalog.quantities.iter().chain(&workload.figures);
+                match known.map(|quantity| quantity.key.as_str()).find(|key| *key == text) {
+                    Some(key) => opened.quantity = Some(key.to_owned()),
+                    None => {
+                        let accepted = "the key of a quantity, as in a report";
+                        opened.notes.push(Problem::new(
+                            "quantity",
+                            text,
+                            format!("is not measured by {}", workload.id),
+                            accepted,
+                        ));
+                    }
                 }
             }
             "models" => {

@@ -172,6 +172,7 @@ impl State {
                 }
             }
             UserAction::Run(action) => self.apply_run(action, reaction),
+            UserAction::Result(ResultAction::Choose(key)) => self.run.choose_quantity(Some(key)),
             UserAction::Result(action) => self.result.apply(action, self.run.shown()),
             UserAction::Code(action) => self.code.apply(action),
             UserAction::Page(action) => self.page.apply(action, reaction),

@@ -24,6 +24,8 @@ pub enum ResultAction {
     PointBy(i64),
     /// Show the chart as a table, or as a chart.
     ShowAsTable(bool),
+    /// Chart and verdict are to be about this quantity, by its key.
+    Choose(String),
 }
 
 impl ResultPart {
@@ -33,6 +35,8 @@ impl ResultPart {
             ResultAction::PointAt(order) => self.pointed = order,
             ResultAction::PointBy(step) => self.pointed = shown.and_then(|shown| shown.next_good(self.pointed, step)),
             ResultAction::ShowAsTable(table) => self.as_table = table,
+            // The run's: it decides what is computed.
+            ResultAction::Choose(_) => {}
         }
     }
 }

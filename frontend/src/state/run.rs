@@ -1,7 +1,7 @@
 //! The run: how it is asked for and followed, and what of it is on show. (What came out of it is a [`Shown`].)
 
 use protocol::plan::plan;
-use protocol::{Draft, Experiment, Happening, RunEvent, RunState};
+use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values};
 
 use super::effect::Reaction;
 use super::{Connection, Effect, HistoryEntry, Notice, Origin, Shown, State};
@@ -17,6 +17,8 @@ pub struct RunPart {
     pub wanted: Option<String>,
     /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
+    /// The quantity that chart and verdict are about; `None` means the workload's headline.
+    quantity: Option<String>,
 }
 
 /// How a stream was when it ended before its run was over.
@@ -37,6 +39,8 @@ pub enum RunAction {
     Start,
     /// Run what the shown result is of.
     StartShown,
+    /// Run what the shown result is of, with the edit that it asks for.
+    Mend,
     /// Cancel the run that is going on.
     Cancel,
 }
@@ -77,6 +81,32 @@ impl RunPart {
         }
     }
 
+    /// The quantity that a person has chosen for chart and verdict, by its key.
+    #[must_use]
+    pub fn quantity(&self) -> Option<&str> {
+        self.quantity.as_deref()
+    }
+
+    /// Chart and verdict are about this quantity from now on; `None` means the workload's headline.
+    pub(super) fn choose_quantity(&mut self, key: Option<String>) {
+        self.quantity.clone_from(&key);
+        if let Some(shown) = &mut self.shown {
+            shown.chosen = key;
+            shown.summarise();
+            // The headline is what is meant if nothing is said.
+            if shown.quantity().is_none() {
+                self.quantity = None;
+            }
+        }
+    }
+
+    /// A result of which nothing has come yet.
+    fn new_shown(&self, origin: Origin) -> Shown {
+        let mut shown = Shown::new(origin);
+        shown.chosen.clone_from(&self.quantity);
+        shown
+    }
+
     pub(super) fn summarise(&mut self) {
         if let Some(shown) = &mut self.shown {
             shown.summarise();
@@ -98,7 +128,7 @@ impl RunPart {
         self.awaits_sample = false;
         // No sample is no misfortune: nothing is shown in its place.
         if let (Ok(events), None) = (answer, &self.shown) {
-            let mut shown = Shown::new(Origin::Sample);
+            let mut shown = self.new_shown(Origin::Sample);
             shown.take(&events, now);
             self.shown = Some(shown);
         }
@@ -108,7 +138,7 @@ impl RunPart {
     fn take_events(&mut self, events: &[RunEvent], now: f64, reaction: &mut Reaction) {
         if let Some(wanted) = self.wanted.take() {
             self.sending = false;
-            self.shown = Some(Shown::new(Origin::Run(wanted)));
+            self.shown = Some(self.new_shown(Origin::Run(wanted)));
             let is_over = events.last().is_some_and(|event| event.what.is_last());
             reaction.announce(if is_over { "The result is there." } else { "The run is on its way." });
         }
@@ -198,7 +228,11 @@ impl State {
     pub(super) fn apply_run(&mut self, action: RunAction, reaction: &mut Reaction) {
         match action {
             RunAction::Start => self.start(reaction),
-            RunAction::StartShown => self.start_shown(reaction),
+            RunAction::StartShown => self.start_shown(Values::new(), reaction),
+            RunAction::Mend => {
+                let mend = self.run.shown().and_then(|shown| shown.sentence.mend.clone());
+                self.start_shown(mend.map(|mend| mend.set).unwrap_or_default(), reaction);
+            }
             RunAction::Cancel => self.run.cancel(reaction),
         }
     }
@@ -217,10 +251,13 @@ impl State {
         }
     }
 
-    fn start_shown(&mut self, reaction: &mut Reaction) {
+    /// Runs what the result on show is of, with these values in place of its own.
+    fn start_shown(&mut self, set: Values, reaction: &mut Reaction) {
         let (Some(shown), Some(catalog)) = (self.run.shown(), self.server.catalog.as_deref()) else { return };
-        if !self.is_of_the_form(shown) {
-            self.form.replace(Draft::of_experiment(shown.experiment()), catalog, reaction);
+        if !set.is_empty() || !self.is_of_the_form(shown) {
+            let mut draft = Draft::of_experiment(shown.experiment());
+            draft.fields.extend(set.iter().map(|(name, value)| (name.clone(), value.to_string())));
+            self.form.replace(draft, catalog, reaction);
         }
         self.start(reaction);
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use analysis::Summarised;
-use analysis::report::summarised;
+use analysis::quantities::find;
+use analysis::report::summarised_with;
 use analysis::verdict::{Sentence, sentence};
 use charts::words::counted;
 use protocol::plan::Role;
@@ -23,6 +24,8 @@ pub struct Shown {
     pub summarised: Rc<Summarised>,
     /// The same as a sentence.
     pub sentence: Rc<Sentence>,
+    /// The quantity that a person has chosen for chart and sentence, by its key; `None` means the workload's headline.
+    pub chosen: Option<String>,
     /// This browser's clock when the run was submitted, as far as events tell.
     zero: Option<f64>,
 }
@@ -53,7 +56,8 @@ impl Shown {
     #[must_use]
     pub fn new(origin: Origin) -> Self {
         let (summarised, sentence) = (Rc::default(), Rc::default());
-        Self { origin, run: Run::default(), connection: Connection::Good, summarised, sentence, zero: None }
+        let (run, connection) = (Run::default(), Connection::Good);
+        Self { origin, run, connection, summarised, sentence, chosen: None, zero: None }
     }
 
     /// Takes the next entries of the run's log, heard at `now` by this browser's clock. What the trials come to is computed when
@@ -74,10 +78,18 @@ impl Shown {
 
     /// Computes what the trials come to so far.
     pub fn summarise(&mut self) {
-        let summarised = summarised(&self.run);
+        let chosen = self.quantity();
+        let summarised = summarised_with(&self.run, chosen);
         let (cores, over) = (self.run.submission.machine.cores, !self.is_going_on());
-        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over, None);
+        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over, chosen);
         (self.sentence, self.summarised) = (Rc::new(sentence), Rc::new(summarised));
+    }
+
+    /// The quantity that is chosen, if this result has it.
+    #[must_use]
+    pub fn quantity(&self) -> Option<&str> {
+        let workload = self.catalog().workload(&self.experiment().workload)?;
+        self.chosen.as_deref().filter(|key| *key != workload.headline.metric && find(self.catalog(), workload, key).is_some())
     }
 
     /// Of what.

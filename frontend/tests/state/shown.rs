@@ -1,11 +1,11 @@
 //! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
 
 use analysis::verdict::Segment;
-use frontend::state::{FormAction, Origin, Shown};
+use frontend::state::{Effect, FormAction, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
 use protocol::plan::{cut, plan};
 use protocol::{Experiment, Happening, RunEvent, RunState};
 
-use super::{act, after, begun, experiment, finished, numbered, open, run_trial};
+use super::{act, address, after, begun, experiment, finished, hear, numbered, open, run_trial, running, tell};
 
 fn shown(pieces: &[&[RunEvent]]) -> Shown {
     let mut shown = Shown::new(Origin::Run("abc".into()));
@@ -91,4 +91,59 @@ fn how_long_a_trial_takes_is_told_from_those_of_its_model_that_have_ended() {
     let next = &shown.run.plan[3];
     assert_eq!(shown.means().of(next), Some(100.0), "each took a tenth of a second from one entry to the next");
     assert_eq!(shown.remaining_ms(1_000.0), Some(600.0));
+}
+
+/// A page with the whole result of its form on show.
+fn with_a_result() -> State {
+    let mut state = running();
+    let experiment = experiment(&state);
+    tell(&mut state, finished("abc", &experiment).split_off(3));
+    assert!(!state.run.is_going_on());
+    state
+}
+
+#[test]
+fn a_quantity_that_is_chosen_is_in_the_address_and_opens_again() {
+    let mut state = with_a_result();
+    let before = state.run.shown().unwrap().sentence.plain();
+    let effects = act(&mut state, ResultAction::Choose("memory_bytes".into()));
+    let (url, _) = address(&effects).expect("the address says it");
+    assert!(url.contains("quantity=memory_bytes") && url.contains("run=abc"), "{url}");
+    assert_eq!(state.run.shown().unwrap().quantity(), Some("memory_bytes"));
+    assert_ne!(state.run.shown().unwrap().sentence.plain(), before);
+
+    let (path, query) = url.split_once('?').unwrap();
+    assert_eq!(open(path, query).run.quantity(), Some("memory_bytes"));
+
+    // The headline is what a link means that does not say.
+    let effects = act(&mut state, ResultAction::Choose("ops_per_s".into()));
+    assert!(!address(&effects).unwrap().0.contains("quantity"), "{effects:?}");
+    assert_eq!(state.run.shown().unwrap().sentence.plain(), before);
+}
+
+#[test]
+fn a_quantity_that_a_result_does_not_have_leaves_it_at_its_headline() {
+    let mut state = open("/echo", "quantity=nonsense&v=1");
+    assert_eq!((state.run.quantity(), state.page.notices.len()), (None, 1), "and it is said");
+    act(&mut state, ResultAction::Choose("nonsense".into()));
+    act(&mut state, RunAction::Start);
+    let experiment = experiment(&state);
+    hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
+    tell(&mut state, finished("abc", &experiment));
+    assert_eq!(state.run.shown().unwrap().quantity(), None);
+}
+
+#[test]
+fn what_would_let_it_tell_is_run_with_one_button() {
+    let mut state = with_a_result();
+    let mend = state.run.shown().unwrap().sentence.mend.clone().expect("three repetitions are too few to tell");
+    let effects = act(&mut state, RunAction::Mend);
+    let Some(Effect::Start(draft)) = effects.iter().find(|effect| matches!(effect, Effect::Start(_))) else {
+        panic!("{effects:?}")
+    };
+    assert!(!mend.set.is_empty(), "{mend:?}");
+    for (name, value) in &mend.set {
+        assert_eq!(draft.fields[name], value.to_string(), "{mend:?}");
+    }
+    assert!(state.form.can_undo(), "what was in the form comes back");
 }

@@ -21,7 +21,7 @@ pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
     let none = Summarised::default();
     let shown = state.run.shown();
     let subject = match (shown, state.form.experiment()) {
-        (Some(shown), _) => Some(Subject::of_run(&shown.run, &shown.summarised)),
+        (Some(shown), _) => Some(Subject::of_run(&shown.run, &shown.summarised).about(shown.quantity())),
         (None, Some(experiment)) => {
             Some(Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None })
         }

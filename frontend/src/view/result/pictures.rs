@@ -1,7 +1,11 @@
 //! The pictures of a result: `charts` draws them, and the page owns the boxes that they stand in, the focus and the keys.
 
+use analysis::quantities::{label, offered};
 use charts::{Heading, Medium, Subject, trials};
-use yew::{Html, KeyboardEvent, html};
+use protocol::Quantity;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::{Event, Html, KeyboardEvent, html};
 
 use crate::state::{ResultAction, State};
 use crate::view::mark::drawn;
@@ -15,13 +19,38 @@ pub(super) fn trials_card(state: &State, subject: &Subject<'_>, dispatch: &Dispa
     html! {
         <section class="card" aria-labelledby="chart-title" data-testid="chart">
             <header>
-                <h2 id="chart-title" title={help}>{ title }</h2>
+                { quantities(subject, &title, &help, dispatch) }
                 <p class="sub">{ sub }</p>
                 <button type="button" class="link" data-testid="chart-as-table" aria-pressed={table.to_string()}
                     onclick={switch}>{ "table" }</button>
             </header>
             { if table { drawn(charts::trials_table(subject)) } else { chart(state, subject, dispatch) } }
         </section>
+    }
+}
+
+/// The title is the choice of what is shown: any quantity of the table, those of the table of figures first.
+fn quantities(subject: &Subject<'_>, title: &str, help: &str, dispatch: &Dispatch) -> Html {
+    let Some(workload) = subject.workload() else { return nothing() };
+    let dispatch = dispatch.clone();
+    let choose = move |event: Event| {
+        if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
+            dispatch.emit(ResultAction::Choose(select.value()).into());
+        }
+    };
+    let (first, more) = offered(subject.catalog, workload);
+    let option = |quantity: &&Quantity| {
+        let selected = quantity.key == subject.key();
+        html! { <option value={quantity.key.clone()} {selected}>{ label(quantity, workload) }</option> }
+    };
+    html! {
+        <h2 id="chart-title" title={help.to_owned()}>
+            <span class="out">{ title }</span>
+            <select data-testid="quantity" aria-label="Quantity of chart and verdict" onchange={choose}>
+                { for first.iter().map(option) }
+                <optgroup label="More">{ for more.iter().map(option) }</optgroup>
+            </select>
+        </h2>
     }
 }
 

@@ -29,9 +29,25 @@ pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <section class={if empty { "outcome empty" } else { "outcome" }} aria-label="Verdict">
             { drawn(charts::verdict(shown.catalog(), &shown.sentence)) }
+            { mend(shown, dispatch) }
             { cut_short(shown, dispatch) }
             { not_stored(shown) }
         </section>
+    }
+}
+
+/// What would let it tell, if it cannot: a button that runs just that.
+fn mend(shown: &Shown, dispatch: &Dispatch) -> Html {
+    match &shown.sentence.mend {
+        Some(mend) if !shown.is_going_on() && shown.run.state != RunState::Interrupted => {
+            let run = on(dispatch, RunAction::Mend);
+            html! {
+                <p class="detail">
+                    <button type="button" class="button" data-testid="mend" onclick={run}>{ &mend.label }</button>
+                </p>
+            }
+        }
+        _ => nothing(),
     }
 }
 
