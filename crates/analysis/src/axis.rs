@@ -2,6 +2,7 @@
 //! or height.
 
 use crate::numbers::Scale;
+use crate::order::ascending;
 
 /// An axis over the values that there are.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,8 +112,7 @@ pub fn tick_text(value: f64, scale: Scale) -> String {
 /// to where it belongs. If they do not fit they begin at 0 and go on past the end. The answer is in the order of the question.
 #[must_use]
 pub fn apart(wanted: &[f64], gap: f64, end: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|one, other| wanted[*one].total_cmp(&wanted[*other]));
+    let order = ascending(wanted);
     let row_of = |row: usize| row as f64 * gap;
     // Less its row's share of the gaps, each place need only be no less than the one before: isotonic regression. Labels
     // that would lie on each other are one block, at the mean of where they belong (pool adjacent violators).

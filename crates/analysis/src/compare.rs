@@ -8,6 +8,7 @@ use protocol::report::{Because, Comparison, Control, Verdict};
 use protocol::{Experiment, Role, Workload};
 
 use crate::adaptive::looks;
+use crate::order::ascending;
 use crate::paired::{Nulls, Paired, paired};
 use crate::quantities::{OPS_PER_S, reader, unit};
 use crate::samples::{Blocks, Values, ratios};
@@ -122,11 +123,9 @@ pub(crate) struct Holm {
 /// Corrects for the number of hypotheses. Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J.
 /// Statist. 6 (1979).
 pub(crate) fn holm(ps: &[f64]) -> Vec<Holm> {
-    let mut order: Vec<usize> = (0..ps.len()).collect();
-    order.sort_by(|one, other| ps[*one].total_cmp(&ps[*other]));
     let mut corrected: Vec<Holm> = ps.iter().map(|_| Holm { of: 1.0, adjusted: 1.0 }).collect();
     let mut greatest: f64 = 0.0;
-    for (rank, index) in order.into_iter().enumerate() {
+    for (rank, index) in ascending(ps).into_iter().enumerate() {
         let of = (ps.len() - rank) as f64;
         greatest = greatest.max((of * ps[index]).min(1.0));
         corrected[index] = Holm { of, adjusted: greatest };

@@ -9,6 +9,8 @@
 
 use protocol::report::Interval;
 
+use crate::order::sorted;
+
 /// Samples below which no interval is given.
 pub const FEWEST: usize = 3;
 
@@ -59,12 +61,6 @@ fn middle(sorted: &[f64]) -> Option<f64> {
         n if n % 2 == 1 => Some(sorted[middle]),
         _ => Some(f64::midpoint(sorted[middle - 1], sorted[middle])),
     }
-}
-
-fn sorted(samples: &[f64]) -> Vec<f64> {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted
 }
 
 #[cfg(test)]

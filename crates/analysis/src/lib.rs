@@ -10,6 +10,7 @@ pub mod compare;
 pub mod forecast;
 pub mod interval;
 pub mod numbers;
+mod order;
 pub mod paired;
 pub mod quantities;
 pub mod report;

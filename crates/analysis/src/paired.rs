@@ -17,6 +17,7 @@
 use std::collections::BTreeMap;
 
 use crate::interval::{COVERAGE, FEWEST};
+use crate::order::by;
 
 /// Blocks that are looked at, at the most: more than an experiment can have, so that a foreign file cannot ask for hours.
 pub(crate) const MOST: usize = 100;
@@ -163,8 +164,7 @@ struct Ranks {
 
 impl Ranks {
     fn of(logarithms: &[f64]) -> Self {
-        let mut sorted: Vec<(f64, bool)> = logarithms.iter().map(|log| (log.abs(), *log > 0.0)).collect();
-        sorted.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let sorted: Vec<(f64, bool)> = by(logarithms, |log| log.abs()).into_iter().map(|log| (log.abs(), log > 0.0)).collect();
         let mut ranks = Self { doubled: Vec::with_capacity(sorted.len()), lesser: 0, has_ties: false };
         let (mut above, mut from) = (0, 0);
         while from < sorted.len() {

@@ -2,6 +2,7 @@
 
 use protocol::{Role, Trial};
 
+use crate::order::by;
 use crate::quantities::Reader;
 
 /// The trials that are `ok`, by model and role, each group in the order of its repetitions.
@@ -28,7 +29,9 @@ impl<'a> Blocks<'a> {
                 None => groups.push(Group { model, role, trials: vec![trial] }),
             }
         }
-        groups.iter_mut().for_each(|group| group.trials.sort_by_key(|trial| trial.planned.repetition));
+        for group in &mut groups {
+            group.trials = by(&group.trials, |trial| trial.planned.repetition as f64);
+        }
         Self(groups)
     }
 

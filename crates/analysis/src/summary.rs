@@ -109,7 +109,9 @@ fn summary_of(workload: &Workload, model: &str, role: Role, blocks: &Blocks<'_>,
         let values: Vec<f64> = blocks.values(model, role, reader(key)).into_iter().map(|(_, value)| value).collect();
         Some((key.to_owned(), median_interval(&values)?))
     };
-    let values: BTreeMap<_, _> = summarised(keys).filter_map(over).collect();
-    let extra = workload.figures.iter().filter_map(|quantity| over(&quantity.key)).collect();
+    // Not collected: that would sort them first, see [`crate::order`].
+    let (mut values, mut extra) = (BTreeMap::new(), BTreeMap::new());
+    values.extend(summarised(keys).filter_map(over));
+    extra.extend(workload.figures.iter().filter_map(|quantity| over(&quantity.key)));
     Summary { model: model.to_owned(), role, trials: blocks.trials(model, role).len() as u64, values, extra }
 }

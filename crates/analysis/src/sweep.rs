@@ -4,6 +4,7 @@ use protocol::report::{Comparison, Crossover, Point, Verdict};
 use protocol::{Experiment, Role, Trial, Workload};
 
 use crate::compare::{Compared, compared, logarithms, settle};
+use crate::order::sorted;
 use crate::paired::{Nulls, estimate};
 use crate::quantities::{reader, shown};
 use crate::samples::{Blocks, ratios};
@@ -100,7 +101,7 @@ fn crossover(experiment: &Experiment, key: &str, trials: &[Trial], between: &[Po
             Crossing::Behind => last,
         });
     }
-    drawn.sort_by(f64::total_cmp);
+    let drawn = sorted(&drawn);
     let quantile = |p: f64| drawn.get((p * drawn.len() as f64) as usize).copied().unwrap_or(at).exp();
     let (low, high, share) = (quantile(0.025), quantile(0.975), f64::from(crossed) / DRAWN as f64);
     let (a, b, metric) = (a.to_owned(), b.to_owned(), key.to_owned());

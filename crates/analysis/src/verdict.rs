@@ -10,6 +10,7 @@ use crate::compare::FEWEST_FOR_A_VERDICT;
 use crate::forecast::{Forecast, most_repetitions};
 use crate::interval::FEWEST;
 use crate::numbers::{count, covered, ratio, shown, significant};
+use crate::order::by;
 use crate::quantities::{OPS_PER_S, find, within};
 use crate::summary::{Summarised, tracing_costs};
 use crate::withheld::withheld;
@@ -72,7 +73,9 @@ pub fn sentence(
     if over && most == 0 {
         return words.nothing(trials);
     }
-    let mut pairs: Vec<Comparison> = summarised.pairs(key).cloned().collect();
+    // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
+    let pairs: Vec<Comparison> = summarised.pairs(key).cloned().collect();
+    let mut pairs = by(&pairs, |pair| -rank(pair));
     let withheld = withheld(catalog, workload, experiment, trials, key);
     let too_few = pairs.iter().all(|comparison| comparison.because == Some(Because::TooFew));
     let several = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count() > 1;
@@ -80,8 +83,6 @@ pub fn sentence(
     if !over && (most < FEWEST as u64 || (several && too_few && withheld.is_none())) {
         return words.too_early(summarised);
     }
-    // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
-    pairs.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     let told = pairs.first().filter(|comparison| comparison.verdict != Verdict::CannotTell);
     let others = usize::from(told.is_some());
     let shown = others..pairs.len().min(others + MOST_OTHERS);
@@ -221,7 +222,7 @@ impl Words<'_> {
         let choice = |parameter: &Parameter| {
             let value = work.value(&parameter.name).filter(|value| **value != parameter.default())?;
             let is_told = !is_said(&parameter.name) && is_obeyed(&parameter.name);
-            is_told.then(|| format!("{}: {}", parameter.label.to_lowercase(), chosen(parameter, value)))
+            is_told.then(|| format!("{}: {}", parameter.label.to_ascii_lowercase(), chosen(parameter, value)))
         };
         self.workload.parameters.iter().chain(self.catalog.method_fields()).filter_map(choice).collect()
     }
@@ -369,7 +370,8 @@ impl Words<'_> {
     /// The same with so many more repetitions.
     fn repeat(&self, more: u64) -> Mend {
         let repetitions = self.experiment.repetitions() + more;
-        let set = Values::from([("repetitions".to_owned(), repetitions.into())]);
+        let mut set = Values::new();
+        set.insert("repetitions".to_owned(), repetitions.into());
         Mend { label: format!("Run {repetitions} repetitions"), set }
     }
 

@@ -7,6 +7,7 @@ use protocol::{Catalog, Experiment, Parameter, ParameterKind, Role, Trial, Value
 
 use crate::interval::median;
 use crate::numbers::{significant, time};
+use crate::order::by;
 use crate::quantities::{Reader, find, label, reader, samples_needed, samples_timed, unit};
 use crate::samples::Blocks;
 
@@ -47,8 +48,8 @@ impl<'a> Doubts<'a> {
             let lengths: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(|trial| wall.value(trial)).collect();
             median(&lengths).filter(|length| *length < SHORT_NS).map(|length| (model, length))
         };
-        let mut short: Vec<(&str, f64)> = blocks.models().filter_map(length).collect();
-        short.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(other.0)));
+        let short: Vec<(&str, f64)> = blocks.models().filter_map(length).collect();
+        let short = by(&short, |(_, length)| *length);
         let (all, disturbed) =
             blocks.measured().fold((0, 0), |(all, disturbed), trial| (all + 1, disturbed + usize::from(trial.disturbed)));
         let too_many = disturbed as f64 > MOST_DISTURBED * all as f64;
@@ -160,14 +161,18 @@ impl<'a> Mending<'a> {
         // If it is measured by so much time already, and is short all the same, its work ends before.
         let is_more = |length: &u64| !self.experiment.chooses(MEASURE, TIME) || *length as f64 > self.milliseconds();
         if let Some(length) = length.filter(|length| self.workload.by_time && is_more(length)) {
-            let set = Values::from([(MEASURE.to_owned(), TIME.into()), (LENGTH.to_owned(), length.into())]);
+            let mut set = Values::new();
+            set.insert(MEASURE.to_owned(), TIME.into());
+            set.insert(LENGTH.to_owned(), length.into());
             return Mend { label: format!("Measure {} each", time(length as f64 * 1e6)), set };
         }
         let Some(parameter) = self.work() else { return Mend { label: "Run it again".to_owned(), set: Values::new() } };
         let now = self.experiment.value(&parameter.name).and_then(Value::integer).unwrap_or(1);
         let more = at_most(parameter, rounded_up(now as f64 * times));
-        let label = format!("Set {} to {}", parameter.label.to_lowercase(), protocol::parameter::grouped(more));
-        Mend { label, set: Values::from([(parameter.name.clone(), more.into())]) }
+        let label = format!("Set {} to {}", parameter.label.to_ascii_lowercase(), protocol::parameter::grouped(more));
+        let mut set = Values::new();
+        set.insert(parameter.name.clone(), more.into());
+        Mend { label, set }
     }
 
     /// What says how much is done: work that each unit does, or units.

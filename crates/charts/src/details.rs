@@ -1,7 +1,5 @@
 //! All that is known of one trial: the body of its dialog.
 
-use std::collections::BTreeSet;
-
 use analysis::numbers::{capital, shown};
 use analysis::quantities;
 use maud::{Markup, html};
@@ -25,9 +23,9 @@ fn is_fixed(key: &str, trial: &Trial) -> bool {
 }
 
 fn drawn(catalog: &Catalog, workload: &Workload, trial: &Trial) -> Markup {
-    let known: BTreeSet<&str> = quantities::of(catalog, workload).map(|quantity| quantity.key.as_str()).collect();
     // Of another version, perhaps: nothing is dropped in silence.
-    let unknown = trial.figures.iter().chain(trial.extra.iter()).filter(|(key, _)| !known.contains(key));
+    let unknown =
+        trial.figures.iter().chain(trial.extra.iter()).filter(|(key, _)| quantities::find(catalog, workload, key).is_none());
     html! {
         dl.facts {
             @for quantity in quantities::of(catalog, workload).filter(|quantity| !is_fixed(&quantity.key, trial)) {

@@ -169,7 +169,7 @@ fn settings(subject: &Subject<'_>) -> Vec<(String, String)> {
             },
         };
         // Units are what the label says, and repetitions are repetitions.
-        let label = parameter.label.to_lowercase();
+        let label = parameter.label.to_ascii_lowercase();
         let counts = !["", "units", &label].contains(&parameter.unit.as_str());
         let unit = if counts { format!(" {}", parameter.unit) } else { String::new() };
         Some((capital(&parameter.label), format!("{values}{unit}")))

@@ -104,7 +104,7 @@ impl<'a> Swept<'a> {
 
     /// What the parameter counts: "connections", or its name if it counts nothing.
     pub(crate) fn counted(&self) -> String {
-        let label = self.parameter.label.to_lowercase();
+        let label = self.parameter.label.to_ascii_lowercase();
         if self.parameter.unit.is_empty() || self.parameter.unit == "units" {
             label
         } else {

@@ -110,9 +110,12 @@ fn ended(shown: &Shown, word: &str) -> String {
     let count = |is: &dyn Fn(&Trial) -> bool| trials.iter().filter(|trial| is(trial)).count();
     let mut parts = vec![word.to_owned()];
     // Each way to come to no result under its own name.
-    let mut ways: Vec<TrialStatus> = trials.iter().filter(|trial| !trial.is_ok()).map(|trial| trial.status).collect();
-    ways.sort_unstable();
-    ways.dedup();
+    let mut ways: Vec<TrialStatus> = Vec::new();
+    for trial in trials.iter().filter(|trial| !trial.is_ok()) {
+        if !ways.contains(&trial.status) {
+            ways.push(trial.status);
+        }
+    }
     parts.extend(ways.iter().map(|way| format!("{} {way}", counted(count(&|trial| trial.status == *way), "trial"))));
     // The plan was longer: it could tell.
     let asked = protocol::plan::plan_size(shown.experiment()).unwrap_or(0);
