@@ -411,7 +411,7 @@ fn a_sweep_says_at_which_values_its_trials_are_too_short() {
     let run = support::run(&catalog, experiment, trial);
     let summarised = summarised(&run);
     let text = charts::sweep(&Subject::of_run(&run, &summarised));
-    let words = "No verdict on some or all at 1, 10: each trial of native threads lasted 58.0 µs, of Tokio 58.0 µs at 1.";
+    let words = "No verdict on some or all at 1, 10: each trial of Tokio lasted 58.0 µs, of native threads 58.0 µs at 1.";
     assert!(text.contains(words), "{text}");
     assert!(text.contains("Tokio answered more requests per second than native threads at 1 of 3 values"), "{text}");
 }
