@@ -9,6 +9,7 @@ mod cpu_hash;
 mod fan_in;
 mod fault;
 mod file_read;
+mod fork_join;
 pub(crate) mod http;
 mod idle_memory;
 mod open_loop;
@@ -19,6 +20,7 @@ mod ring;
 mod shared_counter;
 mod spawn;
 mod tcp_echo;
+mod timeout;
 mod wait;
 mod yield_now;
 
@@ -31,7 +33,9 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(http::workload())
         .with(churn::workload())
         .with(cpu_hash::workload())
+        .with(fork_join::workload())
         .with(wait::workload())
+        .with(timeout::workload())
         .with(ping_pong::workload())
         .with(spawn::workload())
         .with(shared_counter::workload())
