@@ -10,30 +10,46 @@ use protocol::{Build, Conditions, Machine, Run};
 use crate::Subject;
 use crate::words::{counted, wait};
 
-/// The line, which opens to the card. What a person must know to read the numbers is the workload's.
-#[must_use]
-pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
-    drawn(subject, machine, build, None).into_string()
+/// The line, and the card that it opens to. The host owns the element that opens: what is in it changes when a run is over, and
+/// whoever has opened it must not see it close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The line, for a `summary`.
+    pub line: String,
+    /// The card.
+    pub card: String,
 }
 
-/// The same of a run, with how the machine was meanwhile once it is over.
+/// How it would be measured here. What a person must know to read the numbers is the workload's.
 #[must_use]
-pub fn conditions_of(run: &Run) -> String {
+pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Parts {
+    parts(subject, machine, build, None)
+}
+
+/// How a run was measured, with how the machine was meanwhile once it is over.
+#[must_use]
+pub fn conditions_of(run: &Run) -> Parts {
     let none = Summarised::default();
-    drawn_of(&Subject::of_run(run, &none), run).into_string()
+    parts(&Subject::of_run(run, &none), &run.submission.machine, &run.submission.build, run.conditions.as_ref())
+}
+
+fn parts(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Parts {
+    let (line, card) = (summary(subject, machine, build), card(subject, machine, build, conditions));
+    Parts { line: line.into_string(), card: card.into_string() }
 }
 
 pub(crate) fn drawn_of(subject: &Subject<'_>, run: &Run) -> Markup {
-    drawn(subject, &run.submission.machine, &run.submission.build, run.conditions.as_ref())
-}
-
-fn drawn(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Markup {
+    let (machine, build) = (&run.submission.machine, &run.submission.build);
     html! {
         details.conditions data-testid="conditions" {
-            summary.small { span.muted { (line(subject, machine, build)) } " " span.more { "conditions" } }
-            (card(subject, machine, build, conditions))
+            summary.small { (summary(subject, machine, build)) }
+            (card(subject, machine, build, run.conditions.as_ref()))
         }
     }
+}
+
+fn summary(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
+    html! { span.muted { (line(subject, machine, build)) } " " span.more { "conditions" } }
 }
 
 /// "2 cores, AMD EPYC · loopback · tokio 1.54.1, actix 0.13.5, rustc 1.95.0"

@@ -67,8 +67,8 @@ fn pictures(run: &Run) -> String {
         ("verdict", charts::verdict(catalog, &words)),
         ("figures", charts::figures(&subject, Medium::Page)),
         ("figures while it goes on, in a file", charts::figures(&going_on, Medium::Paper)),
-        ("conditions", charts::conditions(&subject, machine, build)),
-        ("conditions of the run", charts::conditions_of(run)),
+        ("conditions", both(charts::conditions(&subject, machine, build))),
+        ("conditions of the run", both(charts::conditions_of(run))),
     ];
     if experiment.sweep.is_some() {
         pictures = vec![("sweep", charts::sweep(&subject))];
@@ -95,4 +95,9 @@ fn compare(name: &str, text: &str) {
     let line = differs.unwrap_or_else(|| text.lines().count().min(golden.lines().count()));
     let at = |text: &str| text.lines().nth(line).unwrap_or("(ends)").to_owned();
     assert!(text == golden, "{name}, line {}:\n now: {}\nthen: {}", line + 1, at(&text), at(&golden));
+}
+
+/// The line and the card.
+fn both(parts: charts::conditions::Parts) -> String {
+    format!("{}\n{}", parts.line, parts.card)
 }

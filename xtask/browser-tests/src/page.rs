@@ -127,6 +127,12 @@ impl Page {
         self.type_over(text).await
     }
 
+    /// Chooses one of the words of a choice.
+    pub async fn choose(&self, field: &str, word: &str) -> Result<()> {
+        let one = format!("[data-testid=field-{field}] input[value={word}]");
+        Ok(self.driver.find(By::Css(one)).await?.click().await?)
+    }
+
     /// Types over all that is in the field that has the focus.
     pub async fn type_over(&self, text: &str) -> Result<()> {
         let select_all = self.driver.action_chain().key_down(Key::Control).send_keys("a").key_up(Key::Control);

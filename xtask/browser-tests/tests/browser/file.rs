@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use browser_tests::on_stage;
 
-const EXPERIMENT: &str = r#"{"workload": "ping-pong", "params": {"units": 2, "rounds": 20},
+const EXPERIMENT: &str = r#"{"workload": "ping-pong", "params": {"units": 2, "rounds": 20000},
     "models": ["threads", "tokio", "actix"], "workers": 2, "repetitions": 3, "seed": 1}"#;
 
 #[test]

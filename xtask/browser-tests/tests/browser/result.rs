@@ -92,9 +92,9 @@ fn an_option_stands_under_the_model_that_has_it_and_only_while_that_is_chosen() 
         let under =
             async || Ok::<_, anyhow::Error>(page.script(UNDER, Vec::new()).await?.as_str().unwrap_or_default().to_owned());
         ensure!(under().await? == "model-tokio", "{}", under().await?);
-        ensure!(page.text("field-models").await?.contains("Tokio's driver"), "{}", page.text("field-models").await?);
+        ensure!(page.text("field-models").await?.contains("Tokio's root task"), "{}", page.text("field-models").await?);
 
-        page.driver().find(By::Css("[data-testid=field-driver] input[value=block_on]")).await?.click().await?;
+        page.choose("driver", "block_on").await?;
         ensure!(page.address().await?.contains("driver=block_on"), "{}", page.address().await?);
         page.choose_models(&["threads", "actix"]).await?;
         ensure!(under().await? == "nowhere", "nobody has it: {}", under().await?);

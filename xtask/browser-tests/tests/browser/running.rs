@@ -13,6 +13,8 @@ fn an_experiment_is_chosen_edited_run_watched_and_read() -> Result<()> {
         page.choose_workload("Ping").await?;
         page.choose_models(&["threads", "tokio", "actix"]).await?;
         page.fill("units", "4").await?;
+        ensure!(!page.sees("field-rounds").await?, "measured by time, the number of rounds decides nothing");
+        page.choose("measure", "work").await?;
         page.fill("rounds", "50").await?;
         page.fill("repetitions", "3").await?;
         let address = page.address().await?;
@@ -233,7 +235,7 @@ fn a_cell_of_the_strip_opens_its_trial() -> Result<()> {
         page.shows("status", "Finished").await?;
         page.click("trial-cell").await?;
         page.shows("trial", "Trial 1 of 4").await?;
-        page.shows("trial", "Latency, median").await?;
+        page.shows("trial", "Round trips per second").await?;
         ensure!(page.script("return document.getElementById('trial').scrollTop;", Vec::new()).await? == 0, "it opens at its top");
         page.press(thirtyfour::Key::Escape).await?;
         page.until("it is closed", async || Ok(!page.sees("trial").await?)).await
