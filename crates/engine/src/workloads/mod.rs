@@ -19,6 +19,7 @@ mod ring;
 mod shared_counter;
 mod spawn;
 mod tcp_echo;
+mod timeout;
 mod wait;
 mod yield_now;
 
@@ -33,6 +34,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(cpu_hash::workload())
         .with(wait::workload())
         .with(ping_pong::workload())
+        .with(timeout::workload())
         .with(spawn::workload())
         .with(shared_counter::workload())
         .with(ring::workload())
