@@ -9,6 +9,7 @@ mod cpu_hash;
 mod fan_in;
 mod fault;
 mod file_read;
+mod fork_join;
 pub(crate) mod http;
 mod idle_memory;
 mod open_loop;
@@ -32,6 +33,7 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(http::workload())
         .with(churn::workload())
         .with(cpu_hash::workload())
+        .with(fork_join::workload())
         .with(wait::workload())
         .with(ping_pong::workload())
         .with(timeout::workload())
