@@ -1,5 +1,6 @@
-//! A task for the other half of each fork, on the core that the tree is on: a task never leaves it. So a tree cannot be shared, its
-//! forks gain nothing, and only several trees keep several cores busy. A runtime per core is not for work like this.
+//! A task for the other half of each fork, on the core that the tree is on: a task never leaves it. So a tree cannot be
+//! shared, its forks gain nothing, and only several trees keep several cores busy. A runtime per core is not for work like
+//! this.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! `fork-join`: trees of work that are halved and halved again. What differs is what a fork costs, and who may take the other half.
+//! `fork-join`: trees of work that are halved and halved again. What differs is what a fork costs, and who may take the other
+//! half.
 
 mod io_uring;
 mod per_core;
@@ -25,8 +26,8 @@ parameters! {
             .label("Trees at a time")
             .unit("trees")
             .log()
-            .help("Each is computed by forks of its own. With one, what is compared is how well a single tree is shared among the \
-                   cores; with more trees than cores, what forking costs."),
+            .help("Each is computed by forks of its own. With one, what is compared is how well a single tree is shared among \
+                   the cores; with more trees than cores, what forking costs."),
         rounds: u64 = count(1, 100_000, 50)
             .label("Trees each")
             .unit("trees")
@@ -57,8 +58,8 @@ pub(super) fn workload() -> Contract<Params> {
         summary: "Trees of work, halved and halved again: what a fork costs, and who takes the other half",
         help: "A node of a tree hands one half of its work to another and does the other half itself, then waits for the first \
                and adds the two; down to a level from which a subtree is computed by plain calls. All models compute the same \
-               trees and fork at the same nodes. Rayon is made for this: a fork is a place in a thread's own queue, and if nobody \
-               has stolen it, it is taken back and called. A task is an allocation and a wake, a thread is made by the kernel. \
+               trees and fork at the same nodes. Rayon is made for this: a fork is a place in a thread's own queue, and if \
+               nobody has stolen it, it is taken back and called. A task is an allocation and a wake, a thread is made by the kernel. \
                On one thread, or on one core of several, a fork can gain nothing: a tree cannot be shared there, and all that \
                shows is its price. It does not say how a model does with leaves that wait: these only compute. The more work \
                below a fork, the less its price shows; make the leaves smaller, or fork further down, to see it.",
@@ -72,15 +73,15 @@ pub(super) fn workload() -> Contract<Params> {
                 "speedup",
                 "Speed-up",
                 Unit::Count,
-                "How many times as fast as one thread that computes the same trees by plain calls, timed in the same process after \
-                 the measured part: at best the number of cores.",
+                "How many times as fast as one thread that computes the same trees by plain calls, timed in the same process \
+                 after the measured part: at best the number of cores.",
             ),
             cost(
                 "cpu_per_fork_ns",
                 "CPU time per fork",
                 Unit::Nanoseconds,
-                "CPU time of the measured part divided by all forks. The leaves' work is in it, the same for all models: what one \
-                 has more than another is what its forks and joins cost.",
+                "CPU time of the measured part divided by all forks. The leaves' work is in it, the same for all models: what \
+                 one has more than another is what its forks and joins cost.",
             ),
         ],
         cells: cells! {

@@ -1,5 +1,5 @@
-//! `rayon::join`: the other half is put into this thread's own queue, where an idle thread may steal it; if none has, this thread
-//! takes it back and calls it. A fork that nobody steals is little more than a call.
+//! `rayon::join`: the other half is put into this thread's own queue, where an idle thread may steal it; if none has, this
+//! thread takes it back and calls it. A fork that nobody steals is little more than a call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,5 @@
-//! A task for the other half of each fork, in the executor's queues, from which any of its threads takes it; whoever waits for it is
-//! put aside. (A program would hand work like this to Rayon.)
+//! A task for the other half of each fork, in the executor's queues, from which any of its threads takes it; whoever waits for
+//! it is put aside. (A program would hand work like this to Rayon.)
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use smol::future::Boxed;
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-/// Boxed, because a future that holds itself would have no size. There is no executor of the thread's own to spawn on: it is taken
-/// along.
+/// Boxed, because a future that holds itself would have no size. There is no executor of the thread's own to spawn on: it is
+/// taken along.
 fn sum(node: Node, executor: Arc<Executor<'static>>) -> Boxed<u64> {
     Box::pin(async move {
         let Some((left, right)) = node.fork() else { return node.sum() };

@@ -1,5 +1,5 @@
-//! A job for the other half of each fork. No job may wait for another: with every thread of the pool waiting, none would be left to
-//! do it. So the two halves share what they found, and the one that ends last goes on with the node above.
+//! A job for the other half of each fork. No job may wait for another: with every thread of the pool waiting, none would be
+//! left to do it. So the two halves share what they found, and the one that ends last goes on with the node above.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,8 +36,8 @@ fn work(mut node: Node, mut above: Above, pool: &Pool) {
     while let Some((left, right)) = node.fork() {
         let fork = Arc::new(Fork { sum: AtomicU64::new(0), above });
         let (half, again) = (Above::Fork(Arc::clone(&fork)), pool.clone());
-        // The queue has room for every half. It is one queue for all, first in, first out: a pool like this goes through a tree level
-        // by level, and its threads meet at the queue for each fork.
+        // The queue has room for every half. It is one queue for all, first in, first out: a pool like this goes through a
+        // tree level by level, and its threads meet at the queue for each fork.
         let Ok(()) = pool.execute(move || work(left, half, &again)) else { return };
         (node, above) = (right, Above::Fork(fork));
     }
@@ -82,8 +82,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
             work(root, Above::Unit(Box::new(Unit { root, lap, answer: 0, done })), &again);
         })?;
     }
-    // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and the
-    // wait ends in an error.
+    // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and
+    // the wait ends in an error.
     drop(done);
 
     let running = measure.start();

@@ -1,5 +1,5 @@
-//! A thread for the other half of each fork, joined by the one that made it. The kernel makes each, gives it a stack and a core, and
-//! takes them back.
+//! A thread for the other half of each fork, joined by the one that made it. The kernel makes each, gives it a stack and a
+//! core, and takes them back.
 
 use std::sync::Arc;
 use std::thread::{self, Builder};

@@ -1,5 +1,5 @@
-//! A task for the other half of each fork. It goes into the queue of the worker that made it, from which others steal; whoever waits
-//! for it is put aside, and its worker does something else meanwhile. (A service would hand work like this to Rayon.)
+//! A task for the other half of each fork. It goes into the queue of the worker that made it, from which others steal; whoever
+//! waits for it is put aside, and its worker does something else meanwhile. (A service would hand work like this to Rayon.)
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Two actors per pair. A message that is sent is a future, and the timeout belongs to it: `send(..).timeout(..)`. Both are on one
-//! arbiter, a runtime of Tokio's with a wheel of timers of its own, unless they are to be spread.
+//! Two actors per pair. A message that is sent is a future, and the timeout belongs to it: `send(..).timeout(..)`. Both are on
+//! one arbiter, a runtime of Tokio's with a wheel of timers of its own, unless they are to be spread.
 
 use std::sync::Arc;
 
@@ -80,8 +80,8 @@ impl Handler<Go> for Asker {
                 let due = questions.due(pair, number);
                 let request = partner.send(Question(number));
                 let answered = match params.with {
-                    // The timer is put into the wheel when the answer has to be waited for, and is taken out when the request is
-                    // dropped. The message itself is not taken back: the other may still handle it.
+                    // The timer is put into the wheel when the answer has to be waited for, and is taken out when the request
+                    // is dropped. The message itself is not taken back: the other may still handle it.
                     With::Timeout => request.timeout(params.timeout()).await,
                     With::None => request.await,
                 };
@@ -124,7 +124,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for asker in &askers {
         asker.do_send(Go);
     }
-    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
+    // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
+    // noticed.
     let sum = tally.all().await?;
     Ok(questions.with_figures(running.stop(sum)))
 }

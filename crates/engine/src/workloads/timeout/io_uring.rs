@@ -1,5 +1,6 @@
-//! Two tasks per pair, and a channel each way. Each core has a ring and an ordered map of timers of its own: a timer is no entry in
-//! the ring, but decides how long the kernel is waited for. Both of a pair are together on one core; or on two, if that is asked for.
+//! Two tasks per pair, and a channel each way. Each core has a ring and an ordered map of timers of its own: a timer is no
+//! entry in the ring, but decides how long the kernel is waited for. Both of a pair are together on one core; or on two, if
+//! that is asked for.
 
 use std::sync::Arc;
 
@@ -45,8 +46,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                     Some(())
                 };
                 let answered = match params.with {
-                    // compio polls the round trip and the timer in random order: the timer may be set though the answer is there.
-                    // It is cancelled when `timeout` is dropped.
+                    // compio polls the round trip and the timer in random order: the timer may be set though the answer is
+                    // there. It is cancelled when `timeout` is dropped.
                     With::Timeout => timeout(params.timeout(), round_trip).await.ok(),
                     With::None => Some(round_trip.await),
                 };

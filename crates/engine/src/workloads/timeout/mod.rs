@@ -1,5 +1,5 @@
-//! `timeout`: a timeout around each operation, which is nearly never reached. What differs is what it costs to set a timer and to
-//! cancel it.
+//! `timeout`: a timeout around each operation, which is nearly never reached. What differs is what it costs to set a timer and
+//! to cancel it.
 
 mod actix_actors;
 mod io_uring;
@@ -165,8 +165,8 @@ impl Questions {
         self.is_ignored(pair, number).then(|| Instant::now() + self.params.timeout())
     }
 
-    /// A question timed out: what it adds to the answer of the trial. One that was answered, but too late, adds what it would have
-    /// added in time: that it came too late is no error.
+    /// A question timed out: what it adds to the answer of the trial. One that was answered, but too late, adds what it would
+    /// have added in time: that it came too late is no error.
     fn timed_out(&self, due: Option<Instant>) -> u64 {
         self.timed_out.fetch_add(1, Ordering::Relaxed);
         // Long, and perhaps none of those that are timed.

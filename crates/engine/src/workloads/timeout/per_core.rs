@@ -1,5 +1,6 @@
-//! Two tasks per pair, and a channel each way. Each core is a runtime of Tokio's with a wheel of its own for its timers, so that
-//! setting one and cancelling it meets no other thread. Both of a pair are together on one core; or on two, if that is asked for.
+//! Two tasks per pair, and a channel each way. Each core is a runtime of Tokio's with a wheel of its own for its timers, so
+//! that setting one and cancelling it meets no other thread. Both of a pair are together on one core; or on two, if that is
+//! asked for.
 
 use std::sync::Arc;
 

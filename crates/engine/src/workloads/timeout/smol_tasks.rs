@@ -1,5 +1,5 @@
-//! Two tasks per pair, and a channel each way. A timeout is a race: the round trip or a timer, whichever is ready first, and the
-//! other is dropped. smol keeps its timers in one ordered map, behind a lock.
+//! Two tasks per pair, and a channel each way. A timeout is a race: the round trip or a timer, whichever is ready first, and
+//! the other is dropped. smol keeps its timers in one ordered map, behind a lock.
 
 use std::sync::Arc;
 
@@ -43,8 +43,8 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                     Ok::<(), Halt>(())
                 };
                 let answered = match params.with {
-                    // `or` polls its first future first: an answer that is there wins. The timer is put into the map when it is
-                    // polled, so only if the round trip has to wait, and is taken out when it is dropped.
+                    // `or` polls its first future first: an answer that is there wins. The timer is put into the map when it
+                    // is polled, so only if the round trip has to wait, and is taken out when it is dropped.
                     With::Timeout => {
                         let too_late = async {
                             Timer::after(params.timeout()).await;

@@ -1,5 +1,5 @@
-//! Two threads per pair, and a channel each way. The timeout is an argument of the call that puts the thread to sleep: the kernel
-//! sets a timer, and cancels it when the other wakes the thread.
+//! Two threads per pair, and a channel each way. The timeout is an argument of the call that puts the thread to sleep: the
+//! kernel sets a timer, and cancels it when the other wakes the thread.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};

@@ -1,5 +1,5 @@
-//! An actor and one that asks it per pair. The timeout is around the question: sending it and awaiting its `oneshot`. An answer that
-//! comes too late goes nowhere, as its `oneshot` is gone.
+//! An actor and one that asks it per pair. The timeout is around the question: sending it and awaiting its `oneshot`. An
+//! answer that comes too late goes nowhere, as its `oneshot` is gone.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Two tasks per pair, and a channel each way. `timeout` polls the round trip first; only if that has to wait does it put a timer
-//! into the runtime's wheel, which it takes out again when it is dropped.
+//! Two tasks per pair, and a channel each way. `timeout` polls the round trip first; only if that has to wait does it put a
+//! timer into the runtime's wheel, which it takes out again when it is dropped.
 
 use std::sync::Arc;
 
