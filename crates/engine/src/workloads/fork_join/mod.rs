@@ -59,7 +59,7 @@ pub(super) fn workload() -> Contract<Params> {
         help: "A node of a tree hands one half of its work to another and does the other half itself, then waits for the first \
                and adds the two; down to a level from which a subtree is computed by plain calls. All models compute the same \
                trees and fork at the same nodes. Rayon is made for this: a fork is a place in a thread's own queue, and if \
-               nobody has stolen it, it is taken back and called. A task is an allocation and a wake, a thread is made by the kernel. \
+               nobody has stolen it, it is taken back and called. A task is an allocation and a wake; the kernel makes a thread. \
                On one thread, or on one core of several, a fork can gain nothing: a tree cannot be shared there, and all that \
                shows is its price. It does not say how a model does with leaves that wait: these only compute. The more work \
                below a fork, the less its price shows; make the leaves smaller, or fork further down, to see it.",
