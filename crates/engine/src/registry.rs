@@ -234,12 +234,13 @@ fn trial<P: Params>(
         None => return Err(Halt::Failed(format!("{} has no cell for {}", spec.workload, spec.model))),
     };
     let params = P::read(&spec.params);
-    refuse_too_many(content.needs, limits, (workload.at_once)(params) as u64)?;
+    let at_once = (workload.at_once)(params);
+    refuse_too_many(content.needs, limits, at_once as u64)?;
     let seed = spec.number("seed");
     let workers = usize::try_from(spec.number("workers")).unwrap_or(1).max(1);
     let lanes = spec.trace.as_ref().map(|_| Lanes::new());
     let both = ((workload.warm_up)(params), params);
-    let mut passes = Passes::new(both, (workers, seed), &spec.method, lanes.clone(), tell);
+    let mut passes = Passes::new(both, (workers, seed), &spec.method, lanes.clone(), tell).with_at_once(at_once);
     (content.run)(&mut passes)?;
     let (warmed, done) = passes.outcome();
     let done = done.ok_or_else(|| Halt::Failed(format!("{} was not run", spec.workload)))?;

@@ -151,6 +151,28 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
     }
 }
 
+/// The answer of `timeout` counts the questions that got no answer and timed out.
+#[test]
+fn a_question_that_gets_no_answer_times_out_unless_there_is_no_timeout() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("timeout").unwrap();
+    let params: Values = [("units", 4), ("rounds", 100), ("timeout_ms", 2), ("late_per_mille", 200)]
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .into();
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        for with in ["timeout", "none"] {
+            let mut spec = spec(workload, &cell.model, params.clone());
+            spec.params.insert("with".into(), with.into());
+            let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
+            assert!(measured.answer_ok, "{}: {measured:?}", cell.model);
+            let (timed_out, overdue) = (measured.extra["timed_out"], measured.extra.get("overdue_p50_ns"));
+            // A fifth of 200; perhaps more, on a machine that has much else to do.
+            assert_eq!((timed_out > 20.0, overdue.is_some()), (with == "timeout", with == "timeout"), "{}", cell.model);
+        }
+    }
+}
+
 /// The answer of `cancel` counts the units that had done a piece before they were told, and have stopped.
 #[test]
 fn every_unit_is_running_when_it_is_told_to_stop_and_stops() {

@@ -175,6 +175,11 @@ impl Measure {
         }
     }
 
+    /// Reads the clock to see whether the measured time is over: for a unit whose operation was long and is perhaps not timed.
+    pub fn look(&self) {
+        self.0.look(Instant::now());
+    }
+
     /// Records what began at `since` and ends now, and returns now: for when the end of one operation is the start of the next.
     pub fn record_since(&self, since: Instant) -> Instant {
         let now = Instant::now();

@@ -29,6 +29,7 @@ setting! {
 pub struct Passes<'a, P> {
     warm_up: Option<P>,
     params: P,
+    at_once: usize,
     workers: usize,
     seed: u64,
     method: &'a Values,
@@ -55,7 +56,12 @@ impl<'a, P: Params> Passes<'a, P> {
         tell: &'a mut dyn FnMut(Phase),
     ) -> Self {
         let warm_up = (Start::of(method) == Start::Warm).then_some(warm_up);
-        Self { warm_up, params, workers, seed, method, lanes, tell, warmed: None, done: None }
+        Self { warm_up, params, at_once: 0, workers, seed, method, lanes, tell, warmed: None, done: None }
+    }
+
+    /// There are at most so many units at a time, if that is more than the experiment asks for: units that make others.
+    pub(crate) fn with_at_once(self, at_once: usize) -> Self {
+        Self { at_once, ..self }
     }
 
     /// Of a cell that is run once, by this method, on so many workers: for tests of models.
@@ -78,7 +84,7 @@ impl<'a, P: Params> Passes<'a, P> {
     /// The most units that there are at a time.
     #[must_use]
     pub fn units(&self) -> usize {
-        self.warm_up.map_or(0, |params| params.units()).max(self.params.units())
+        self.warm_up.map_or(0, |params| params.units()).max(self.params.units()).max(self.at_once)
     }
 
     /// What the experiment chooses of this setting.

@@ -1,55 +1,53 @@
-//! `fork-join`: trees of work that split and come together again: what work stealing is made for.
+//! `fork-join`: trees of work that are halved and halved again. What differs is what a fork costs, and who may take the other
+//! half.
 
 mod io_uring;
 mod per_core;
 mod rayon_pool;
 mod smol_tasks;
+mod thread_pool;
 mod threads;
 mod tokio_tasks;
 
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use protocol::catalog::Unit;
+
 use crate::cells;
+use crate::measure::{Done, Work};
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, all_at_once, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, cost, gain, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
     pub(super) struct Params {
-        units: usize = count(1, 10_000, 4)
+        units: usize = count(1, 1_000, 4)
             .label("Trees at a time")
-            .unit("units")
+            .unit("trees")
             .log()
-            .help("Trees that are computed at the same time, each one after the other anew."),
-        rounds: u64 = count(1, 1_000_000, 50)
+            .help("Each is computed by forks of its own. With one, what is compared is how well a single tree is shared among \
+                   the cores; with more trees than cores, what forking costs."),
+        rounds: u64 = count(1, 100_000, 50)
             .label("Trees each")
             .unit("trees")
             .log()
             .of_work()
-            .help("How many trees each of them computes, one after the other."),
-        depth: u64 = count(0, 20, 10)
+            .help("Trees that are computed one after the other, in place of each of those at a time."),
+        depth: u64 = count(1, 20, 10)
             .label("Depth")
             .unit("levels")
-            .help("How often a tree splits in two: 10 are 1,024 leaves."),
-        cutoff: u64 = count(0, 20, 4)
-            .label("Split no more below")
+            .help("A tree has two to the power of this many leaves."),
+        cutoff: u64 = count(1, 12, 6)
+            .label("Forks down to")
             .unit("levels")
-            .help("The last levels are computed in one piece, as everybody does who splits work: 4 are 16 leaves."),
-        leaf: u64 = count(0, 1_000_000, 200)
+            .help("Above this level each node forks; below it a subtree is computed by plain calls, in every model alike. Deeper \
+                   than the tree means that every node forks."),
+        leaf: u64 = count(1, 100_000, 500)
             .label("Work of a leaf")
             .unit("steps")
             .log()
-            .help("In steps of a few nanoseconds that cannot be split."),
-    }
-}
-
-impl Params {
-    /// Levels that split.
-    fn forks(self) -> u64 {
-        self.depth.saturating_sub(self.cutoff)
-    }
-
-    /// OS threads that each tree asks for, if each of its branches is one.
-    fn branches(self) -> usize {
-        self.units << self.forks().min(20)
+            .help("Each takes a few nanoseconds, and cannot begin before the last has ended."),
     }
 }
 
@@ -57,90 +55,165 @@ pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "fork-join",
         name: "Fork and join",
-        summary: "Trees of work that split in two and come together again: Rayon's home",
-        help: "Each tree splits in two, both halves are computed at the same time if there is a core for it, and their sums are \
-               added; so on down to where the halves are small. Rayon's join puts one half where another thread may steal it and \
-               computes the other itself; if nobody has come, it costs nearly nothing. A task or a thread per branch costs its \
-               making each time. On a runtime per core a tree stays on its core: other cores help only with other trees.",
+        summary: "Trees of work, halved and halved again: what a fork costs, and who takes the other half",
+        help: "A node of a tree hands one half of its work to another and does the other half itself, then waits for the first \
+               and adds the two; down to a level from which a subtree is computed by plain calls. All models compute the same \
+               trees and fork at the same nodes. Rayon is made for this: a fork is a place in a thread's own queue, and if \
+               nobody has stolen it, it is taken back and called. A task is an allocation and a wake; the kernel makes a thread. \
+               On one thread, or on one core of several, a fork can gain nothing: a tree cannot be shared there, and all that \
+               shows is its price. It does not say how a model does with leaves that wait: these only compute. The more work \
+               below a fork, the less its price shows; make the leaves smaller, or fork further down, to see it.",
         unit: noun("tree at a time", "trees at a time"),
         operation: noun("tree", "trees"),
-        latency: "from a tree's beginning to its sum; the first from the start",
-        scope: &["no I/O", "splitting is by halves of equal work"],
-        headline: headline(OPS_PER_S, "trees of {depth} levels", "computed"),
-        figures: Vec::new(),
+        latency: "from the end of the last tree in its place, or the start, to the end of this one",
+        scope: &["closed loop", "no I/O", "balanced trees"],
+        headline: headline(OPS_PER_S, "trees of {depth} levels, {units} at a time", "computed"),
+        figures: vec![
+            gain(
+                "speedup",
+                "Speed-up",
+                Unit::Count,
+                "How many times as fast as one thread that computes the same trees by plain calls, timed in the same process \
+                 after the measured part: at best the number of cores.",
+            ),
+            cost(
+                "cpu_per_fork_ns",
+                "CPU time per fork",
+                Unit::Nanoseconds,
+                "CPU time of the measured part divided by all forks. The leaves' work is in it, the same for all models: what \
+                 one has more than another is what its forks and joins cost.",
+            ),
+        ],
         cells: cells! {
             threads => (threads, "threads.rs", threads: 1),
-            thread_pool => "a job that waits for its halves keeps its thread, and when all threads wait nobody computes: a pool \
-                            without stealing cannot join",
+            thread_pool => (thread_pool, "thread_pool.rs"),
             tokio_tasks => (tokio_tasks, "tokio_tasks.rs"),
             tokio_current_thread => (tokio_tasks, "tokio_tasks.rs"),
-            actix_actors => "nobody would make an actor for half a sum: its work would be put into a pool",
-            actix_sync => "a handler that waits for its halves keeps its thread: a SyncArbiter cannot join",
+            actix_actors => "nobody would start an actor to add two numbers once: an arbiter's tasks do that without actors, see \
+                             actix-rt",
+            actix_sync => "an actor of a SyncArbiter blocks its thread while it waits for its halves: with more forks than \
+                           threads, none would ever be computed",
             rayon_pool => (rayon_pool, "rayon_pool.rs"),
             smol_tasks => (smol_tasks, "smol_tasks.rs"),
             actix_rt => (per_core, "per_core.rs"),
             tokio_per_core => (per_core, "per_core.rs"),
             io_uring => (io_uring, "io_uring.rs"),
-            tokio_actors => "nobody would make an actor for half a sum: see tokio",
+            tokio_actors => "nobody would write an actor that is asked once and then ends: such a task needs no inbox, see tokio",
         },
-        warm_up: |params| Params { rounds: params.rounds.min(4), ..params },
+        warm_up: |params| Params { rounds: 1, ..params },
         by_time: true,
-        at_once: |params| params.branches().max(all_at_once(params)),
+        // Threads, or jobs in the queue of a pool: one for each subtree below the last forks.
+        at_once: |params| params.units << params.forking_levels(),
         operations: |params| params.units as u64 * params.rounds,
-        answer: |params, seed, work| {
-            let of_unit = |unit| tree(params, seed, unit).wrapping_mul(work.of(unit, params.rounds));
-            (0..params.units).map(of_unit).fold(0, u64::wrapping_add)
-        },
+        answer,
         figure_values: no_figures,
     }
 }
 
-/// A part of a tree: a node so many levels above the leaves, and which one of its level.
+/// Units compute this many different trees, so that the check need not do the whole work again.
+const DIFFERENT: usize = 4;
+
+/// A node of a tree, with all that is to be known of the work below it.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    above: u64,
-    place: u64,
+    seed: u64,
+    /// Of its level, from the left.
+    index: u64,
+    /// Levels below it.
+    height: u8,
+    /// Levels, from this one on, whose nodes fork.
+    forks: u8,
+    leaf: u32,
+}
+
+impl Params {
+    fn forking_levels(self) -> u64 {
+        self.cutoff.min(self.depth)
+    }
+
+    /// The root of the trees of this unit, which are all the same.
+    fn tree(self, seed: u64, unit: usize) -> Node {
+        Node {
+            seed: mixed(seed ^ (unit % DIFFERENT) as u64),
+            index: 0,
+            // All are within their type by the limits of the parameters.
+            height: self.depth as u8,
+            forks: self.forking_levels() as u8,
+            leaf: self.leaf as u32,
+        }
+    }
+
+    fn with_figures(self, done: Done) -> Done {
+        let forks = (1_u64 << self.forking_levels()) - 1;
+        let operations = done.operations as f64;
+        let speedup = operations * self.sequential_time().as_secs_f64() / done.wall.as_secs_f64();
+        let cpu: f64 = ["measured.user_ns", "measured.system_ns"].iter().filter_map(|part| done.figures.get(part)).sum();
+        done.with("speedup", speedup).with("cpu_per_fork_ns", cpu / (operations * forks as f64))
+    }
+
+    /// How long this thread takes to compute a tree by plain calls: the least of a few.
+    fn sequential_time(self) -> Duration {
+        let root = self.tree(0, 0);
+        let once = || {
+            let begun = Instant::now();
+            black_box(black_box(root).sum());
+            begun.elapsed()
+        };
+        let begun = Instant::now();
+        let again = (1..20).map_while(|_| (begun.elapsed() < Duration::from_millis(20)).then(once));
+        again.fold(once(), Duration::min)
+    }
 }
 
 impl Node {
-    /// The root of a unit's tree: units have leaves of their own.
-    fn root(params: Params, unit: usize) -> Self {
-        Self { above: params.depth, place: unit as u64 }
+    fn halves(self) -> (Self, Self) {
+        let below = Self { height: self.height - 1, forks: self.forks.saturating_sub(1), ..self };
+        (Self { index: self.index * 2, ..below }, Self { index: self.index * 2 + 1, ..below })
     }
 
-    /// Its halves, or nothing if it is to be computed in one piece.
-    fn halves(self, params: Params) -> Option<[Self; 2]> {
-        let above = self.above.checked_sub(1).filter(|_| self.above > params.cutoff)?;
-        Some([0, 1].map(|half| Self { above, place: 2 * self.place + half }))
+    /// Its two halves, if it is a node that forks.
+    fn fork(self) -> Option<(Self, Self)> {
+        (self.forks > 0).then(|| self.halves())
     }
 
-    /// The pure kernel: the sum of its leaves, one after the other.
-    fn computed(self, params: Params, seed: u64) -> u64 {
-        let leaves = 1_u64 << self.above;
-        let leaf = |place: u64| (0..=params.leaf).fold(seed ^ place, |state, _| mixed(state));
-        (0..leaves).map(|leaf_of_it| leaf(self.place * leaves + leaf_of_it)).fold(0, u64::wrapping_add)
+    /// The pure kernel: the sum of the leaves below it, by plain calls. Never inlined, see `cpu_hash`'s.
+    #[inline(never)]
+    fn sum(self) -> u64 {
+        if self.height == 0 {
+            return (0..self.leaf).fold(self.seed ^ self.index, |state, _| mixed(state));
+        }
+        let (left, right) = self.halves();
+        left.sum().wrapping_add(right.sum())
     }
 }
 
-/// The sum of a whole tree.
-fn tree(params: Params, seed: u64, unit: usize) -> u64 {
-    Node::root(params, unit).computed(params, seed)
+fn answer(params: Params, seed: u64, work: &Work) -> u64 {
+    let different = DIFFERENT.min(params.units);
+    let sums: Vec<u64> = (0..different).map(|unit| params.tree(seed, unit).sum()).collect();
+    (0..params.units)
+        .fold(0, |answer: u64, unit| answer.wrapping_add(sums[unit % DIFFERENT].wrapping_mul(work.of(unit, params.rounds))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn forked(node: Node) -> (u64, u64) {
+        let Some((left, right)) = node.fork() else { return (node.sum(), 0) };
+        let (left, right) = (forked(left), forked(right));
+        (left.0.wrapping_add(right.0), left.1 + right.1 + 1)
+    }
+
     #[test]
-    fn the_halves_of_a_node_are_all_of_it() {
-        let params = Params { units: 1, rounds: 1, depth: 5, cutoff: 2, leaf: 3 };
-        fn split(node: Node, params: Params) -> u64 {
-            match node.halves(params) {
-                None => node.computed(params, 7),
-                Some(halves) => halves.into_iter().map(|half| split(half, params)).fold(0, u64::wrapping_add),
+    fn wherever_it_is_cut_a_tree_has_the_same_sum() {
+        for depth in 1..=6 {
+            let leaves = |index| (0..3).fold(mixed(7) ^ index, |state, _| mixed(state));
+            let sum = (0..1 << depth).map(leaves).fold(0, u64::wrapping_add);
+            for cutoff in 1..=8 {
+                let params = Params { units: 1, rounds: 1, depth, cutoff, leaf: 3 };
+                let forks = (1 << depth.min(cutoff)) - 1;
+                assert_eq!(forked(params.tree(7, 0)), (sum, forks), "{depth} levels, cut at {cutoff}");
             }
         }
-        assert_eq!(split(Node::root(params, 3), params), tree(params, 7, 3));
-        assert_ne!(tree(params, 7, 3), tree(params, 7, 4));
     }
 }

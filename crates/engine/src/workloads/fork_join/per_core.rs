@@ -1,25 +1,23 @@
-//! A task for one half at each fork, on the core of the one that forks: nobody can steal it, so the halves of a tree are computed
-//! one after the other, and what forking costs buys nothing.
+//! A task for the other half of each fork, on the core that the tree is on: a task never leaves it. So a tree cannot be
+//! shared, its forks gain nothing, and only several trees keep several cores busy. A runtime per core is not for work like
+//! this.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::task::{spawn_local, yield_now};
+use futures_util::future::LocalBoxFuture;
+use tokio::task::{JoinError, spawn_local};
 
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
 use crate::models::cores::Cores;
 
-type Sum = Pin<Box<dyn Future<Output = u64>>>;
-
-fn sum(params: Params, seed: u64, node: Node) -> Sum {
+/// Boxed, because a future that holds itself would have no size.
+fn sum(node: Node) -> LocalBoxFuture<'static, Result<u64, JoinError>> {
     Box::pin(async move {
-        let Some([one, other]) = node.halves(params) else { return node.computed(params, seed) };
-        let forked = spawn_local(sum(params, seed, one));
-        let other = sum(params, seed, other).await;
-        // The half that was forked has not begun: it does when this task is put aside.
-        let Ok(one) = forked.await else { std::panic::resume_unwind(Box::new("a half of a tree is lost")) };
-        one.wrapping_add(other)
+        let Some((left, right)) = node.fork() else { return Ok(node.sum()) };
+        let left = spawn_local(sum(left));
+        let right = sum(right).await?;
+        Ok(left.await??.wrapping_add(right))
     })
 }
 
@@ -28,13 +26,15 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     for unit in 0..params.units {
         let (gate, measure, mut share) = (Arc::clone(&gate), measure.clone(), tally.share());
         cores.spawn(unit, move || async move {
+            let root = params.tree(measure.seed(), unit);
+            let mut answer = 0_u64;
             gate.wait().await;
-            let (mut answer, mut lap) = (0_u64, measure.lap(unit, params.rounds));
+            let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
-                answer = answer.wrapping_add(sum(params, measure.seed(), Node::root(params, unit)).await);
+                // A task that panicked: this one ends without a report, and the tally says so.
+                let Ok(sum) = sum(root).await else { return };
+                answer = answer.wrapping_add(sum);
                 lap.done();
-                // So that the other trees of this core have their turn even if none is split.
-                yield_now().await;
             }
             drop(lap);
             share.report(answer);
@@ -45,5 +45,5 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let running = measure.start();
     gate.open();
     let answer = tally.all().await?;
-    Ok(running.stop(answer))
+    Ok(params.with_figures(running.stop(answer)))
 }

@@ -1,40 +1,40 @@
-//! `join` at each fork: one half goes to where another thread may steal it, the other is computed at once. If nobody has come for
-//! the first, this thread takes it back, and no other was ever woken.
+//! `rayon::join`: the other half is put into this thread's own queue, where an idle thread may steal it; if none has, this
+//! thread takes it back and calls it. A fork that nobody steals is little more than a call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::{ThreadPool, join};
+use rayon::{ScopeFifo, ThreadPool, join};
 
 use super::{Node, Params};
-use crate::measure::{Done, Halt, Measure};
+use crate::measure::{Done, Halt, Lap, Measure};
 
-fn sum(params: Params, seed: u64, node: Node) -> u64 {
-    match node.halves(params) {
-        None => node.computed(params, seed),
-        Some([one, other]) => {
-            let (one, other) = join(|| sum(params, seed, one), || sum(params, seed, other));
-            one.wrapping_add(other)
-        }
+fn sum(node: Node) -> u64 {
+    let Some((left, right)) = node.fork() else { return node.sum() };
+    // While a thread waits for a half that was stolen, it does other jobs, a whole other tree perhaps.
+    let (left, right) = join(|| sum(left), || sum(right));
+    left.wrapping_add(right)
+}
+
+/// A job for a tree, and the next one behind those that wait.
+fn tree<'scope>(root: Node, mut lap: Lap, scope: &ScopeFifo<'scope>, answer: &'scope AtomicU64) {
+    // Relaxed will do: the end of the scope comes after every addition.
+    answer.fetch_add(sum(root), Ordering::Relaxed);
+    lap.done();
+    if lap.another().is_some() {
+        scope.spawn_fifo(move |scope| tree(root, lap, scope, answer));
     }
 }
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
-    let (answer, seed) = (AtomicU64::new(0), measure.seed());
+    let answer = AtomicU64::new(0);
     let running = measure.start();
-    // Ends when all trees have: that is the join, and it is why a job may borrow `answer`.
-    pool.scope(|scope| {
+    // Blocks this thread until all jobs have ended: that is the join, and it is why a job may borrow `answer`.
+    pool.scope_fifo(|scope| {
         for unit in 0..params.units {
-            let answer = &answer;
-            scope.spawn(move |_| {
-                let mut lap = measure.lap(unit, params.rounds);
-                while lap.another().is_some() {
-                    // While it waits for a half that was stolen, this thread computes others' halves.
-                    answer.fetch_add(sum(params, seed, Node::root(params, unit)), Ordering::Relaxed);
-                    lap.done();
-                }
-            });
+            let (root, measure, answer) = (params.tree(measure.seed(), unit), measure.clone(), &answer);
+            scope.spawn_fifo(move |scope| tree(root, measure.lap(unit, params.rounds), scope, answer));
         }
     });
-    Ok(running.stop(answer.into_inner()))
+    Ok(params.with_figures(running.stop(answer.into_inner())))
 }

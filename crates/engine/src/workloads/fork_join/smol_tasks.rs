@@ -1,23 +1,22 @@
-//! A task for one half at each fork, which any thread of the executor may take; the other half is computed by the one that forks.
-//! The future of a function that awaits itself has no size, so each level is in a box.
+//! A task for the other half of each fork, in the executor's queues, from which any of its threads takes it; whoever waits for
+//! it is put aside. (A program would hand work like this to Rayon.)
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use smol::Executor;
+use smol::future::Boxed;
 
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-type Sum = Pin<Box<dyn Future<Output = u64> + Send>>;
-
-fn sum(executor: Arc<Executor<'static>>, params: Params, seed: u64, node: Node) -> Sum {
+/// Boxed, because a future that holds itself would have no size. There is no executor of the thread's own to spawn on: it is
+/// taken along.
+fn sum(node: Node, executor: Arc<Executor<'static>>) -> Boxed<u64> {
     Box::pin(async move {
-        let Some([one, other]) = node.halves(params) else { return node.computed(params, seed) };
-        // The executor is passed on: whoever forks must have it in hand.
-        let forked = executor.spawn(sum(Arc::clone(&executor), params, seed, one));
-        let other = sum(executor, params, seed, other).await;
-        forked.await.wrapping_add(other)
+        let Some((left, right)) = node.fork() else { return node.sum() };
+        let left = executor.spawn(sum(left, Arc::clone(&executor)));
+        let right = sum(right, executor).await;
+        left.await.wrapping_add(right)
     })
 }
 
@@ -25,13 +24,14 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let gate = AsyncGate::new(params.units);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (gate, measure, within) = (Arc::clone(&gate), measure.clone(), Arc::clone(&executor));
+        let (gate, measure, forks) = (Arc::clone(&gate), measure.clone(), Arc::clone(&executor));
         units.push(executor.spawn(async move {
+            let root = params.tree(measure.seed(), unit);
+            let mut answer = 0_u64;
             gate.wait().await;
-            let (mut answer, mut lap) = (0_u64, measure.lap(unit, params.rounds));
+            let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
-                let tree = sum(Arc::clone(&within), params, measure.seed(), Node::root(params, unit));
-                answer = answer.wrapping_add(tree.await);
+                answer = answer.wrapping_add(sum(root, Arc::clone(&forks)).await);
                 lap.done();
             }
             answer
@@ -42,8 +42,9 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         answer = answer.wrapping_add(unit.await);
     }
-    Ok(running.stop(answer))
+    Ok(params.with_figures(running.stop(answer)))
 }

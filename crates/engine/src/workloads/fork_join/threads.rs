@@ -1,19 +1,20 @@
-//! A thread for one half at each fork, in a scope, so that it may borrow; the other half is computed by the one that forks.
+//! A thread for the other half of each fork, joined by the one that made it. The kernel makes each, gives it a stack and a
+//! core, and takes them back.
 
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, Builder};
 
 use super::{Node, Params};
 use crate::measure::{Done, Gate, Halt, Measure};
 
-fn sum(params: Params, seed: u64, node: Node) -> Result<u64, Halt> {
-    let Some([one, other]) = node.halves(params) else { return Ok(node.computed(params, seed)) };
+fn sum(node: Node) -> Result<u64, Halt> {
+    let Some((left, right)) = node.fork() else { return Ok(node.sum()) };
+    // The scope ends when its thread has: it could borrow what the halves have in common.
     thread::scope(|scope| {
-        // `Builder`, because `spawn` panics if the machine refuses a thread; here a refusal is a result.
-        let forked = thread::Builder::new().spawn_scoped(scope, || sum(params, seed, one));
-        let forked = forked.map_err(|error| Halt::at(node.place as usize, "thread", &error))?;
-        let other = sum(params, seed, other)?;
-        Ok(forked.join()??.wrapping_add(other))
+        // `Builder`, because `scope.spawn` panics if the machine refuses a thread; here a refusal is a result.
+        let left = Builder::new().spawn_scoped(scope, move || sum(left))?;
+        let right = sum(right)?;
+        Ok(left.join()??.wrapping_add(right))
     })
 }
 
@@ -23,23 +24,26 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         let work = move || -> Result<u64, Halt> {
+            let root = params.tree(measure.seed(), unit);
+            let mut answer = 0_u64;
             gate.wait();
-            let (mut answer, mut lap) = (0_u64, measure.lap(unit, params.rounds));
+            let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
-                answer = answer.wrapping_add(sum(params, measure.seed(), Node::root(params, unit))?);
+                answer = answer.wrapping_add(sum(root)?);
                 lap.done();
             }
             Ok(answer)
         };
-        units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        units.push(Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
     }
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         answer = answer.wrapping_add(unit.join()??);
     }
-    Ok(running.stop(answer))
+    Ok(params.with_figures(running.stop(answer)))
 }

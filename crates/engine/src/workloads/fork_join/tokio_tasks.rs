@@ -1,23 +1,21 @@
-//! A task for one half at each fork, which any worker may steal; the other half is computed by the one that forks. The future of a
-//! function that awaits itself has no size, so each level is in a box.
+//! A task for the other half of each fork. It goes into the queue of the worker that made it, from which others steal; whoever
+//! waits for it is put aside, and its worker does something else meanwhile. (A service would hand work like this to Rayon.)
 
-use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use futures_util::future::BoxFuture;
+use tokio::task::{JoinError, JoinSet, spawn};
 
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
-type Sum = Pin<Box<dyn Future<Output = Result<u64, Halt>> + Send>>;
-
-fn sum(params: Params, seed: u64, node: Node) -> Sum {
+/// Boxed, because a future that holds itself would have no size.
+fn sum(node: Node) -> BoxFuture<'static, Result<u64, JoinError>> {
     Box::pin(async move {
-        let Some([one, other]) = node.halves(params) else { return Ok(node.computed(params, seed)) };
-        let forked = tokio::spawn(sum(params, seed, one));
-        let other = sum(params, seed, other).await?;
-        // Puts this task aside if the other half is still computed somewhere.
-        Ok(forked.await??.wrapping_add(other))
+        let Some((left, right)) = node.fork() else { return Ok(node.sum()) };
+        let left = spawn(sum(left));
+        let right = sum(right).await?;
+        Ok(left.await??.wrapping_add(right))
     })
 }
 
@@ -27,10 +25,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
         units.spawn(async move {
+            let root = params.tree(measure.seed(), unit);
+            let mut answer = 0_u64;
             gate.wait().await;
-            let (mut answer, mut lap) = (0_u64, measure.lap(unit, params.rounds));
+            let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
-                answer = answer.wrapping_add(sum(params, measure.seed(), Node::root(params, unit)).await?);
+                answer = answer.wrapping_add(sum(root).await?);
                 lap.done();
             }
             Ok::<u64, Halt>(answer)
@@ -41,8 +41,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
-    while let Some(part) = units.join_next().await {
-        answer = answer.wrapping_add(part??);
+    // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
+    while let Some(unit) = units.join_next().await {
+        answer = answer.wrapping_add(unit??);
     }
-    Ok(running.stop(answer))
+    Ok(params.with_figures(running.stop(answer)))
 }

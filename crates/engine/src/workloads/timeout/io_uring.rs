@@ -1,53 +1,66 @@
-//! Two tasks per pair, and a channel each way, together on one core unless they are to be spread. `timeout`
-//! puts an entry into the tree of that core's runtime; the kernel hears only of the earliest.
+//! Two tasks per pair, and a channel each way. Each core has a ring and an ordered map of timers of its own: a timer is no
+//! entry in the ring, but decides how long the kernel is waited for. Both of a pair are together on one core; or on two, if
+//! that is asked for.
+
+use std::sync::Arc;
 
 use compio::time::timeout;
 use tokio::sync::mpsc::channel;
 
-use super::{Params, With};
+use super::{Params, Questions, With};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
 use crate::models::cores::Cores;
 
 pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Result<Done, Halt> {
-    let (gate, tally, ended) = (AsyncGate::new(params.units), Tally::new(params.pairs()), Tally::new(params.pairs()));
+    let (gate, questions) = (AsyncGate::new(params.units), Questions::new(params, &measure));
+    let (tally, ended) = (Tally::new(params.pairs()), Tally::new(params.pairs()));
     for pair in 0..params.pairs() {
-        // Room for one number: a pair has only one under way, so no send ever waits for a place.
-        let (to_pong, mut from_ping) = channel::<u64>(1);
-        let (to_ping, mut from_pong) = channel::<u64>(1);
+        // Room for one number: no send waits for a place, unless the last question timed out before it was taken.
+        let (ask, mut asked) = channel::<u64>(1);
+        let (answer, mut answers) = channel::<u64>(1);
 
-        let (arrived, mut end) = (gate.clone(), ended.share());
+        let (arrived, questions_, mut end) = (Arc::clone(&gate), Arc::clone(&questions), ended.share());
         cores.spawn_among((pair, 1), move || async move {
-            // It does not wait at the gate but for a number. This says that it is there.
+            // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
-            while let Some(number) = from_ping.recv().await {
-                if to_ping.send(number + 1).await.is_err() {
+            while let Some(number) = asked.recv().await {
+                if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
             end.report(0);
         });
 
-        let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        let mut share = tally.share();
         cores.spawn_among((pair, 0), move || async move {
             gate.wait().await;
-            let mut number = 0;
+            let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
-            while lap.another().is_some() {
-                // If the other is gone, or too late, this one ends without a report, and the tally says so.
-                if to_pong.send(number).await.is_err() {
-                    return;
-                }
-                // Puts this task aside; the send before has put the other into its core's queue.
-                let answer = match params.with {
-                    With::Timeout => timeout(params.timeout(), from_pong.recv()).await.ok().flatten(),
-                    With::Nothing => from_pong.recv().await,
+            while let Some(number) = lap.another() {
+                let due = questions.due(pair, number);
+                let round_trip = async {
+                    ask.send(number).await.ok()?;
+                    // The answer to a question that has timed out is passed over.
+                    while answers.recv().await? != number {}
+                    Some(())
                 };
-                let Some(answer) = answer else { return };
-                number = answer;
+                let answered = match params.with {
+                    // compio polls the round trip and the timer in random order: the timer may be set though the answer is
+                    // there. It is cancelled when `timeout` is dropped.
+                    With::Timeout => timeout(params.timeout(), round_trip).await.ok(),
+                    With::None => Some(round_trip.await),
+                };
+                sum = sum.wrapping_add(match answered {
+                    Some(Some(())) => 1,
+                    // The other is gone: this one ends without a report, and the tally says so.
+                    Some(None) => return,
+                    None => questions.timed_out(due),
+                });
                 lap.done();
             }
             drop(lap);
-            share.report(number);
+            share.report(sum);
         });
     }
 
@@ -56,7 +69,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.open();
     let sum = tally.all().await?;
     let done = running.stop(sum);
-    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
+    // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
     ended.all().await?;
-    Ok(done)
+    Ok(questions.with_figures(done))
 }

@@ -1,77 +1,81 @@
-//! Two tasks per pair, and a channel each way. smol has no timeout of its own: the answer and a timer are awaited together, with
-//! `or`, and what is there first ends both.
+//! Two tasks per pair, and a channel each way. A timeout is a race: the round trip or a timer, whichever is ready first, and
+//! the other is dropped. smol keeps its timers in one ordered map, behind a lock.
 
 use std::sync::Arc;
 
 use smol::channel::bounded;
-use smol::future::FutureExt;
-use smol::{Executor, Timer};
+use smol::{Executor, Timer, future};
 
-use super::{Params, With};
+use super::{Params, Questions, With, lost};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
-    let mut pings = Vec::with_capacity(params.pairs());
-    let mut pongs = Vec::with_capacity(params.pairs());
+    let (gate, questions) = (AsyncGate::new(params.units), Questions::new(params, &measure));
+    let mut askers = Vec::with_capacity(params.pairs());
+    let mut partners = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
-        // Room for one number: a pair has only one under way, so no send ever waits for a place. smol has one kind of channel,
-        // with any number of owners at either end.
-        let (to_pong, from_ping) = bounded::<u64>(1);
-        let (to_ping, from_pong) = bounded::<u64>(1);
+        // Room for one number: no send waits for a place, unless the last question timed out before it was taken.
+        let (ask, asked) = bounded::<u64>(1);
+        let (answer, answers) = bounded::<u64>(1);
 
-        let arrived = Arc::clone(&gate);
-        pongs.push(executor.spawn(async move {
-            // It does not wait at the gate but for a number. This says that it is there.
+        let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        partners.push(executor.spawn(async move {
+            // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
-            while let Ok(number) = from_ping.recv().await {
-                if to_ping.send(number + 1).await.is_err() {
+            while let Ok(number) = asked.recv().await {
+                if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
         }));
 
-        let (gate, measure) = (Arc::clone(&gate), measure.clone());
-        pings.push(executor.spawn(async move {
+        let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        askers.push(executor.spawn(async move {
             gate.wait().await;
-            let mut number = 0;
+            let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
-            while lap.another().is_some() {
-                to_pong.send(number).await.map_err(|_| lost())?;
-                let answer = async { from_pong.recv().await.map_err(|_| lost()) };
-                number = match params.with {
-                    // Polled in this order: a timer that is dropped takes itself out of the reactor's tree.
-                    With::Timeout => {
-                        let late = async {
-                            Timer::after(params.timeout()).await;
-                            Err(params.too_late())
-                        };
-                        answer.or(late).await?
-                    }
-                    With::Nothing => answer.await?,
+            while let Some(number) = lap.another() {
+                let due = questions.due(pair, number);
+                let round_trip = async {
+                    ask.send(number).await.map_err(|_| lost())?;
+                    // The answer to a question that has timed out is passed over.
+                    while answers.recv().await.map_err(|_| lost())? != number {}
+                    Ok::<(), Halt>(())
                 };
+                let answered = match params.with {
+                    // `or` polls its first future first: an answer that is there wins. The timer is put into the map when it
+                    // is polled, so only if the round trip has to wait, and is taken out when it is dropped.
+                    With::Timeout => {
+                        let too_late = async {
+                            Timer::after(params.timeout()).await;
+                            None
+                        };
+                        future::or(async { Some(round_trip.await) }, too_late).await
+                    }
+                    With::None => Some(round_trip.await),
+                };
+                sum = sum.wrapping_add(match answered {
+                    Some(answered) => answered.map(|()| 1)?,
+                    None => questions.timed_out(due),
+                });
                 lap.done();
             }
-            Ok::<u64, Halt>(number)
+            Ok::<u64, Halt>(sum)
         }));
     }
 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
-    let mut sum = 0;
+    let mut sum = 0_u64;
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
-    for ping in pings {
-        sum += ping.await?;
+    for asker in askers {
+        sum = sum.wrapping_add(asker.await?);
     }
     let done = running.stop(sum);
-    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
-    for pong in pongs {
-        pong.await;
+    // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
+    for partner in partners {
+        partner.await;
     }
-    Ok(done)
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the other of a pair is gone".to_owned())
+    Ok(questions.with_figures(done))
 }

@@ -1,79 +1,86 @@
-//! Two threads per pair, and a channel each way. The end of the wait is an argument of the call that puts the thread to sleep: no
-//! timer is made, and none is taken back.
+//! Two threads per pair, and a channel each way. The timeout is an argument of the call that puts the thread to sleep: the
+//! kernel sets a timer, and cancels it when the other wakes the thread.
 
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 
-use super::{Params, With};
+use super::{Params, Questions, With, lost};
 use crate::measure::{Done, Gate, Halt, Measure};
 use crate::models::placement::Placement;
 
+/// Whether the answer to this question came in time.
+fn answered(params: Params, number: u64, answers: &Receiver<u64>) -> Result<bool, Halt> {
+    loop {
+        let answer = match params.with {
+            With::Timeout => answers.recv_timeout(params.timeout()),
+            With::None => answers.recv().map_err(RecvTimeoutError::from),
+        };
+        match answer {
+            Ok(answer) if answer == number => return Ok(true),
+            // The answer to a question that has timed out: this one's is still to come.
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return Ok(false),
+            Err(RecvTimeoutError::Disconnected) => return Err(lost()),
+        }
+    }
+}
+
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let placement: Placement = measure.setting();
-    let gate = Gate::new(params.units);
-    let mut pings = Vec::with_capacity(params.pairs());
-    let mut pongs = Vec::with_capacity(params.pairs());
+    let (gate, questions) = (Gate::new(params.units), Questions::new(params, measure));
+    let mut askers = Vec::with_capacity(params.pairs());
+    let mut partners = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
-        // Room for one number: a pair has only one under way, so no send ever waits for a place. std's channel will do: each end
-        // has one owner.
-        let (to_pong, from_ping) = sync_channel::<u64>(1);
-        let (to_ping, from_pong) = sync_channel::<u64>(1);
+        // Room for one number: no send waits for a place, unless the last question timed out before it was taken.
+        let (ask, asked) = sync_channel::<u64>(1);
+        let (answer, answers) = sync_channel::<u64>(1);
         let thread = || thread::Builder::new();
 
-        let arrived = Arc::clone(&gate);
-        let pong = move || -> Result<(), Halt> {
+        let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        let partner = move || -> Result<(), Halt> {
             placement.keep_thread(pair, 1)?;
-            // It does not wait at the gate but for a number. This says that it is there.
+            // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
-            for number in from_ping {
-                if to_ping.send(number + 1).is_err() {
+            for number in asked {
+                if !questions_.is_ignored(pair, number) && answer.send(number).is_err() {
                     break;
                 }
             }
             Ok(())
         };
-        pongs.push(thread().spawn(pong).map_err(|error| Halt::at(2 * pair, "thread", &error))?);
+        partners.push(thread().spawn(partner).map_err(|error| Halt::at(2 * pair, "thread", &error))?);
 
-        let (gate, measure) = (Arc::clone(&gate), measure.clone());
-        let ping = move || -> Result<u64, Halt> {
+        let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        let asker = move || -> Result<u64, Halt> {
             placement.keep_thread(pair, 0)?;
             gate.wait();
-            let mut number = 0;
+            let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
-            while lap.another().is_some() {
-                to_pong.send(number).map_err(lost)?;
-                number = match params.with {
-                    // The kernel is told how long to sleep at most.
-                    With::Timeout => from_pong.recv_timeout(params.timeout()).map_err(|error| match error {
-                        RecvTimeoutError::Timeout => params.too_late(),
-                        RecvTimeoutError::Disconnected => lost(error),
-                    })?,
-                    With::Nothing => from_pong.recv().map_err(lost)?,
-                };
+            while let Some(number) = lap.another() {
+                let due = questions.due(pair, number);
+                ask.send(number).map_err(|_| lost())?;
+                let in_time = answered(params, number, &answers)?;
+                sum = sum.wrapping_add(if in_time { 1 } else { questions.timed_out(due) });
                 lap.done();
             }
-            Ok(number)
+            Ok(sum)
         };
-        pings.push(thread().spawn(ping).map_err(|error| Halt::at(2 * pair + 1, "thread", &error))?);
+        askers.push(thread().spawn(asker).map_err(|error| Halt::at(2 * pair + 1, "thread", &error))?);
     }
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
-    let mut sum = 0;
+    let mut sum = 0_u64;
     // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
-    for ping in pings {
-        sum += ping.join()??;
+    for asker in askers {
+        sum = sum.wrapping_add(asker.join()??);
     }
     let done = running.stop(sum);
-    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
-    for pong in pongs {
-        pong.join()??;
+    // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
+    for partner in partners {
+        partner.join()??;
     }
-    Ok(done)
-}
-
-fn lost(error: impl std::error::Error) -> Halt {
-    Halt::Failed(format!("the other of a pair is gone: {error}"))
+    Ok(questions.with_figures(done))
 }

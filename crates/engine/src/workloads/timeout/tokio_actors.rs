@@ -1,5 +1,5 @@
-//! An actor and one that asks it per pair. The actor is a task with an inbox; a question carries a `oneshot` for its answer, which
-//! is awaited with a timeout, as a call of an actor mostly is.
+//! An actor and one that asks it per pair. The timeout is around the question: sending it and awaiting its `oneshot`. An
+//! answer that comes too late goes nowhere, as its `oneshot` is gone.
 
 use std::sync::Arc;
 
@@ -8,81 +8,88 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Params, With};
+use super::{Params, Questions, With, lost};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 /// The only message.
-struct AddOne {
+struct Question {
     number: u64,
-    answer: oneshot::Sender<u64>,
+    answer: oneshot::Sender<()>,
 }
 
 /// The actor: answers until nobody can ask any more.
-async fn pong(mut inbox: Receiver<AddOne>) {
-    while let Some(AddOne { number, answer }) = inbox.recv().await {
-        // An error if whoever asked is gone, which is no matter to the one that answers.
-        let _ = answer.send(number + 1);
+async fn partner(pair: usize, questions: Arc<Questions>, mut inbox: Receiver<Question>) {
+    // The `oneshot` of the last question that gets no answer: to drop it would tell the other at once that none will come.
+    let mut _kept = None;
+    while let Some(Question { number, answer }) = inbox.recv().await {
+        if questions.is_ignored(pair, number) {
+            _kept = Some(answer);
+        } else {
+            // An error if whoever asked waits no longer, which is no matter to the one that answers.
+            let _ = answer.send(());
+        }
     }
 }
 
 /// What others know of the actor.
-struct Pong(Sender<AddOne>);
+struct Partner(Sender<Question>);
 
-impl Pong {
-    async fn add_one(&self, params: Params, number: u64) -> Result<u64, Halt> {
+impl Partner {
+    async fn ask(&self, number: u64) -> Result<(), Halt> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(AddOne { number, answer }).await.map_err(|_| lost())?;
-        // Puts this task aside; the send before has woken the other, which mostly runs next on the same worker.
-        let answered = match params.with {
-            With::Timeout => timeout(params.timeout(), answered).await.map_err(|_| params.too_late())?,
-            With::Nothing => answered.await,
-        };
-        answered.map_err(|_| lost())
+        self.0.send(Question { number, answer }).await.map_err(|_| lost())?;
+        answered.await.map_err(|_| lost())
     }
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
-    let mut pings = JoinSet::new();
-    let mut pongs = JoinSet::new();
+    let (gate, questions) = (AsyncGate::new(params.units), Questions::new(params, &measure));
+    let mut askers = JoinSet::new();
+    let mut partners = JoinSet::new();
     for pair in 0..params.pairs() {
-        // Room for one: only one question is under way, so no send ever waits for a place.
+        // Room for one: no send waits for a place, unless the last question timed out before it was taken.
         let (address, inbox) = channel(1);
-        let arrived = Arc::clone(&gate);
-        pongs.spawn(async move {
+        let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        partners.spawn(async move {
             // It does not wait at the gate but for a message. This says that it is there.
             arrived.arrive();
-            pong(inbox).await;
+            partner(pair, questions_, inbox).await;
         });
 
-        let (gate, measure, pong) = (Arc::clone(&gate), measure.clone(), Pong(address));
-        pings.spawn(async move {
+        let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        let partner = Partner(address);
+        askers.spawn(async move {
             gate.wait().await;
-            let mut number = 0;
+            let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
-            while lap.another().is_some() {
-                number = pong.add_one(params, number).await?;
+            while let Some(number) = lap.another() {
+                let due = questions.due(pair, number);
+                let answered = match params.with {
+                    // The timer is set only if the answer has to be waited for, and cancelled when `timeout` is dropped.
+                    With::Timeout => timeout(params.timeout(), partner.ask(number)).await.ok(),
+                    With::None => Some(partner.ask(number).await),
+                };
+                sum = sum.wrapping_add(match answered {
+                    Some(answered) => answered.map(|()| 1)?,
+                    None => questions.timed_out(due),
+                });
                 lap.done();
             }
-            Ok::<u64, Halt>(number)
+            Ok::<u64, Halt>(sum)
         });
     }
 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
-    let mut sum = 0;
-    while let Some(ping) = pings.join_next().await {
-        sum += ping??;
+    let mut sum = 0_u64;
+    while let Some(asker) = askers.join_next().await {
+        sum = sum.wrapping_add(asker??);
     }
     let done = running.stop(sum);
-    // A ping that has ended drops the address: that closes the inbox, which ends its pong's loop.
-    while let Some(pong) = pongs.join_next().await {
-        pong?;
+    // One that has ended drops the address: that closes the inbox, which ends its partner's loop.
+    while let Some(partner) = partners.join_next().await {
+        partner?;
     }
-    Ok(done)
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the other of a pair is gone".to_owned())
+    Ok(questions.with_figures(done))
 }

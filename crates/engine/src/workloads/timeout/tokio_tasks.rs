@@ -1,5 +1,5 @@
-//! Two tasks per pair, and a channel each way. `timeout` puts a timer beside what is awaited: an entry in the runtime's wheel when
-//! it has to wait, taken out when the answer is there.
+//! Two tasks per pair, and a channel each way. `timeout` polls the round trip first; only if that has to wait does it put a
+//! timer into the runtime's wheel, which it takes out again when it is dropped.
 
 use std::sync::Arc;
 
@@ -7,65 +7,69 @@ use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Params, With};
+use super::{Params, Questions, With, lost};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
-    let gate = AsyncGate::new(params.units);
-    let mut pings = JoinSet::new();
-    let mut pongs = JoinSet::new();
+    let (gate, questions) = (AsyncGate::new(params.units), Questions::new(params, &measure));
+    let mut askers = JoinSet::new();
+    let mut partners = JoinSet::new();
     for pair in 0..params.pairs() {
-        // Room for one number: a pair has only one under way, so no send ever waits for a place. `mpsc`, though each end has one
-        // owner: a `oneshot` would carry one number only.
-        let (to_pong, mut from_ping) = channel::<u64>(1);
-        let (to_ping, mut from_pong) = channel::<u64>(1);
+        // Room for one number: no send waits for a place, unless the last question timed out before it was taken.
+        let (ask, mut asked) = channel::<u64>(1);
+        let (answer, mut answers) = channel::<u64>(1);
 
-        let arrived = Arc::clone(&gate);
-        pongs.spawn(async move {
-            // It does not wait at the gate but for a number. This says that it is there.
+        let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        partners.spawn(async move {
+            // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
-            while let Some(number) = from_ping.recv().await {
-                if to_ping.send(number + 1).await.is_err() {
+            while let Some(number) = asked.recv().await {
+                if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
         });
 
-        let (gate, measure) = (Arc::clone(&gate), measure.clone());
-        pings.spawn(async move {
+        let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        askers.spawn(async move {
             gate.wait().await;
-            let mut number = 0;
+            let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
-            while lap.another().is_some() {
-                to_pong.send(number).await.map_err(|_| lost())?;
-                let answer = match params.with {
-                    // The wheel is behind a lock that all workers share.
-                    With::Timeout => timeout(params.timeout(), from_pong.recv()).await.map_err(|_| params.too_late())?,
-                    With::Nothing => from_pong.recv().await,
+            while let Some(number) = lap.another() {
+                let due = questions.due(pair, number);
+                let round_trip = async {
+                    ask.send(number).await.map_err(|_| lost())?;
+                    // The answer to a question that has timed out is passed over.
+                    while answers.recv().await.ok_or_else(lost)? != number {}
+                    Ok::<(), Halt>(())
                 };
-                number = answer.ok_or_else(lost)?;
+                let answered = match params.with {
+                    // A timeout drops the future where it waits. Both waits can be dropped: no number is lost in them.
+                    With::Timeout => timeout(params.timeout(), round_trip).await.ok(),
+                    With::None => Some(round_trip.await),
+                };
+                sum = sum.wrapping_add(match answered {
+                    Some(answered) => answered.map(|()| 1)?,
+                    None => questions.timed_out(due),
+                });
                 lap.done();
             }
-            Ok::<u64, Halt>(number)
+            Ok::<u64, Halt>(sum)
         });
     }
 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
-    let mut sum = 0;
+    let mut sum = 0_u64;
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
-    while let Some(ping) = pings.join_next().await {
-        sum += ping??;
+    while let Some(asker) = askers.join_next().await {
+        sum = sum.wrapping_add(asker??);
     }
     let done = running.stop(sum);
-    // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
-    while let Some(pong) = pongs.join_next().await {
-        pong?;
+    // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
+    while let Some(partner) = partners.join_next().await {
+        partner?;
     }
-    Ok(done)
-}
-
-fn lost() -> Halt {
-    Halt::Failed("the other of a pair is gone".to_owned())
+    Ok(questions.with_figures(done))
 }
