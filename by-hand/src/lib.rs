@@ -87,30 +87,34 @@ pub struct Outcome {
     pub operations: u64,
     /// The result of the work.
     pub answer: u64,
-    /// Of `idle-memory`.
-    pub bytes_per_unit: Option<f64>,
+    /// A quantity of this workload alone: its name, and how much.
+    pub extra: Option<(&'static str, f64)>,
 }
 
 impl Outcome {
-    /// Without a figure for memory.
+    /// Without a quantity of its own.
     #[must_use]
     pub fn new(wall: Duration, operations: u64, answer: u64) -> Self {
-        Self { wall, operations, answer, bytes_per_unit: None }
+        Self { wall, operations, answer, extra: None }
     }
 
-    /// One line of JSON.
+    /// With one.
+    #[must_use]
+    pub fn with(self, name: &'static str, figure: f64) -> Self {
+        Self { extra: Some((name, figure)), ..self }
+    }
+
+    /// One line of JSON, in the form of a trial of the harness.
     ///
     /// # Panics
     /// If nobody reads it.
     pub fn print(&self) {
-        let Self { wall, operations, answer, bytes_per_unit } = self;
-        let bytes = bytes_per_unit.map_or_else(|| "null".to_owned(), |bytes| bytes.to_string());
+        let Self { wall, operations, answer, extra } = self;
+        let extra = extra.map_or_else(String::new, |(name, figure)| format!(r#""{name}":{figure}"#));
         let wall = wall.as_nanos();
         let mut stdout = io::stdout().lock();
-        let line = writeln!(
-            stdout,
-            r#"{{"wall_ns":{wall},"operations":{operations},"answer":"{answer:016x}","bytes_per_unit":{bytes}}}"#
-        );
+        let line =
+            writeln!(stdout, r#"{{"wall_ns":{wall},"operations":{operations},"answer":"{answer:016x}","extra":{{{extra}}}}}"#);
         line.unwrap();
     }
 }

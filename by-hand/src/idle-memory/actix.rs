@@ -50,6 +50,6 @@ fn run(args: Args) -> Outcome {
             arbiter.stop();
         });
         let answer = units.len() as u64;
-        Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+        Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
     })
 }

@@ -53,5 +53,5 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     for unit in units {
         unit.await;
     }
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

@@ -37,5 +37,5 @@ fn run(args: Args) -> Outcome {
     end.wait();
     let answer = units.len() as u64;
     units.into_iter().for_each(|unit| unit.join().unwrap());
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

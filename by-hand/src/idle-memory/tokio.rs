@@ -46,5 +46,5 @@ async fn work(args: Args) -> Outcome {
     for unit in units {
         unit.await.unwrap();
     }
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }
