@@ -6,12 +6,10 @@ use std::thread;
 use std::time::Instant;
 
 use by_hand::memory::{STEPS, Units, held, slope};
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, on_threads};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: STEPS, ..args });
-    run(args).print();
+    on_threads(|args| Args { units: STEPS, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {

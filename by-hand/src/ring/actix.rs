@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_actix, settle};
 use tokio::sync::mpsc;
 
 #[derive(Message)]
@@ -35,18 +35,13 @@ impl Handler<Payload> for Node {
 }
 
 fn main() {
-    let args = Args::read();
-    System::new().block_on(async {
-        let arbiter = Arbiter::new();
-        round(args.units, args.rounds.min(20), &arbiter).await;
-        round(args.units, args.rounds, &arbiter).await.print();
-    });
+    on_actix(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-async fn round(nodes: usize, rounds: u64, arbiter: &Arbiter) -> Outcome {
+async fn go_round(Args { units: nodes, rounds, .. }: Args, arbiters: &[Arbiter]) -> Outcome {
     let limit = nodes as u64 * rounds;
     let (reached, mut end) = mpsc::unbounded_channel();
-    let first = Node::start_in_arbiter(&arbiter.handle(), move |ctx| {
+    let first = Node::start_in_arbiter(&arbiters[0].handle(), move |ctx| {
         let mut next = ctx.address().recipient();
         for _ in 1..nodes {
             next = Node { limit, next, reached: reached.clone() }.start().recipient();

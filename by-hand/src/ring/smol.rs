@@ -1,24 +1,15 @@
 //! `ring` on smol, by hand.
 
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use smol::{Executor, channel, future};
-
-static EX: Executor<'_> = Executor::new();
+use by_hand::{Args, EX, Outcome, on_smol, settle};
+use smol::{channel, future};
 
 fn main() {
-    let args = Args::read();
-    for _ in 0..args.workers {
-        thread::spawn(|| future::block_on(EX.run(future::pending::<()>())));
-    }
-    let outcome = |rounds| future::block_on(EX.spawn(go_round(args.units, rounds)));
-    outcome(args.rounds.min(20));
-    outcome(args.rounds).print();
+    on_smol(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-async fn go_round(units: usize, rounds: u64) -> Outcome {
+async fn go_round(Args { units, rounds, .. }: Args) -> Outcome {
     let limit = units as u64 * rounds;
     let (senders, receivers): (Vec<_>, Vec<_>) = (0..units).map(|_| channel::bounded(1)).unzip();
     let (end, ended) = channel::bounded(1);

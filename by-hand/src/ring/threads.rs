@@ -4,15 +4,13 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_threads, settle};
 
 fn main() {
-    let args = Args::read();
-    go_round(args.units, args.rounds.min(20));
-    go_round(args.units, args.rounds).print();
+    on_threads(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-fn go_round(units: usize, rounds: u64) -> Outcome {
+fn go_round(Args { units, rounds, .. }: Args) -> Outcome {
     let limit = units as u64 * rounds;
     let (mut senders, receivers): (Vec<_>, Vec<_>) = (0..units).map(|_| sync_channel::<u64>(1)).unzip();
     let (end, ended) = sync_channel(1);

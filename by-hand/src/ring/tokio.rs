@@ -2,20 +2,14 @@
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use tokio::runtime::Builder;
+use by_hand::{Args, Outcome, on_tokio, settle};
 use tokio::sync::{mpsc, oneshot};
 
 fn main() {
-    let args = Args::read();
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    let outcome = |rounds| runtime.block_on(async move { tokio::spawn(go_round(args.units, rounds)).await.unwrap() });
-    outcome(args.rounds.min(20));
-    outcome(args.rounds).print();
+    on_tokio(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-async fn go_round(units: usize, rounds: u64) -> Outcome {
+async fn go_round(Args { units, rounds, .. }: Args) -> Outcome {
     let limit = units as u64 * rounds;
     let channels: Vec<_> = (0..units).map(|_| mpsc::channel(1)).collect();
     let (senders, receivers): (Vec<_>, Vec<_>) = channels.into_iter().unzip();

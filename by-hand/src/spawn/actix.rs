@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, mixed, settle};
+use by_hand::{Args, Outcome, mixed, on_actix, settle};
 use tokio::sync::mpsc;
 
 struct OneShot {
@@ -25,12 +25,7 @@ impl Actor for OneShot {
 }
 
 fn main() {
-    let args = Args::read();
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        start_all(args, &arbiters).await;
-        start_all(args, &arbiters).await.print();
-    });
+    on_actix(|args| args, start_all);
 }
 
 async fn start_all(args: Args, arbiters: &[Arbiter]) -> Outcome {

@@ -1,22 +1,12 @@
-//! `spawn` on smol, in the shape of `spawn_many_local` in smol-rs/async-executor, benches/executor.rs (a vector of tasks, awaited in
-//! order; threads that run the executor). There the thread of `block_on` spawns; here a task does, as in the harness.
+//! `spawn` on smol, in the shape of `spawn_many_local` in smol-rs/async-executor, benches/executor.rs: a vector of tasks, awaited in
+//! order; threads that run the executor. There the thread of `block_on` spawns; here a task does, as in the harness.
 
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
-use smol::{Executor, future};
-
-static EX: Executor<'_> = Executor::new();
+use by_hand::{Args, EX, Outcome, mixed, on_smol, settle};
 
 fn main() {
-    let args = Args::read();
-    for _ in 0..args.workers {
-        thread::spawn(|| future::block_on(EX.run(future::pending::<()>())));
-    }
-    let outcome = || future::block_on(EX.spawn(spawn_many(args)));
-    outcome();
-    outcome().print();
+    on_smol(|args| args, spawn_many);
 }
 
 async fn spawn_many(args: Args) -> Outcome {

@@ -3,12 +3,10 @@
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
+use by_hand::{Args, Outcome, mixed, on_threads, settle};
 
 fn main() {
-    let args = Args::read();
-    spawn_all(args);
-    spawn_all(args).print();
+    on_threads(|args| args, spawn_all);
 }
 
 fn spawn_all(args: Args) -> Outcome {

@@ -1,25 +1,13 @@
-//! `spawn` on Tokio, in the shape of `spawn_job` in tokio-rs/tokio, benches/spawn_concurrent.rs (a task spawns the others, with a
-//! vector of their handles, and awaits these in order), and on the current thread of benches/rt_current_thread.rs,
-//! `spawn_many_local` (the future of `block_on` does).
+//! `spawn` on Tokio, in the shape of `spawn_job` in tokio-rs/tokio, benches/spawn_concurrent.rs: a task spawns the others, with a
+//! vector of their handles, and awaits these in order. (That of the current thread's benchmark, benches/rt_current_thread.rs,
+//! `spawn_many_local`, is the same.)
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
-use tokio::runtime::Builder;
+use by_hand::{Args, Outcome, mixed, on_tokio, settle};
 
 fn main() {
-    let args = Args::read();
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    let outcome = || {
-        if args.current_thread {
-            runtime.block_on(spawn_job(args))
-        } else {
-            runtime.block_on(async { tokio::spawn(spawn_job(args)).await.unwrap() })
-        }
-    };
-    outcome();
-    outcome().print();
+    on_tokio(|args| args, spawn_job);
 }
 
 async fn spawn_job(args: Args) -> Outcome {
