@@ -1,5 +1,5 @@
 //! `shared-counter` on Tokio, by hand. The owner is a task, asked in the shape of `request_reply` in tokio-rs/tokio,
-//! benches/sync_mpsc_oneshot.rs: a request carries the sending half of a oneshot.
+//! benches/sync_mpsc_oneshot.rs: a request carries the sending half of a oneshot; here, what is to be added besides.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,11 +16,11 @@ fn main() {
 async fn count(args: Args) -> Outcome {
     let (how, increments) = (args.word("how"), args.number("increments"));
     let (locked, atomic) = (Arc::new(Mutex::new(0_u64)), Arc::new(AtomicU64::new(0)));
-    let (owner, mut requests) = mpsc::channel::<oneshot::Sender<u64>>(64);
+    let (owner, mut requests) = mpsc::channel::<(u64, oneshot::Sender<u64>)>(64);
     let owning = tokio::spawn(async move {
         let mut sum = 0;
-        while let Some(reply) = requests.recv().await {
-            sum += 1;
+        while let Some((number, reply)) = requests.recv().await {
+            sum += number;
             reply.send(sum).unwrap();
         }
         sum
@@ -34,7 +34,7 @@ async fn count(args: Args) -> Outcome {
             if how == "owner" {
                 for _ in 0..increments {
                     let (reply, sum) = oneshot::channel();
-                    owner.send(reply).await.unwrap();
+                    owner.send((1, reply)).await.unwrap();
                     sum.await.unwrap();
                 }
                 return;

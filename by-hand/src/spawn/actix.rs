@@ -6,20 +6,30 @@ use std::time::Instant;
 
 use actix::prelude::*;
 use by_hand::{Args, Outcome, mixed, on_actix, settle};
-use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+
+/// Dropped with the last actor that has it.
+struct Sum {
+    total: AtomicU64,
+    all_gone: Option<oneshot::Sender<u64>>,
+}
+
+impl Drop for Sum {
+    fn drop(&mut self) {
+        self.all_gone.take().unwrap().send(*self.total.get_mut()).unwrap();
+    }
+}
 
 struct OneShot {
     number: u64,
-    sum: Arc<AtomicU64>,
-    /// Nobody sends: the channel closes when the last actor has been dropped.
-    _alive: mpsc::Sender<()>,
+    sum: Arc<Sum>,
 }
 
 impl Actor for OneShot {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        self.sum.fetch_add(mixed(self.number), Ordering::Relaxed);
+        self.sum.total.fetch_add(mixed(self.number), Ordering::Relaxed);
         ctx.stop();
     }
 }
@@ -29,15 +39,16 @@ fn main() {
 }
 
 async fn start_all(args: Args, arbiters: &[Arbiter]) -> Outcome {
-    let sum = Arc::new(AtomicU64::new(0));
-    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    let arbiters: Vec<_> = arbiters.iter().map(Arbiter::handle).collect();
+    let (all_gone, total) = oneshot::channel();
+    let sum = Arc::new(Sum { total: AtomicU64::new(0), all_gone: Some(all_gone) });
     settle();
     let start = Instant::now();
     for (unit, arbiter) in (0..args.units as u64).zip(arbiters.iter().cycle()) {
-        let actor = OneShot { number: args.seed.wrapping_add(unit), sum: sum.clone(), _alive: alive.clone() };
-        OneShot::start_in_arbiter(&arbiter.handle(), |_| actor);
+        let actor = OneShot { number: args.seed.wrapping_add(unit), sum: sum.clone() };
+        OneShot::start_in_arbiter(arbiter, |_| actor);
     }
-    drop(alive);
-    all_gone.recv().await;
-    Outcome::new(start.elapsed(), args.units as u64, sum.load(Ordering::Relaxed))
+    drop(sum);
+    let total = total.await.unwrap();
+    Outcome::new(start.elapsed(), args.units as u64, total)
 }

@@ -9,10 +9,8 @@ pub(super) struct Case(pub(super) &'static str, pub(super) &'static str, pub(sup
 pub(super) const CASES: &[Case] = &[
     Case("spawn", "threads", "units=10000"),
     Case("spawn", "thread-pool", "units=300000"),
-    Case("spawn", "tokio", "units=10000"),
     Case("spawn", "tokio", "units=200000"),
     Case("spawn", "tokio-current-thread", "units=300000"),
-    Case("spawn", "actix", "units=10000"),
     Case("spawn", "actix", "units=100000"),
     Case("spawn", "actix-sync", "units=100000"),
     Case("spawn", "rayon", "units=500000"),
