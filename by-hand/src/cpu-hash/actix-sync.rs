@@ -3,10 +3,13 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
+use by_hand::{Args, Outcome, chain, first_hash, on_threads, part, settle};
 use futures_util::stream::{StreamExt, iter};
 
-struct Hasher(Args);
+struct Hasher {
+    args: Args,
+    hashes: u64,
+}
 
 impl Actor for Hasher {
     type Context = SyncContext<Self>;
@@ -22,23 +25,21 @@ impl Handler<Chains> for Hasher {
     type Result = u64;
 
     fn handle(&mut self, Chains { unit }: Chains, _: &mut SyncContext<Self>) -> u64 {
-        let mut hash = first_hash(self.0.seed, unit);
-        for _ in 0..self.0.rounds {
-            hash = chain(hash, self.0.hashes);
+        let mut hash = first_hash(self.args.seed, unit);
+        for _ in 0..self.args.rounds {
+            hash = chain(hash, self.hashes);
         }
-        number(&hash)
+        part(&hash)
     }
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: 1, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
     System::new().block_on(async {
-        let hashers = SyncArbiter::start(args.workers, move || Hasher(args));
+        let hashers = SyncArbiter::start(args.workers, move || Hasher { args, hashes: args.number("hashes") });
         // They are sent when they are first polled.
         let messages: Vec<_> = (0..args.units).map(|unit| hashers.send(Chains { unit })).collect();
         settle();

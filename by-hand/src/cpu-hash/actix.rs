@@ -1,89 +1,54 @@
-//! `cpu-hash` on Actix, by hand: an actor per unit, which sends itself a message for the next chain.
+//! `cpu-hash` on Actix, by hand: an actor per unit, whose handler is async and gives way between two chains. (An actor that sends
+//! itself a message for the next chain would do all of them in one go.)
 
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
-use tokio::sync::mpsc;
+use by_hand::{Args, Outcome, chain, first_hash, on_actix, part, settle};
+use futures_util::future::join_all;
+use tokio::task::yield_now;
 
-struct Hasher {
-    hash: [u8; 32],
-    hashes: u64,
-    left: u64,
-    done: mpsc::Sender<u64>,
-}
+struct Hasher;
 
 impl Actor for Hasher {
     type Context = Context<Self>;
 }
 
-/// Asked before the start: who answers is there.
 #[derive(Message)]
-#[rtype(result = "()")]
-struct Ready;
-
-impl Handler<Ready> for Hasher {
-    type Result = ();
-
-    fn handle(&mut self, _: Ready, _: &mut Context<Self>) {}
+#[rtype(result = "u64")]
+struct Chains {
+    hash: [u8; 32],
+    hashes: u64,
+    rounds: u64,
 }
 
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Next;
+impl Handler<Chains> for Hasher {
+    type Result = AtomicResponse<Self, u64>;
 
-impl Handler<Next> for Hasher {
-    type Result = ();
-
-    fn handle(&mut self, _: Next, ctx: &mut Context<Self>) {
-        self.hash = chain(self.hash, self.hashes);
-        self.left -= 1;
-        if self.left > 0 {
-            ctx.notify(Next);
-        } else {
-            self.done.try_send(number(&self.hash)).unwrap();
-            ctx.stop();
-        }
+    fn handle(&mut self, Chains { mut hash, hashes, rounds }: Chains, _: &mut Context<Self>) -> Self::Result {
+        let work = async move {
+            for _ in 0..rounds {
+                hash = chain(hash, hashes);
+                yield_now().await;
+            }
+            part(&hash)
+        };
+        AtomicResponse::new(Box::pin(work.into_actor(self)))
     }
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
+    on_actix(|args| Args { rounds: 1, ..args }, run);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let (done, mut results) = mpsc::channel(args.units);
-        let start = |unit: usize| {
-            let done = done.clone();
-            Hasher::start_in_arbiter(&arbiters[unit % args.workers].handle(), move |_| Hasher {
-                hash: first_hash(args.seed, unit),
-                hashes: args.hashes,
-                left: args.rounds,
-                done,
-            })
-        };
-        let units: Vec<Addr<Hasher>> = (0..args.units).map(start).collect();
-        for unit in &units {
-            unit.send(Ready).await.unwrap();
-        }
-        settle();
-
-        let since = Instant::now();
-        for unit in &units {
-            unit.do_send(Next);
-        }
-        let mut answer = 0_u64;
-        for _ in 0..args.units {
-            answer = answer.wrapping_add(results.recv().await.unwrap());
-        }
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        Outcome::new(wall, args.units as u64 * args.rounds, answer)
-    })
+async fn run(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let hashes = args.number("hashes");
+    let arbiters = arbiters.iter().cycle().take(args.units);
+    let units: Vec<_> = arbiters.map(|arbiter| Hasher::start_in_arbiter(&arbiter.handle(), |_| Hasher)).collect();
+    settle();
+    let start = Instant::now();
+    let chains = |unit| Chains { hash: first_hash(args.seed, unit), hashes, rounds: args.rounds };
+    let parts = join_all(units.iter().enumerate().map(|(unit, actor)| actor.send(chains(unit)))).await;
+    let answer = parts.into_iter().map(Result::unwrap).fold(0, u64::wrapping_add);
+    Outcome::new(start.elapsed(), args.units as u64 * args.rounds, answer)
 }

@@ -2,24 +2,23 @@
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
+use by_hand::{Args, Outcome, chain, first_hash, on_threads, part, settle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: 1, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
+    let hashes = args.number("hashes");
     let pool = ThreadPoolBuilder::new().num_threads(args.workers).build().unwrap();
     let work = |unit| {
         let mut hash = first_hash(args.seed, unit);
         for _ in 0..args.rounds {
-            hash = chain(hash, args.hashes);
+            hash = chain(hash, hashes);
         }
-        number(&hash)
+        part(&hash)
     };
     settle();
     let since = Instant::now();

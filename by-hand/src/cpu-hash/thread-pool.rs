@@ -4,18 +4,17 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
+use by_hand::{Args, Outcome, chain, first_hash, on_threads, part, settle};
 use crossbeam_channel::bounded;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: 1, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
+    let hashes = args.number("hashes");
     let (queue, jobs) = bounded::<Job>(args.units);
     let start = Arc::new(Barrier::new(args.workers + 1));
     for _ in 0..args.workers {
@@ -31,9 +30,9 @@ fn run(args: Args) -> Outcome {
         let job = move || {
             let mut hash = first_hash(args.seed, unit);
             for _ in 0..args.rounds {
-                hash = chain(hash, args.hashes);
+                hash = chain(hash, hashes);
             }
-            done.send(number(&hash)).unwrap();
+            done.send(part(&hash)).unwrap();
         };
         queue.send(Box::new(job)).unwrap();
     }

@@ -5,15 +5,14 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
+use by_hand::{Args, Outcome, chain, first_hash, on_threads, part, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: 1, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
+    let hashes = args.number("hashes");
     let start = Arc::new(Barrier::new(args.units + 1));
     // Nobody sends: it closes when every unit has dropped its end.
     let (ready, all_ready) = channel::<()>();
@@ -25,9 +24,9 @@ fn run(args: Args) -> Outcome {
             drop(ready);
             start.wait();
             for _ in 0..args.rounds {
-                hash = chain(hash, args.hashes);
+                hash = chain(hash, hashes);
             }
-            number(&hash)
+            part(&hash)
         }));
     }
     drop(ready);

@@ -3,25 +3,17 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, chain, first_hash, number, settle};
-use tokio::runtime::Builder;
+use by_hand::{Args, Outcome, chain, first_hash, on_tokio, part, settle};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::channel;
 use tokio::task::{JoinSet, yield_now};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(64), rounds: 1, ..args });
-    run(args).print();
-}
-
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
+    on_tokio(|args| Args { rounds: 1, ..args }, work);
 }
 
 async fn work(args: Args) -> Outcome {
+    let hashes = args.number("hashes");
     let start = Arc::new(Notify::new());
     // Nobody sends: it closes when every unit has dropped its end.
     let (ready, mut all_ready) = channel::<()>(1);
@@ -34,10 +26,10 @@ async fn work(args: Args) -> Outcome {
             drop(ready);
             started.await;
             for _ in 0..args.rounds {
-                hash = chain(hash, args.hashes);
+                hash = chain(hash, hashes);
                 yield_now().await;
             }
-            number(&hash)
+            part(&hash)
         });
     }
     drop(ready);

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use actix::prelude::*;
 use by_hand::memory::{STEPS, Units, held, slope};
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, on_actix};
 
 struct Unit;
 
@@ -24,32 +24,24 @@ impl Handler<Ready> for Unit {
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: STEPS, ..args });
-    run(args).print();
+    on_actix(|args| Args { units: STEPS, ..args }, run);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let mut units: Vec<Addr<Unit>> = Vec::with_capacity(args.units);
-        let mut points = Vec::with_capacity(STEPS);
-        let since = Instant::now();
-        for _ in 0..STEPS {
-            for _ in 0..args.units / STEPS {
-                units.push(Unit::start_in_arbiter(&arbiters[units.len() % args.workers].handle(), |_| Unit));
-            }
-            // Each arbiter starts its actors in the order in which they were asked for.
-            for last in units.iter().rev().take(args.workers) {
-                last.send(Ready).await.unwrap();
-            }
-            points.push((units.len() as f64, held(Units::Others)));
+async fn run(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let mut units: Vec<Addr<Unit>> = Vec::with_capacity(args.units);
+    let mut points = Vec::with_capacity(STEPS);
+    let since = Instant::now();
+    for _ in 0..STEPS {
+        for _ in 0..args.units / STEPS {
+            units.push(Unit::start_in_arbiter(&arbiters[units.len() % args.workers].handle(), |_| Unit));
         }
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        let answer = units.len() as u64;
-        Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
-    })
+        // Each arbiter starts its actors in the order in which they were asked for.
+        for last in units.iter().rev().take(args.workers) {
+            last.send(Ready).await.unwrap();
+        }
+        points.push((units.len() as f64, held(Units::Others)));
+    }
+    let wall = since.elapsed();
+    let answer = units.len() as u64;
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

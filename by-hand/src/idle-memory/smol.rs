@@ -2,32 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use by_hand::memory::{STEPS, Units, held, slope};
-use by_hand::{Args, Outcome};
-use smol::Executor;
+use by_hand::{Args, EX, Outcome, on_smol};
 use smol::channel::bounded;
 use smol::future::yield_now;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: STEPS, ..args });
-    run(args).print();
+    on_smol(|args| Args { units: STEPS, ..args }, work);
 }
 
-fn run(args: Args) -> Outcome {
-    let executor = Arc::new(Executor::new());
-    let (_running, stopped) = bounded::<()>(1);
-    for _ in 0..args.workers {
-        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
-        thread::spawn(move || smol::block_on(executor.run(stopped.recv())));
-    }
-    smol::block_on(executor.spawn(work(args, Arc::clone(&executor))))
-}
-
-async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
+async fn work(args: Args) -> Outcome {
     let parked = Arc::new(AtomicUsize::new(0));
     // Nobody sends: it is closed at the end.
     let (end, ended) = bounded::<()>(1);
@@ -37,7 +23,7 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     for _ in 0..STEPS {
         for _ in 0..args.units / STEPS {
             let (parked, ended) = (Arc::clone(&parked), ended.clone());
-            units.push(executor.spawn(async move {
+            units.push(EX.spawn(async move {
                 parked.fetch_add(1, Ordering::Relaxed);
                 let _ = ended.recv().await;
             }));
@@ -53,5 +39,5 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     for unit in units {
         unit.await;
     }
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

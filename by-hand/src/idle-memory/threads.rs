@@ -6,12 +6,10 @@ use std::thread;
 use std::time::Instant;
 
 use by_hand::memory::{STEPS, Units, held, slope};
-use by_hand::{Args, Outcome};
+use by_hand::{Args, Outcome, on_threads};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: STEPS, ..args });
-    run(args).print();
+    on_threads(|args| Args { units: STEPS, ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
@@ -37,5 +35,5 @@ fn run(args: Args) -> Outcome {
     end.wait();
     let answer = units.len() as u64;
     units.into_iter().for_each(|unit| unit.join().unwrap());
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

@@ -5,21 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use by_hand::memory::{STEPS, Units, held, slope};
-use by_hand::{Args, Outcome};
-use tokio::runtime::Builder;
+use by_hand::{Args, Outcome, on_tokio};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: STEPS, ..args });
-    run(args).print();
-}
-
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
+    on_tokio(|args| Args { units: STEPS, ..args }, work);
 }
 
 async fn work(args: Args) -> Outcome {
@@ -46,5 +37,5 @@ async fn work(args: Args) -> Outcome {
     for unit in units {
         unit.await.unwrap();
     }
-    Outcome { bytes_per_unit: Some(slope(&points)), ..Outcome::new(wall, answer, answer) }
+    Outcome::new(wall, answer, answer).with("bytes_per_unit", slope(&points))
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_actix, settle};
 use tokio::sync::mpsc;
 
 struct Pong;
@@ -65,38 +65,30 @@ impl Handler<Go> for Ping {
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), rounds: args.rounds.min(200), ..args });
-    run(args).print();
+    on_actix(|args| Args { rounds: args.rounds.min(200), ..args }, run);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let pairs = args.units / 2;
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let (done, mut results) = mpsc::channel(pairs);
-        let start = |pair: usize| {
-            let (rounds, done) = (args.rounds, done.clone());
-            Ping::start_in_arbiter(&arbiters[pair % args.workers].handle(), move |_| Ping { rounds, pong: Pong.start(), done })
-        };
-        let pings: Vec<Addr<Ping>> = (0..pairs).map(start).collect();
-        for ping in &pings {
-            ping.send(Ready).await.unwrap();
-        }
-        settle();
+async fn run(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let pairs = args.units / 2;
+    let (done, mut results) = mpsc::channel(pairs);
+    let start = |pair: usize| {
+        let (rounds, done) = (args.rounds, done.clone());
+        Ping::start_in_arbiter(&arbiters[pair % args.workers].handle(), move |_| Ping { rounds, pong: Pong.start(), done })
+    };
+    let pings: Vec<Addr<Ping>> = (0..pairs).map(start).collect();
+    for ping in &pings {
+        ping.send(Ready).await.unwrap();
+    }
+    settle();
 
-        let since = Instant::now();
-        for ping in &pings {
-            ping.do_send(Go);
-        }
-        let mut sum = 0;
-        for _ in 0..pairs {
-            sum += results.recv().await.unwrap();
-        }
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        Outcome::new(wall, pairs as u64 * args.rounds, sum)
-    })
+    let since = Instant::now();
+    for ping in &pings {
+        ping.do_send(Go);
+    }
+    let mut sum = 0;
+    for _ in 0..pairs {
+        sum += results.recv().await.unwrap();
+    }
+    let wall = since.elapsed();
+    Outcome::new(wall, pairs as u64 * args.rounds, sum)
 }

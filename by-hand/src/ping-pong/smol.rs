@@ -1,30 +1,15 @@
 //! `ping-pong` on smol, by hand: two tasks per pair.
 
-use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use smol::Executor;
+use by_hand::{Args, EX, Outcome, on_smol, settle};
 use smol::channel::bounded;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), rounds: args.rounds.min(200), ..args });
-    run(args).print();
+    on_smol(|args| Args { rounds: args.rounds.min(200), ..args }, work);
 }
 
-fn run(args: Args) -> Outcome {
-    let executor = Arc::new(Executor::new());
-    let (_running, stopped) = bounded::<()>(1);
-    for _ in 0..args.workers {
-        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
-        thread::spawn(move || smol::block_on(executor.run(stopped.recv())));
-    }
-    smol::block_on(executor.spawn(work(args, Arc::clone(&executor))))
-}
-
-async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
+async fn work(args: Args) -> Outcome {
     let pairs = args.units / 2;
     // Nobody sends in either: the one closes when every unit has dropped its end, the other to let them go.
     let (ready, all_ready) = bounded::<()>(1);
@@ -34,7 +19,7 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
     for _ in 0..pairs {
         let (to_pong, from_ping) = bounded::<u64>(1);
         let (to_ping, from_pong) = bounded::<u64>(1);
-        pongs.push(executor.spawn(async move {
+        pongs.push(EX.spawn(async move {
             while let Ok(number) = from_ping.recv().await {
                 if to_ping.send(number + 1).await.is_err() {
                     break;
@@ -42,7 +27,7 @@ async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
             }
         }));
         let (ready, started) = (ready.clone(), started.clone());
-        pings.push(executor.spawn(async move {
+        pings.push(EX.spawn(async move {
             drop(ready);
             let _ = started.recv().await;
             let mut number = 0;

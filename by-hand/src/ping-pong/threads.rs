@@ -1,55 +1,46 @@
-//! `ping-pong` on threads, by hand: two per pair.
+//! `ping-pong` on threads, in the shape of `ping_pong_sync(1)` in crossbeam-rs/crossbeam, crossbeam-channel/benchmarks/mpsc.rs (std's
+//! channels): two scoped threads, a channel each way. Here there are several pairs.
 
-use std::sync::mpsc::{channel, sync_channel};
-use std::sync::{Arc, Barrier};
+use std::sync::Barrier;
+use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_threads, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), rounds: args.rounds.min(200), ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: args.rounds.min(200), ..args }, ping_pong_sync);
 }
 
-fn run(args: Args) -> Outcome {
+fn ping_pong_sync(args: Args) -> Outcome {
     let pairs = args.units / 2;
-    let start = Arc::new(Barrier::new(pairs + 1));
-    // Nobody sends: it closes when every unit has dropped its end.
-    let (ready, all_ready) = channel::<()>();
-    let mut pings = Vec::with_capacity(pairs);
-    let mut pongs = Vec::with_capacity(pairs);
-    for _ in 0..pairs {
-        let (to_pong, from_ping) = sync_channel::<u64>(1);
-        let (to_ping, from_pong) = sync_channel::<u64>(1);
-        pongs.push(thread::spawn(move || {
-            for number in from_ping {
-                if to_ping.send(number + 1).is_err() {
-                    break;
+    let barrier = Barrier::new(pairs + 1);
+    thread::scope(|scope| {
+        let mut pings = Vec::new();
+        for _ in 0..pairs {
+            let (txa, rxb) = sync_channel(1);
+            let (txb, rxa) = sync_channel(1);
+            let barrier = &barrier;
+            pings.push(scope.spawn(move || {
+                barrier.wait();
+                let mut val = 0_u64;
+                for _ in 0..args.rounds {
+                    txa.send(val).unwrap();
+                    val = rxa.recv().unwrap();
                 }
-            }
-        }));
-        let (start, ready) = (Arc::clone(&start), ready.clone());
-        pings.push(thread::spawn(move || {
-            drop(ready);
-            start.wait();
-            let mut number = 0;
-            for _ in 0..args.rounds {
-                to_pong.send(number).unwrap();
-                number = from_pong.recv().unwrap();
-            }
-            number
-        }));
-    }
-    drop(ready);
-    let _ = all_ready.recv();
-    settle();
-
-    let since = Instant::now();
-    start.wait();
-    let sum = pings.into_iter().map(|ping| ping.join().unwrap()).sum();
-    let wall = since.elapsed();
-    pongs.into_iter().for_each(|pong| pong.join().unwrap());
-    Outcome::new(wall, pairs as u64 * args.rounds, sum)
+                val
+            }));
+            scope.spawn(move || {
+                for _ in 0..args.rounds {
+                    let val = rxb.recv().unwrap();
+                    txb.send(val + 1).unwrap();
+                }
+            });
+        }
+        settle();
+        let start = Instant::now();
+        barrier.wait();
+        let sum = pings.into_iter().map(|ping| ping.join().unwrap()).sum();
+        Outcome::new(start.elapsed(), pairs as u64 * args.rounds, sum)
+    })
 }

@@ -1,67 +1,48 @@
-//! `ping-pong` on Tokio, by hand: two tasks per pair.
+//! `ping-pong` on Tokio, by hand, in the shape of `ping_pong_sync(1)` in crossbeam-rs/crossbeam, crossbeam-channel/benchmarks/mpsc.rs,
+//! with Tokio's channels. (`ping_pong` in tokio-rs/tokio, benches/rt_multi_threaded.rs, makes two tasks and two channels for each
+//! round trip: that is not this workload.)
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use tokio::runtime::Builder;
-use tokio::sync::Notify;
-use tokio::sync::mpsc::channel;
-use tokio::task::JoinSet;
+use by_hand::{Args, Outcome, on_tokio, settle};
+use tokio::sync::{Barrier, mpsc};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), rounds: args.rounds.min(200), ..args });
-    run(args).print();
+    on_tokio(|args| Args { rounds: args.rounds.min(200), ..args }, ping_pong);
 }
 
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
-}
-
-async fn work(args: Args) -> Outcome {
+async fn ping_pong(args: Args) -> Outcome {
     let pairs = args.units / 2;
-    let start = Arc::new(Notify::new());
-    // Nobody sends: it closes when every unit has dropped its end.
-    let (ready, mut all_ready) = channel::<()>(1);
-    let mut pings = JoinSet::new();
-    let mut pongs = JoinSet::new();
+    let barrier = Arc::new(Barrier::new(pairs + 1));
+    let mut pings = Vec::new();
     for _ in 0..pairs {
-        let (to_pong, mut from_ping) = channel::<u64>(1);
-        let (to_ping, mut from_pong) = channel::<u64>(1);
-        pongs.spawn(async move {
-            while let Some(number) = from_ping.recv().await {
-                if to_ping.send(number + 1).await.is_err() {
-                    break;
-                }
-            }
-        });
-        let (start, ready) = (Arc::clone(&start), ready.clone());
-        pings.spawn(async move {
-            let started = start.notified();
-            drop(ready);
-            started.await;
-            let mut number = 0;
+        let (txa, mut rxb) = mpsc::channel(1);
+        let (txb, mut rxa) = mpsc::channel(1);
+        tokio::spawn(async move {
             for _ in 0..args.rounds {
-                to_pong.send(number).await.unwrap();
-                number = from_pong.recv().await.unwrap();
+                let val: u64 = rxb.recv().await.unwrap();
+                txb.send(val + 1).await.unwrap();
             }
-            number
         });
+        let barrier = Arc::clone(&barrier);
+        pings.push(tokio::spawn(async move {
+            barrier.wait().await;
+            let mut val = 0;
+            for _ in 0..args.rounds {
+                txa.send(val).await.unwrap();
+                val = rxa.recv().await.unwrap();
+            }
+            val
+        }));
     }
-    drop(ready);
-    all_ready.recv().await;
+    tokio::task::yield_now().await;
     settle();
-
-    let since = Instant::now();
-    start.notify_waiters();
+    let start = Instant::now();
+    barrier.wait().await;
     let mut sum = 0;
-    while let Some(ping) = pings.join_next().await {
-        sum += ping.unwrap();
+    for ping in pings {
+        sum += ping.await.unwrap();
     }
-    let wall = since.elapsed();
-    pongs.join_all().await;
-    Outcome::new(wall, pairs as u64 * args.rounds, sum)
+    Outcome::new(start.elapsed(), pairs as u64 * args.rounds, sum)
 }

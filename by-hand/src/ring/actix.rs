@@ -1,79 +1,56 @@
-//! `ring` on Actix, by hand: an actor per unit, in turn on each arbiter.
+//! `ring` on Actix, in the shape of actix/actix, actix/examples/ring.rs: nodes that know the next as a recipient, made back to
+//! front, all on one arbiter. There it is the system's own; here, as in the harness, it is another, and the end is told to the
+//! system's.
 
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_actix, settle};
 use tokio::sync::mpsc;
 
-struct Unit {
-    hops: u64,
-    next: Option<Addr<Unit>>,
-    done: mpsc::Sender<u64>,
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Payload(u64);
+
+struct Node {
+    limit: u64,
+    next: Recipient<Payload>,
+    reached: mpsc::UnboundedSender<u64>,
 }
 
-impl Actor for Unit {
+impl Actor for Node {
     type Context = Context<Self>;
 }
 
-/// Who comes next, told before the start; who answers is there.
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Next(Addr<Unit>);
-
-impl Handler<Next> for Unit {
+impl Handler<Payload> for Node {
     type Result = ();
 
-    fn handle(&mut self, Next(next): Next, _: &mut Context<Self>) {
-        self.next = Some(next);
-    }
-}
-
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Pass(u64);
-
-impl Handler<Pass> for Unit {
-    type Result = ();
-
-    fn handle(&mut self, Pass(token): Pass, _: &mut Context<Self>) {
-        let token = token + 1;
-        if token == self.hops {
-            self.done.try_send(token).unwrap();
-        } else if let Some(next) = &self.next {
-            next.do_send(Pass(token));
+    fn handle(&mut self, Payload(hops): Payload, _: &mut Context<Self>) {
+        if hops >= self.limit {
+            self.reached.send(hops).unwrap();
+            return;
         }
+        self.next.do_send(Payload(hops + 1));
     }
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_actix(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let hops = args.units as u64 * args.rounds;
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let (done, mut finished) = mpsc::channel(1);
-        let start = |unit: usize| {
-            let done = done.clone();
-            Unit::start_in_arbiter(&arbiters[unit % args.workers].handle(), move |_| Unit { hops, next: None, done })
-        };
-        let units: Vec<Addr<Unit>> = (0..args.units).map(start).collect();
-        for (unit, next) in units.iter().zip(units.iter().cycle().skip(1)) {
-            unit.send(Next(next.clone())).await.unwrap();
+async fn go_round(Args { units: nodes, rounds, .. }: Args, arbiters: &[Arbiter]) -> Outcome {
+    let limit = nodes as u64 * rounds;
+    let (reached, mut end) = mpsc::unbounded_channel();
+    let first = Node::start_in_arbiter(&arbiters[0].handle(), move |ctx| {
+        let mut next = ctx.address().recipient();
+        for _ in 1..nodes {
+            next = Node { limit, next, reached: reached.clone() }.start().recipient();
         }
-        settle();
-
-        let since = Instant::now();
-        units[0].do_send(Pass(0));
-        let answer = finished.recv().await.unwrap();
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        Outcome::new(wall, hops, answer)
-    })
+        Node { limit, next, reached }
+    });
+    settle();
+    let start = Instant::now();
+    first.do_send(Payload(1));
+    let hops = end.recv().await.unwrap();
+    Outcome::new(start.elapsed(), limit, hops)
 }

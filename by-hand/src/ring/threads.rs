@@ -1,59 +1,46 @@
 //! `ring` on threads, by hand.
 
-use std::mem::replace;
-use std::sync::mpsc::{channel, sync_channel};
-use std::sync::{Arc, Barrier};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_threads, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-fn run(args: Args) -> Outcome {
-    let hops = args.units as u64 * args.rounds;
-    let start = Arc::new(Barrier::new(args.units + 1));
-    // Nobody sends: it closes when every unit has dropped its end.
-    let (ready, all_ready) = channel::<()>();
-    let (done, finished) = sync_channel::<u64>(1);
-    let (first, mut incoming) = sync_channel::<u64>(1);
-    let mut units = Vec::with_capacity(args.units);
-    for unit in 0..args.units {
-        let (mut next, after) = sync_channel::<u64>(1);
-        if unit == args.units - 1 {
-            next = first.clone();
-        }
-        let from_last = replace(&mut incoming, after);
-        let (start, ready, done) = (Arc::clone(&start), ready.clone(), done.clone());
-        units.push(thread::spawn(move || {
-            drop(ready);
-            start.wait();
-            for token in from_last {
-                let token = token + 1;
-                if token == hops {
-                    done.send(token).unwrap();
-                    return;
+fn go_round(Args { units, rounds, .. }: Args) -> Outcome {
+    let limit = units as u64 * rounds;
+    let (mut senders, receivers): (Vec<_>, Vec<_>) = (0..units).map(|_| sync_channel::<u64>(1)).unzip();
+    let (end, ended) = sync_channel(1);
+    let first = senders[0].clone();
+    senders.rotate_left(1);
+    let threads: Vec<_> = senders
+        .into_iter()
+        .zip(receivers)
+        .map(|(next, receiver)| {
+            let end = end.clone();
+            thread::spawn(move || {
+                while let Ok(hops) = receiver.recv() {
+                    if hops == limit {
+                        end.send(hops).unwrap();
+                        break;
+                    }
+                    // The one that has left no longer listens.
+                    if next.send(hops + 1).is_err() {
+                        break;
+                    }
                 }
-                if next.send(token).is_err() {
-                    return;
-                }
-            }
-        }));
-    }
-    drop(ready);
-    let _ = all_ready.recv();
+            })
+        })
+        .collect();
     settle();
-
-    let since = Instant::now();
-    start.wait();
-    first.send(0).unwrap();
+    let start = Instant::now();
+    first.send(1).unwrap();
+    let hops = ended.recv().unwrap();
+    let wall = start.elapsed();
     drop(first);
-    let answer = finished.recv().unwrap();
-    let wall = since.elapsed();
-    units.into_iter().for_each(|unit| unit.join().unwrap());
-    Outcome::new(wall, hops, answer)
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    Outcome::new(wall, limit, hops)
 }

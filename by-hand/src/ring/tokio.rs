@@ -1,68 +1,42 @@
 //! `ring` on Tokio, by hand.
 
-use std::mem::replace;
-use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use tokio::runtime::Builder;
-use tokio::sync::Notify;
-use tokio::sync::mpsc::channel;
-use tokio::task::JoinSet;
+use by_hand::{Args, Outcome, on_tokio, settle};
+use tokio::sync::{mpsc, oneshot};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_tokio(|args| Args { rounds: args.rounds.min(20), ..args }, go_round);
 }
 
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
-}
-
-async fn work(args: Args) -> Outcome {
-    let hops = args.units as u64 * args.rounds;
-    let start = Arc::new(Notify::new());
-    // Nobody sends: it closes when every unit has dropped its end.
-    let (ready, mut all_ready) = channel::<()>(1);
-    let (done, mut finished) = channel::<u64>(1);
-    let (first, mut incoming) = channel::<u64>(1);
-    let mut units = JoinSet::new();
-    for unit in 0..args.units {
-        let (mut next, after) = channel::<u64>(1);
-        if unit == args.units - 1 {
-            next = first.clone();
-        }
-        let mut from_last = replace(&mut incoming, after);
-        let (start, ready, done) = (Arc::clone(&start), ready.clone(), done.clone());
-        units.spawn(async move {
-            let started = start.notified();
-            drop(ready);
-            started.await;
-            while let Some(token) = from_last.recv().await {
-                let token = token + 1;
-                if token == hops {
-                    done.send(token).await.unwrap();
-                    return;
+async fn go_round(Args { units, rounds, .. }: Args) -> Outcome {
+    let limit = units as u64 * rounds;
+    let channels: Vec<_> = (0..units).map(|_| mpsc::channel(1)).collect();
+    let (senders, receivers): (Vec<_>, Vec<_>) = channels.into_iter().unzip();
+    let (end, ended) = oneshot::channel();
+    let mut end = Some(end);
+    let mut tasks = Vec::new();
+    for (unit, mut receiver) in receivers.into_iter().enumerate() {
+        let next = senders[(unit + 1) % units].clone();
+        // The last hop arrives where the first set out, for it goes round completely.
+        let mut end = if unit == units - 1 { end.take() } else { None };
+        tasks.push(tokio::spawn(async move {
+            while let Some(hops) = receiver.recv().await {
+                if hops == limit {
+                    end.take().unwrap().send(hops).unwrap();
+                    break;
                 }
-                if next.send(token).await.is_err() {
-                    return;
-                }
+                next.send(hops + 1).await.unwrap();
             }
-        });
+        }));
     }
-    drop(ready);
-    all_ready.recv().await;
+    // The tasks wait for their first message.
+    tokio::task::yield_now().await;
     settle();
-
-    let since = Instant::now();
-    start.notify_waiters();
-    first.send(0).await.unwrap();
-    drop(first);
-    let answer = finished.recv().await.unwrap();
-    let wall = since.elapsed();
-    units.join_all().await;
-    Outcome::new(wall, hops, answer)
+    let start = Instant::now();
+    senders[0].send(1).await.unwrap();
+    let hops: u64 = ended.await.unwrap();
+    let wall = start.elapsed();
+    tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    Outcome::new(wall, limit, hops)
 }

@@ -1,16 +1,18 @@
-//! `shared-counter` on Actix, by hand: one actor owns the number, the others ask it to add one.
+//! `shared-counter` on Actix, by hand: actors that ask another, which owns the number; or share it behind a mutex.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, settle};
-use tokio::sync::mpsc;
+use by_hand::{Args, Outcome, on_actix, settle};
+use futures_util::future::join_all;
+use tokio::task::yield_now;
 
-struct Counter {
-    sum: u64,
-}
+#[derive(Default)]
+struct Owner(u64);
 
-impl Actor for Counter {
+impl Actor for Owner {
     type Context = Context<Self>;
 }
 
@@ -18,87 +20,79 @@ impl Actor for Counter {
 #[rtype(result = "u64")]
 struct Add(u64);
 
-impl Handler<Add> for Counter {
+impl Handler<Add> for Owner {
     type Result = u64;
 
-    fn handle(&mut self, Add(amount): Add, _: &mut Context<Self>) -> u64 {
-        self.sum += amount;
-        self.sum
+    fn handle(&mut self, Add(number): Add, _: &mut Context<Self>) -> u64 {
+        self.0 += number;
+        self.0
     }
 }
 
 struct Unit {
+    how: &'static str,
     increments: u64,
-    counter: Addr<Counter>,
-    done: mpsc::Sender<()>,
+    owner: Addr<Owner>,
+    locked: Arc<Mutex<u64>>,
+    atomic: Arc<AtomicU64>,
 }
 
 impl Actor for Unit {
     type Context = Context<Self>;
 }
 
-/// Asked before the start: who answers is there.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Ready;
+struct Count;
 
-impl Handler<Ready> for Unit {
-    type Result = ();
-
-    fn handle(&mut self, _: Ready, _: &mut Context<Self>) {}
-}
-
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Go;
-
-impl Handler<Go> for Unit {
+impl Handler<Count> for Unit {
     type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
-        let (increments, counter, done) = (self.increments, self.counter.clone(), self.done.clone());
+    fn handle(&mut self, _: Count, _: &mut Context<Self>) -> Self::Result {
+        let (how, increments, owner) = (self.how, self.increments, self.owner.clone());
+        let (locked, atomic) = (self.locked.clone(), self.atomic.clone());
         Box::pin(async move {
-            for _ in 0..increments {
-                counter.send(Add(1)).await.unwrap();
+            if how == "owner" {
+                for _ in 0..increments {
+                    owner.send(Add(1)).await.unwrap();
+                }
+                return;
             }
-            done.send(()).await.unwrap();
+            // Gives way now and then, as the workload asks for.
+            for batch in (0..increments).step_by(500) {
+                for _ in batch..(batch + 500).min(increments) {
+                    if how == "lock" {
+                        *locked.lock().unwrap() += 1;
+                    } else {
+                        atomic.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+                yield_now().await;
+            }
         })
     }
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), increments: 100, ..args });
-    run(args).print();
+    on_actix(|args| args, count);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let (done, mut results) = mpsc::channel(args.units);
-        let counter = Counter::start_in_arbiter(&arbiters[0].handle(), |_| Counter { sum: 0 });
-        let start = |unit: usize| {
-            let (increments, counter, done) = (args.increments, counter.clone(), done.clone());
-            Unit::start_in_arbiter(&arbiters[unit % args.workers].handle(), move |_| Unit { increments, counter, done })
-        };
-        let units: Vec<Addr<Unit>> = (0..args.units).map(start).collect();
-        for unit in &units {
-            unit.send(Ready).await.unwrap();
-        }
-        settle();
-
-        let since = Instant::now();
-        for unit in &units {
-            unit.do_send(Go);
-        }
-        for _ in 0..args.units {
-            results.recv().await.unwrap();
-        }
-        let sum = counter.send(Add(0)).await.unwrap();
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        Outcome::new(wall, args.units as u64 * args.increments, sum)
-    })
+async fn count(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let (how, increments) = (args.word("how"), args.number("increments"));
+    let (locked, atomic) = (Arc::new(Mutex::new(0)), Arc::new(AtomicU64::new(0)));
+    let owner = Owner::start_in_arbiter(&arbiters[0].handle(), |_| Owner::default());
+    let start = |arbiter: &Arbiter| {
+        let unit = Unit { how, increments, owner: owner.clone(), locked: locked.clone(), atomic: atomic.clone() };
+        Unit::start_in_arbiter(&arbiter.handle(), |_| unit)
+    };
+    let units: Vec<_> = arbiters.iter().cycle().take(args.units).map(start).collect();
+    settle();
+    let start = Instant::now();
+    for done in join_all(units.iter().map(|unit| unit.send(Count))).await {
+        done.unwrap();
+    }
+    let owned = owner.send(Add(0)).await.unwrap();
+    let wall = start.elapsed();
+    let sum = owned + *locked.lock().unwrap() + atomic.load(Ordering::Relaxed);
+    Outcome::new(wall, args.units as u64 * increments, sum)
 }

@@ -1,54 +1,48 @@
-//! `shared-counter` on smol, by hand, with std's mutex.
+//! `shared-counter` on smol, by hand.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
-use smol::Executor;
+use by_hand::{Args, EX, Outcome, on_smol, settle};
 use smol::channel::bounded;
+use smol::future::yield_now;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), increments: 100, ..args });
-    run(args).print();
+    on_smol(|args| args, count);
 }
 
-fn run(args: Args) -> Outcome {
-    let executor = Arc::new(Executor::new());
-    let (_running, stopped) = bounded::<()>(1);
-    for _ in 0..args.workers {
-        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
-        thread::spawn(move || smol::block_on(executor.run(stopped.recv())));
-    }
-    smol::block_on(executor.spawn(work(args, Arc::clone(&executor))))
-}
-
-async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
-    let counter = Arc::new(Mutex::new(0_u64));
-    // Nobody sends in either: the one closes when every unit has dropped its end, the other to let them go.
-    let (ready, all_ready) = bounded::<()>(1);
-    let (start, started) = bounded::<()>(1);
-    let mut units = Vec::with_capacity(args.units);
+async fn count(args: Args) -> Outcome {
+    let (how, increments) = (args.word("how"), args.number("increments"));
+    let (locked, atomic) = (Arc::new(Mutex::new(0_u64)), Arc::new(AtomicU64::new(0)));
+    // Nobody sends: all are let go when it is closed.
+    let (hold, held) = bounded::<()>(1);
+    let mut tasks = Vec::new();
     for _ in 0..args.units {
-        let (counter, ready, started) = (Arc::clone(&counter), ready.clone(), started.clone());
-        units.push(executor.spawn(async move {
-            drop(ready);
-            let _ = started.recv().await;
-            for _ in 0..args.increments {
-                *counter.lock().unwrap() += 1;
+        let (locked, atomic, held) = (locked.clone(), atomic.clone(), held.clone());
+        tasks.push(EX.spawn(async move {
+            held.recv().await.unwrap_err();
+            // Gives way now and then, as the workload asks for.
+            for batch in (0..increments).step_by(500) {
+                for _ in batch..(batch + 500).min(increments) {
+                    if how == "lock" {
+                        *locked.lock().unwrap() += 1;
+                    } else {
+                        atomic.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+                yield_now().await;
             }
         }));
     }
-    drop(ready);
-    let _ = all_ready.recv().await;
+    yield_now().await;
     settle();
-
-    let since = Instant::now();
-    drop(start);
-    for unit in units {
-        unit.await;
+    let start = Instant::now();
+    drop(hold);
+    for task in tasks {
+        task.await;
     }
-    let sum = *counter.lock().unwrap();
-    Outcome::new(since.elapsed(), args.units as u64 * args.increments, sum)
+    let wall = start.elapsed();
+    let sum = *locked.lock().unwrap() + atomic.load(Ordering::Relaxed);
+    Outcome::new(wall, args.units as u64 * increments, sum)
 }

@@ -1,21 +1,20 @@
-//! `shared-counter` on a thread pool, by hand.
+//! `shared-counter` on a thread pool, by hand: a lock.
 
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_threads, settle};
 use crossbeam_channel::bounded;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(8), increments: 100, ..args });
-    run(args).print();
+    on_threads(|args| args, run);
 }
 
 fn run(args: Args) -> Outcome {
+    let increments = args.number("increments");
     let counter = Arc::new(Mutex::new(0_u64));
     let (queue, jobs) = bounded::<Job>(args.units);
     let start = Arc::new(Barrier::new(args.workers + 1));
@@ -30,7 +29,7 @@ fn run(args: Args) -> Outcome {
     for _ in 0..args.units {
         let (counter, done) = (Arc::clone(&counter), done.clone());
         let job = move || {
-            for _ in 0..args.increments {
+            for _ in 0..increments {
                 *counter.lock().unwrap() += 1;
             }
             done.send(()).unwrap();
@@ -43,5 +42,5 @@ fn run(args: Args) -> Outcome {
     start.wait();
     results.iter().take(args.units).for_each(drop);
     let sum = *counter.lock().unwrap();
-    Outcome::new(since.elapsed(), args.units as u64 * args.increments, sum)
+    Outcome::new(since.elapsed(), args.units as u64 * increments, sum)
 }

@@ -14,34 +14,32 @@ impl Actor for Worker {
 
 #[derive(Message)]
 #[rtype(result = "u64")]
-struct Unit(u64);
+struct Mix(u64);
 
-impl Handler<Unit> for Worker {
+impl Handler<Mix> for Worker {
     type Result = u64;
 
-    fn handle(&mut self, Unit(number): Unit, _: &mut SyncContext<Self>) -> u64 {
+    fn handle(&mut self, Mix(number): Mix, _: &mut SyncContext<Self>) -> u64 {
         mixed(number)
     }
 }
 
 fn main() {
     let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
-}
-
-fn run(args: Args) -> Outcome {
     System::new().block_on(async {
         let workers = SyncArbiter::start(args.workers, || Worker);
-        settle();
-        let since = Instant::now();
-        let units = (0..args.units).map(|unit| workers.send(Unit(args.seed.wrapping_add(unit as u64))));
-        // More at once, and the time grows with the square of their number.
-        let mut parts = iter(units).buffer_unordered(256);
-        let mut answer = 0_u64;
-        while let Some(part) = parts.next().await {
-            answer = answer.wrapping_add(part.unwrap());
-        }
-        Outcome::new(since.elapsed(), args.units as u64, answer)
-    })
+        send_all(args, &workers).await;
+        send_all(args, &workers).await.print();
+    });
+}
+
+async fn send_all(args: Args, workers: &Addr<Worker>) -> Outcome {
+    settle();
+    let start = Instant::now();
+    // More at once, and the time grows with the square of their number.
+    let sum = iter((0..args.units as u64).map(|number| workers.send(Mix(args.seed.wrapping_add(number)))))
+        .buffer_unordered(256)
+        .fold(0_u64, async |sum, part| sum.wrapping_add(part.unwrap()))
+        .await;
+    Outcome::new(start.elapsed(), args.units as u64, sum)
 }

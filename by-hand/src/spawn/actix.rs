@@ -1,54 +1,54 @@
-//! `spawn` on Actix, by hand: an actor per unit, over a few arbiters.
+//! `spawn` on Actix, by hand: an actor per unit, over a few arbiters. An actor's end is when it is dropped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use actix::prelude::*;
-use by_hand::{Args, Outcome, mixed, settle};
-use tokio::sync::mpsc;
+use by_hand::{Args, Outcome, mixed, on_actix, settle};
+use tokio::sync::oneshot;
 
-struct Unit {
-    number: u64,
-    sum: Arc<AtomicU64>,
-    /// Dropped with the actor: the channel closes when the last one has ended.
-    alive: Option<mpsc::Sender<()>>,
+/// Dropped with the last actor that has it.
+struct Sum {
+    total: AtomicU64,
+    all_gone: Option<oneshot::Sender<u64>>,
 }
 
-impl Actor for Unit {
+impl Drop for Sum {
+    fn drop(&mut self) {
+        self.all_gone.take().unwrap().send(*self.total.get_mut()).unwrap();
+    }
+}
+
+struct OneShot {
+    number: u64,
+    sum: Arc<Sum>,
+}
+
+impl Actor for OneShot {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        self.sum.fetch_add(mixed(self.number), Ordering::Relaxed);
-        self.alive = None;
+        self.sum.total.fetch_add(mixed(self.number), Ordering::Relaxed);
         ctx.stop();
     }
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    on_actix(|args| args, start_all);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let sum = Arc::new(AtomicU64::new(0));
-        let (alive, mut all_gone) = mpsc::channel::<()>(1);
-        settle();
-        let since = Instant::now();
-        for unit in 0..args.units {
-            let (sum, alive) = (Arc::clone(&sum), Some(alive.clone()));
-            let number = args.seed.wrapping_add(unit as u64);
-            Unit::start_in_arbiter(&arbiters[unit % args.workers].handle(), move |_| Unit { number, sum, alive });
-        }
-        drop(alive);
-        all_gone.recv().await;
-        let outcome = Outcome::new(since.elapsed(), args.units as u64, sum.load(Ordering::Relaxed));
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
-        });
-        outcome
-    })
+async fn start_all(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let arbiters: Vec<_> = arbiters.iter().map(Arbiter::handle).collect();
+    let (all_gone, total) = oneshot::channel();
+    let sum = Arc::new(Sum { total: AtomicU64::new(0), all_gone: Some(all_gone) });
+    settle();
+    let start = Instant::now();
+    for (unit, arbiter) in (0..args.units as u64).zip(arbiters.iter().cycle()) {
+        let actor = OneShot { number: args.seed.wrapping_add(unit), sum: sum.clone() };
+        OneShot::start_in_arbiter(arbiter, |_| actor);
+    }
+    drop(sum);
+    let total = total.await.unwrap();
+    Outcome::new(start.elapsed(), args.units as u64, total)
 }

@@ -1,29 +1,29 @@
-//! `spawn` on Rayon, by hand.
+//! `spawn` on Rayon, by hand: jobs of a scope on a thread of the pool.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use by_hand::{Args, Outcome, mixed, settle};
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 fn main() {
     let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    let pool = ThreadPoolBuilder::new().num_threads(args.workers).build().unwrap();
+    spawn_all(args, &pool);
+    spawn_all(args, &pool).print();
 }
 
-fn run(args: Args) -> Outcome {
-    let pool = ThreadPoolBuilder::new().num_threads(args.workers).build().unwrap();
-    let answer = AtomicU64::new(0);
+fn spawn_all(args: Args, pool: &ThreadPool) -> Outcome {
+    let sum = AtomicU64::new(0);
     settle();
-    let since = Instant::now();
+    let start = Instant::now();
     pool.scope(|scope| {
-        for unit in 0..args.units {
-            let answer = &answer;
+        for number in 0..args.units as u64 {
+            let sum = &sum;
             scope.spawn(move |_| {
-                answer.fetch_add(mixed(args.seed.wrapping_add(unit as u64)), Ordering::Relaxed);
+                sum.fetch_add(mixed(args.seed.wrapping_add(number)), Ordering::Relaxed);
             });
         }
     });
-    Outcome::new(since.elapsed(), args.units as u64, answer.into_inner())
+    Outcome::new(start.elapsed(), args.units as u64, sum.into_inner())
 }

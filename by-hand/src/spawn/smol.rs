@@ -1,39 +1,24 @@
-//! `spawn` on smol, by hand.
+//! `spawn` on smol, in the shape of `spawn_many_local` in smol-rs/async-executor, benches/executor.rs: a vector of tasks, awaited in
+//! order; threads that run the executor. There the thread of `block_on` spawns; here a task does, as in the harness.
 
-use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
-use smol::Executor;
-use smol::channel::bounded;
+use by_hand::{Args, EX, Outcome, mixed, on_smol, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    on_smol(|args| args, spawn_many);
 }
 
-fn run(args: Args) -> Outcome {
-    let executor = Arc::new(Executor::new());
-    let (_running, stopped) = bounded::<()>(1);
-    for _ in 0..args.workers {
-        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
-        thread::spawn(move || smol::block_on(executor.run(stopped.recv())));
-    }
-    smol::block_on(executor.spawn(work(args, Arc::clone(&executor))))
-}
-
-async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
-    let mut units = Vec::with_capacity(args.units);
+async fn spawn_many(args: Args) -> Outcome {
     settle();
-    let since = Instant::now();
-    for unit in 0..args.units {
-        units.push(executor.spawn(async move { mixed(args.seed.wrapping_add(unit as u64)) }));
+    let start = Instant::now();
+    let mut tasks = Vec::new();
+    for number in 0..args.units as u64 {
+        tasks.push(EX.spawn(async move { mixed(args.seed.wrapping_add(number)) }));
     }
-    let mut answer = 0_u64;
-    for unit in units {
-        answer = answer.wrapping_add(unit.await);
+    let mut sum = 0_u64;
+    for task in tasks {
+        sum = sum.wrapping_add(task.await);
     }
-    Outcome::new(since.elapsed(), args.units as u64, answer)
+    Outcome::new(start.elapsed(), args.units as u64, sum)
 }

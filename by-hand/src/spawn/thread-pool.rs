@@ -1,38 +1,32 @@
-//! `spawn` on a thread pool, by hand.
+//! `spawn` on a thread pool, by hand: threads that take boxed closures from one channel.
 
-use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
 use by_hand::{Args, Outcome, mixed, settle};
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Sender, bounded};
 
 type Job = Box<dyn FnOnce() + Send>;
 
 fn main() {
     let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    let (pool, jobs) = bounded::<Job>(args.units);
+    for _ in 0..args.workers {
+        let jobs = jobs.clone();
+        thread::spawn(move || jobs.iter().for_each(|job| job()));
+    }
+    submit_all(args, &pool);
+    submit_all(args, &pool).print();
 }
 
-fn run(args: Args) -> Outcome {
-    let (queue, jobs) = bounded::<Job>(args.units);
-    let start = Arc::new(Barrier::new(args.workers + 1));
-    for _ in 0..args.workers {
-        let (jobs, start) = (jobs.clone(), Arc::clone(&start));
-        thread::spawn(move || {
-            start.wait();
-            jobs.iter().for_each(|job| job());
-        });
-    }
-    let (done, results) = bounded(args.units);
-    start.wait();
+fn submit_all(args: Args, pool: &Sender<Job>) -> Outcome {
+    let (result, results) = bounded(args.units);
     settle();
-    let since = Instant::now();
-    for unit in 0..args.units {
-        let done = done.clone();
-        queue.send(Box::new(move || done.send(mixed(args.seed.wrapping_add(unit as u64))).unwrap())).unwrap();
+    let start = Instant::now();
+    for number in 0..args.units as u64 {
+        let result = result.clone();
+        pool.send(Box::new(move || result.send(mixed(args.seed.wrapping_add(number))).unwrap())).unwrap();
     }
-    let answer = results.iter().take(args.units).fold(0, u64::wrapping_add);
-    Outcome::new(since.elapsed(), args.units as u64, answer)
+    let sum = results.iter().take(args.units).fold(0, u64::wrapping_add);
+    Outcome::new(start.elapsed(), args.units as u64, sum)
 }

@@ -3,24 +3,17 @@
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
+use by_hand::{Args, Outcome, mixed, on_threads, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    on_threads(|args| args, spawn_all);
 }
 
-fn run(args: Args) -> Outcome {
-    let mut units = Vec::with_capacity(args.units);
+fn spawn_all(args: Args) -> Outcome {
     settle();
-    let since = Instant::now();
-    for unit in 0..args.units {
-        units.push(thread::spawn(move || mixed(args.seed.wrapping_add(unit as u64))));
-    }
-    let mut answer = 0_u64;
-    for unit in units {
-        answer = answer.wrapping_add(unit.join().unwrap());
-    }
-    Outcome::new(since.elapsed(), args.units as u64, answer)
+    let start = Instant::now();
+    let threads: Vec<_> =
+        (0..args.units as u64).map(|number| thread::spawn(move || mixed(args.seed.wrapping_add(number)))).collect();
+    let sum = threads.into_iter().map(|thread| thread.join().unwrap()).fold(0, u64::wrapping_add);
+    Outcome::new(start.elapsed(), args.units as u64, sum)
 }

@@ -1,33 +1,25 @@
-//! `spawn` on Tokio, by hand.
+//! `spawn` on Tokio, in the shape of `spawn_job` in tokio-rs/tokio, benches/spawn_concurrent.rs: a task spawns the others, with a
+//! vector of their handles, and awaits these in order. (That of the current thread's benchmark, benches/rt_current_thread.rs,
+//! `spawn_many_local`, is the same.)
 
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, mixed, settle};
-use tokio::runtime::Builder;
-use tokio::task::JoinSet;
+use by_hand::{Args, Outcome, mixed, on_tokio, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(100), ..args });
-    run(args).print();
+    on_tokio(|args| args, spawn_job);
 }
 
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
-}
-
-async fn work(args: Args) -> Outcome {
-    let mut units = JoinSet::new();
+async fn spawn_job(args: Args) -> Outcome {
+    let mut handles = Vec::with_capacity(args.units);
     settle();
-    let since = Instant::now();
-    for unit in 0..args.units {
-        units.spawn(async move { mixed(args.seed.wrapping_add(unit as u64)) });
+    let start = Instant::now();
+    for number in 0..args.units as u64 {
+        handles.push(tokio::spawn(async move { mixed(args.seed.wrapping_add(number)) }));
     }
-    let mut answer = 0_u64;
-    while let Some(part) = units.join_next().await {
-        answer = answer.wrapping_add(part.unwrap());
+    let mut sum = 0_u64;
+    for handle in handles {
+        sum = sum.wrapping_add(handle.await.unwrap());
     }
-    Outcome::new(since.elapsed(), args.units as u64, answer)
+    Outcome::new(start.elapsed(), args.units as u64, sum)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use actix::io::{FramedWrite, WriteHandler};
 use actix::prelude::*;
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_actix, request, settle};
 use tokio::io::{ReadHalf, WriteHalf, split};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -61,6 +61,8 @@ impl WriteHandler<io::Error> for Server {}
 
 struct Client {
     args: Args,
+    unit: usize,
+    bytes: usize,
     sink: Sink,
     message: Bytes,
     round: u64,
@@ -74,8 +76,8 @@ impl Actor for Client {
 
 impl Client {
     fn ask(&mut self) {
-        let mut message = vec![0; self.args.payload_bytes];
-        message[0] = self.round as u8;
+        let mut message = vec![0; self.bytes];
+        request(&mut message, self.unit, self.round);
         self.message = message.into();
         self.sink.write(self.message.clone());
     }
@@ -120,60 +122,53 @@ impl Handler<Go> for Client {
 }
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_actix(|args| Args { rounds: args.rounds.min(10), ..args }, run);
 }
 
-fn run(args: Args) -> Outcome {
-    System::new().block_on(async {
-        let arbiters: Vec<Arbiter> = (0..args.workers).map(|_| Arbiter::new()).collect();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (done, mut results) = mpsc::channel(args.units);
-        let mut clients = Vec::with_capacity(args.units);
-        for unit in 0..args.units {
-            let (client, server) = connect(&listener);
-            let arbiter = arbiters[unit % args.workers].handle();
-            Server::start_in_arbiter(&arbiter, move |ctx| {
-                let (source, sink) = framed(args, server, ctx);
-                ctx.add_stream(source);
-                Server { sink }
-            });
-            let done = done.clone();
-            clients.push(Client::start_in_arbiter(&arbiter, move |ctx| {
-                let (source, sink) = framed(args, client, ctx);
-                ctx.add_stream(source);
-                Client { args, sink, message: Bytes::new(), round: 0, echoes: 0, done }
-            }));
-        }
-        for client in &clients {
-            client.send(Ready).await.unwrap();
-        }
-        settle();
-
-        let since = Instant::now();
-        for client in &clients {
-            client.do_send(Go);
-        }
-        let mut echoes = 0;
-        for _ in 0..args.units {
-            echoes += results.recv().await.unwrap();
-        }
-        let wall = since.elapsed();
-        arbiters.iter().for_each(|arbiter| {
-            arbiter.stop();
+async fn run(args: Args, arbiters: &[Arbiter]) -> Outcome {
+    let bytes = args.number("payload_bytes") as usize;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (done, mut results) = mpsc::channel(args.units);
+    let mut clients = Vec::with_capacity(args.units);
+    for unit in 0..args.units {
+        let (client, server) = connect(&listener);
+        let arbiter = arbiters[unit % args.workers].handle();
+        Server::start_in_arbiter(&arbiter, move |ctx| {
+            let (source, sink) = framed(bytes, server, ctx);
+            ctx.add_stream(source);
+            Server { sink }
         });
-        Outcome::new(wall, args.units as u64 * args.rounds, echoes)
-    })
+        let done = done.clone();
+        clients.push(Client::start_in_arbiter(&arbiter, move |ctx| {
+            let (source, sink) = framed(bytes, client, ctx);
+            ctx.add_stream(source);
+            Client { args, unit, bytes, sink, message: Bytes::new(), round: 0, echoes: 0, done }
+        }));
+    }
+    for client in &clients {
+        client.send(Ready).await.unwrap();
+    }
+    settle();
+
+    let since = Instant::now();
+    for client in &clients {
+        client.do_send(Go);
+    }
+    let mut echoes = 0;
+    for _ in 0..args.units {
+        echoes += results.recv().await.unwrap();
+    }
+    let wall = since.elapsed();
+    Outcome::new(wall, args.units as u64 * args.rounds, echoes)
 }
 
-fn framed<A>(args: Args, stream: std::net::TcpStream, ctx: &mut Context<A>) -> (Source, Sink)
+fn framed<A>(bytes: usize, stream: std::net::TcpStream, ctx: &mut Context<A>) -> (Source, Sink)
 where
     A: Actor<Context = Context<A>> + WriteHandler<io::Error>,
 {
     stream.set_nonblocking(true).unwrap();
     let (read, write) = split(TcpStream::from_std(stream).unwrap());
-    (FramedRead::new(read, Frames(args.payload_bytes)), FramedWrite::new(write, Frames(args.payload_bytes), ctx))
+    (FramedRead::new(read, Frames(bytes)), FramedWrite::new(write, Frames(bytes), ctx))
 }
 
 /// The client's and the server's end of a connection over loopback.

@@ -1,47 +1,33 @@
 //! `tcp-echo` on smol, by hand: two tasks per connection.
 
 use std::net::TcpListener;
-use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, EX, Outcome, on_smol, request, settle};
+use smol::Async;
 use smol::channel::bounded;
 use smol::io::{AsyncReadExt, AsyncWriteExt};
 use smol::net::TcpStream;
-use smol::{Async, Executor};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_smol(|args| Args { rounds: args.rounds.min(10), ..args }, work);
 }
 
-fn run(args: Args) -> Outcome {
-    let executor = Arc::new(Executor::new());
-    let (_running, stopped) = bounded::<()>(1);
-    for _ in 0..args.workers {
-        let (executor, stopped) = (Arc::clone(&executor), stopped.clone());
-        thread::spawn(move || smol::block_on(executor.run(stopped.recv())));
-    }
-    smol::block_on(executor.spawn(work(args, Arc::clone(&executor))))
-}
-
-async fn work(args: Args, executor: Arc<Executor<'static>>) -> Outcome {
+async fn work(args: Args) -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     // Nobody sends in either: the one closes when every unit has dropped its end, the other to let them go.
     let (ready, all_ready) = bounded::<()>(1);
     let (start, started) = bounded::<()>(1);
     let mut servers = Vec::with_capacity(args.units);
     let mut clients = Vec::with_capacity(args.units);
-    for _ in 0..args.units {
+    for unit in 0..args.units {
         let (client, server) = connect(&listener);
-        servers.push(executor.spawn(serve(args, of_std(server))));
+        servers.push(EX.spawn(serve(args, of_std(server))));
         let (client, ready, started) = (of_std(client), ready.clone(), started.clone());
-        clients.push(executor.spawn(async move {
+        clients.push(EX.spawn(async move {
             drop(ready);
             let _ = started.recv().await;
-            ask(args, client).await
+            ask(args, unit, client).await
         }));
     }
     drop(ready);
@@ -66,17 +52,19 @@ fn of_std(stream: std::net::TcpStream) -> TcpStream {
 }
 
 async fn serve(args: Args, mut stream: TcpStream) {
-    let mut message = vec![0; args.payload_bytes];
+    let bytes = args.number("payload_bytes") as usize;
+    let mut message = vec![0; bytes];
     while stream.read_exact(&mut message).await.is_ok() {
         stream.write_all(&message).await.unwrap();
     }
 }
 
-async fn ask(args: Args, mut stream: TcpStream) -> u64 {
-    let (mut message, mut answer) = (vec![0; args.payload_bytes], vec![0; args.payload_bytes]);
+async fn ask(args: Args, unit: usize, mut stream: TcpStream) -> u64 {
+    let bytes = args.number("payload_bytes") as usize;
+    let (mut message, mut answer) = (vec![0; bytes], vec![0; bytes]);
     let mut echoes = 0;
     for round in 0..args.rounds {
-        message[0] = round as u8;
+        request(&mut message, unit, round);
         stream.write_all(&message).await.unwrap();
         stream.read_exact(&mut answer).await.unwrap();
         echoes += u64::from(answer == message);

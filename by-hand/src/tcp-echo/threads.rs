@@ -7,12 +7,10 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_threads, request, settle};
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
+    on_threads(|args| Args { rounds: args.rounds.min(10), ..args }, run);
 }
 
 fn run(args: Args) -> Outcome {
@@ -22,14 +20,14 @@ fn run(args: Args) -> Outcome {
     let (ready, all_ready) = channel::<()>();
     let mut servers = Vec::with_capacity(args.units);
     let mut clients = Vec::with_capacity(args.units);
-    for _ in 0..args.units {
+    for unit in 0..args.units {
         let (client, server) = connect(&listener);
         servers.push(thread::spawn(move || serve(args, server)));
         let (start, ready) = (Arc::clone(&start), ready.clone());
         clients.push(thread::spawn(move || {
             drop(ready);
             start.wait();
-            ask(args, client)
+            ask(args, unit, client)
         }));
     }
     drop(ready);
@@ -45,17 +43,19 @@ fn run(args: Args) -> Outcome {
 }
 
 fn serve(args: Args, mut stream: TcpStream) {
-    let mut message = vec![0; args.payload_bytes];
+    let bytes = args.number("payload_bytes") as usize;
+    let mut message = vec![0; bytes];
     while stream.read_exact(&mut message).is_ok() {
         stream.write_all(&message).unwrap();
     }
 }
 
-fn ask(args: Args, mut stream: TcpStream) -> u64 {
-    let (mut message, mut answer) = (vec![0; args.payload_bytes], vec![0; args.payload_bytes]);
+fn ask(args: Args, unit: usize, mut stream: TcpStream) -> u64 {
+    let bytes = args.number("payload_bytes") as usize;
+    let (mut message, mut answer) = (vec![0; bytes], vec![0; bytes]);
     let mut echoes = 0;
     for round in 0..args.rounds {
-        message[0] = round as u8;
+        request(&mut message, unit, round);
         stream.write_all(&message).unwrap();
         stream.read_exact(&mut answer).unwrap();
         echoes += u64::from(answer == message);

@@ -4,24 +4,15 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Instant;
 
-use by_hand::{Args, Outcome, settle};
+use by_hand::{Args, Outcome, on_tokio, request, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
 
 fn main() {
-    let args = Args::read();
-    run(Args { units: args.units.min(16), rounds: args.rounds.min(50), ..args });
-    run(args).print();
-}
-
-fn run(args: Args) -> Outcome {
-    let mut builder = if args.current_thread { Builder::new_current_thread() } else { Builder::new_multi_thread() };
-    let runtime = builder.worker_threads(args.workers).enable_all().build().unwrap();
-    runtime.block_on(async move { tokio::spawn(work(args)).await.unwrap() })
+    on_tokio(|args| Args { rounds: args.rounds.min(10), ..args }, work);
 }
 
 async fn work(args: Args) -> Outcome {
@@ -31,7 +22,7 @@ async fn work(args: Args) -> Outcome {
     let (ready, mut all_ready) = channel::<()>(1);
     let mut servers = JoinSet::new();
     let mut clients = JoinSet::new();
-    for _ in 0..args.units {
+    for unit in 0..args.units {
         let (client, server) = connect(&listener);
         servers.spawn(serve(args, of_std(server)));
         let (client, start, ready) = (of_std(client), Arc::clone(&start), ready.clone());
@@ -39,7 +30,7 @@ async fn work(args: Args) -> Outcome {
             let started = start.notified();
             drop(ready);
             started.await;
-            ask(args, client).await
+            ask(args, unit, client).await
         });
     }
     drop(ready);
@@ -63,17 +54,19 @@ fn of_std(stream: std::net::TcpStream) -> TcpStream {
 }
 
 async fn serve(args: Args, mut stream: TcpStream) {
-    let mut message = vec![0; args.payload_bytes];
+    let bytes = args.number("payload_bytes") as usize;
+    let mut message = vec![0; bytes];
     while stream.read_exact(&mut message).await.is_ok() {
         stream.write_all(&message).await.unwrap();
     }
 }
 
-async fn ask(args: Args, mut stream: TcpStream) -> u64 {
-    let (mut message, mut answer) = (vec![0; args.payload_bytes], vec![0; args.payload_bytes]);
+async fn ask(args: Args, unit: usize, mut stream: TcpStream) -> u64 {
+    let bytes = args.number("payload_bytes") as usize;
+    let (mut message, mut answer) = (vec![0; bytes], vec![0; bytes]);
     let mut echoes = 0;
     for round in 0..args.rounds {
-        message[0] = round as u8;
+        request(&mut message, unit, round);
         stream.write_all(&message).await.unwrap();
         stream.read_exact(&mut answer).await.unwrap();
         echoes += u64::from(answer == message);

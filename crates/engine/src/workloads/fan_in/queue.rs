@@ -1,7 +1,6 @@
 //! Tokio's two kinds of queue as one: with a bound and without they are types of their own.
 
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
 
 use super::{Params, Queue, gone};
 use crate::measure::Halt;
@@ -36,11 +35,11 @@ impl<T> Sender<T> {
     /// Whether it had to wait for a place.
     pub(super) async fn send(&self, message: T) -> Result<bool, Halt> {
         let sent = match self {
-            // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
-            Self::Bounded(queue) => match queue.try_send(message) {
-                Err(TrySendError::Full(message)) => queue.send(message).await.map(|()| true).ok(),
-                tried => tried.map(|()| false).ok(),
-            },
+            // Looked at only to count the sends that find the queue full. (To try first would be a second send for each of them.)
+            Self::Bounded(queue) => {
+                let is_full = queue.capacity() == 0;
+                queue.send(message).await.map(|()| is_full).ok()
+            }
             Self::Unbounded(queue) => queue.send(message).map(|()| false).ok(),
         };
         sent.ok_or_else(gone)

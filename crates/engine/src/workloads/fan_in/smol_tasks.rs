@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smol::Executor;
-use smol::channel::{Receiver, Sender, TrySendError, bounded, unbounded};
+use smol::channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{Consumer, Message, Messages, Params, Queue, Send, Total, gone};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
@@ -70,15 +70,9 @@ async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Re
             // asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
-        // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
-        match queue.try_send((message, reply)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(sent)) => {
-                waited += 1;
-                queue.send(sent).await.map_err(|_| gone())?;
-            }
-            Err(TrySendError::Closed(_)) => return Err(gone()),
-        }
+        // Looked at only to count the sends that find the queue full: they are put aside until there is a place.
+        waited += u64::from(queue.is_full());
+        queue.send((message, reply)).await.map_err(|_| gone())?;
         if let Some(answer) = answer {
             answer.recv().await.map_err(|_| gone())?;
         }

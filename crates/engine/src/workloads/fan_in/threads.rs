@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{Consumer, Message, Messages, Params, Queue, Send, Total, gone};
 use crate::measure::{Done, Gate, Halt, Measure};
@@ -74,15 +74,9 @@ fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u
             // A channel for each answer, with room for it: the consumer never waits for the one that asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
-        // Tried first only to count the sends that find the queue full: `send` alone would wait just as well.
-        match queue.try_send((message, reply)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(sent)) => {
-                waited += 1;
-                queue.send(sent).map_err(|_| gone())?;
-            }
-            Err(TrySendError::Disconnected(_)) => return Err(gone()),
-        }
+        // Looked at only to count the sends that find the queue full: they sleep until there is a place.
+        waited += u64::from(queue.is_full());
+        queue.send((message, reply)).map_err(|_| gone())?;
         if let Some(answer) = answer {
             answer.recv().map_err(|_| gone())?;
         }
