@@ -74,7 +74,8 @@ pub(super) fn workload() -> Contract<Params> {
                 "Speed-up",
                 Unit::Count,
                 "How many times as fast as one thread that computes the same trees by plain calls, timed in the same process \
-                 after the measured part: at best the number of cores.",
+                 for some milliseconds after the measured part: at best the number of cores, on a machine that does \
+                 nothing else.",
             ),
             cost(
                 "cpu_per_fork_ns",
@@ -151,17 +152,19 @@ impl Params {
         done.with("speedup", speedup).with("cpu_per_fork_ns", cpu / (operations * forks as f64))
     }
 
-    /// How long this thread takes to compute a tree by plain calls: the least of a few.
+    /// How long this thread takes to compute a tree by plain calls: the mean of as many as there is time for, as the measured
+    /// part has a mean, so that what else the machine does is in both.
     fn sequential_time(self) -> Duration {
         let root = self.tree(0, 0);
-        let once = || {
-            let begun = Instant::now();
+        let (begun, mut trees) = (Instant::now(), 0);
+        loop {
             black_box(black_box(root).sum());
-            begun.elapsed()
-        };
-        let begun = Instant::now();
-        let again = (1..20).map_while(|_| (begun.elapsed() < Duration::from_millis(20)).then(once));
-        again.fold(once(), Duration::min)
+            trees += 1;
+            let time = begun.elapsed();
+            if time > Duration::from_millis(20) {
+                return time / trees;
+            }
+        }
     }
 }
 
