@@ -13,7 +13,7 @@ use crate::words::{counted, wait};
 /// The line, and the card that it opens to. The host owns the element that opens: what is in it changes when a run is over, and
 /// whoever has opened it must not see it close.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct Folded {
     /// The line, for a `summary`.
     pub line: String,
     /// The card.
@@ -22,20 +22,20 @@ pub struct Parts {
 
 /// How it would be measured here. What a person must know to read the numbers is the workload's.
 #[must_use]
-pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Parts {
+pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Folded {
     parts(subject, machine, build, None)
 }
 
 /// How a run was measured, with how the machine was meanwhile once it is over.
 #[must_use]
-pub fn conditions_of(run: &Run) -> Parts {
+pub fn conditions_of(run: &Run) -> Folded {
     let none = Summarised::default();
     parts(&Subject::of_run(run, &none), &run.submission.machine, &run.submission.build, run.conditions.as_ref())
 }
 
-fn parts(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Parts {
+fn parts(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Folded {
     let (line, card) = (summary(subject, machine, build), card(subject, machine, build, conditions));
-    Parts { line: line.into_string(), card: card.into_string() }
+    Folded { line: line.into_string(), card: card.into_string() }
 }
 
 pub(crate) fn drawn_of(subject: &Subject<'_>, run: &Run) -> Markup {

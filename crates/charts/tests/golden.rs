@@ -98,6 +98,6 @@ fn compare(name: &str, text: &str) {
 }
 
 /// The line and the card.
-fn both(parts: charts::conditions::Parts) -> String {
+fn both(parts: charts::conditions::Folded) -> String {
     format!("{}\n{}", parts.line, parts.card)
 }

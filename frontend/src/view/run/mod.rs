@@ -14,7 +14,7 @@ use super::{Dispatch, nothing};
 use crate::state::State;
 
 /// Stays open while what is in it changes.
-fn opening(parts: charts::conditions::Parts) -> Html {
+fn opening(parts: charts::conditions::Folded) -> Html {
     html! {
         <details class="conditions" data-testid="conditions" key="conditions">
             <summary class="small">{ drawn(parts.line) }</summary>
