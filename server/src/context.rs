@@ -28,7 +28,8 @@ static VERSIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/versions.
 /// What was found out when this was compiled, with the versions of what the models are made of.
 fn build(catalog: &Catalog) -> Build {
     let version_of = |name: &String| VERSIONS.iter().find(|(package, _)| package == name);
-    let libraries = catalog.models.iter().flat_map(|model| &model.libraries).filter_map(version_of);
+    let of_cells = catalog.workloads.iter().flat_map(|workload| &workload.cells).flat_map(|cell| &cell.libraries);
+    let libraries = catalog.models.iter().flat_map(|model| &model.libraries).chain(of_cells).filter_map(version_of);
     Build {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: env!("INTERLEAVE_COMMIT").to_owned(),

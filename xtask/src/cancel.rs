@@ -37,22 +37,13 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     arguments.end()?;
     server::build()?;
 
-    let waiting =
-        json!({"workload": "wait", "params": {"units": UNITS, "rounds": 1_000, "wait_ms": 10_000}, "models": ["threads"]});
-    let spinning =
-        json!({"workload": "cpu-hash", "params": {"units": UNITS, "rounds": 100_000, "hashes": 100_000}, "models": ["threads"]});
     let mut late = Vec::new();
-    let server = Server::start("cancel")?;
-    for (what, experiment) in [("200 waiting threads", &waiting), ("200 spinning threads", &spinning)] {
-        let took = repeat(cancels, |n| cancel(&server, experiment, n))?;
-        if let Some(p99) = print(&format!("cancel, {what}"), took)
-            && p99.p99 > CANCEL_P99
-        {
+    for (what, times) in cancelled(cancels)? {
+        if times.p99 > CANCEL_P99 {
             late.push(format!("{what}: p99 over {} ms", CANCEL_P99.as_millis()));
         }
     }
-    drop(server);
-    let took = repeat(kills, |_| kill(&spinning))?;
+    let took = repeat(kills, |_| kill(&spinning()))?;
     if let Some(times) = print("kill -9 of the server", took)
         && times.max > KILL_MAX
     {
@@ -62,6 +53,31 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
         bail!("too late: {}", late.join("; "));
     }
     Ok(())
+}
+
+/// The 99th percentile of so many cancels of threads that wait, or of threads that compute: the slower, milliseconds.
+pub(crate) fn slower_p99_ms(cancels: usize) -> Result<f64> {
+    let slower = cancelled(cancels)?.into_iter().map(|(_, times)| times.p99).max();
+    Ok(slower.context("nothing was cancelled")?.as_secs_f64() * 1e3)
+}
+
+/// So many cancels of either kind of trial.
+fn cancelled(cancels: usize) -> Result<Vec<(&'static str, Times)>> {
+    let server = Server::start("cancel")?;
+    let mut all = Vec::new();
+    for (what, experiment) in [("200 waiting threads", waiting()), ("200 spinning threads", spinning())] {
+        let took = repeat(cancels, |n| cancel(&server, &experiment, n))?;
+        all.extend(print(&format!("cancel, {what}"), took).map(|times| (what, times)));
+    }
+    Ok(all)
+}
+
+fn waiting() -> Value {
+    json!({"workload": "wait", "params": {"units": UNITS, "rounds": 1_000, "wait_ms": 10_000}, "models": ["threads"]})
+}
+
+fn spinning() -> Value {
+    json!({"workload": "cpu-hash", "params": {"units": UNITS, "rounds": 100_000, "hashes": 100_000}, "models": ["threads"]})
 }
 
 fn repeat(times: usize, mut once: impl FnMut(usize) -> Result<Duration>) -> Result<Vec<Duration>> {

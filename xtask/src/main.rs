@@ -32,7 +32,6 @@ mod process;
 mod server;
 mod step;
 mod tools;
-mod watched;
 
 use std::process::ExitCode;
 

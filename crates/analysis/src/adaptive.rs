@@ -34,7 +34,7 @@ pub fn is_sure(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -
         return false;
     }
     let is_told = |comparison: &Comparison| {
-        let in_vain = matches!(comparison.because, Some(Because::Short | Because::FewSamples));
+        let in_vain = matches!(comparison.because, Some(Because::Short | Because::FewSamples | Because::Late));
         in_vain || comparison.verdict != Verdict::CannotTell
     };
     match experiment.sweep {

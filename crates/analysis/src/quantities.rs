@@ -106,7 +106,8 @@ const TABLE: &[Line] = &[
     measured("os_threads_peak", "OS threads, most", Count, Lower, "The most OS threads that the trial's process had.")
         .column("OS threads"),
     measured("wall_ns", "Measured part", Nanoseconds, Neither,
-        "Wall-clock time from before the start barrier opens until the last unit is done."),
+        "Wall-clock time from before the start barrier opens until the last operation is done; with fixed work, until all units are joined."),
+    measured("join_ns", "Joining", Nanoseconds, Neither, "From the last operation until all units had been joined."),
     measured("operations", "Operations", Count, Neither, "Operations done in the measured part."),
     measured("unit_finish_ns.first", "First unit's end", Nanoseconds, Neither,
         "From the opening of the start barrier until the first unit was done."),

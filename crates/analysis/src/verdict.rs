@@ -414,6 +414,7 @@ impl Words<'_> {
             Because::Short => "trials too short".to_owned(),
             Because::Disturbed => "trials disturbed".to_owned(),
             Because::FewSamples => "too few samples".to_owned(),
+            Because::Late => "arrivals too late".to_owned(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Too little is said as too little: trials that are too short, disturbed, or have too few samples withhold a verdict, and what
 //! would mend it is said as an edit of the experiment.
 
-use protocol::catalog::Unit;
+use protocol::catalog::{ARRIVALS_LATE, Unit};
 use protocol::report::{Because, Mend, Withheld};
 use protocol::{Catalog, Experiment, Parameter, ParameterKind, Role, Trial, Value, Values, Workload};
 
@@ -19,6 +19,9 @@ const MEASURE_MS: f64 = 200.0;
 
 /// The share of trials that may have been disturbed.
 const MOST_DISTURBED: f64 = 0.2;
+
+/// The share of the latency, each as its p99, by which arrivals may have been late.
+const MOST_LATE: f64 = 0.25;
 
 /// Models of which it is said that their trials are short.
 const MOST_NAMED: usize = 3;
@@ -39,6 +42,8 @@ pub(crate) struct OfQuantity<'d, 'a> {
     is_timed: bool,
     /// Of a percentile: models with a trial that lacks it, and the fewest operations that one of these timed.
     lacking: Vec<(&'a str, f64)>,
+    /// Of a latency from the intended arrival: models whose arrivals were late by too much of it, with the share; the most first.
+    late: Vec<(&'a str, f64)>,
 }
 
 impl<'a> Doubts<'a> {
@@ -63,8 +68,15 @@ impl<'a> Doubts<'a> {
             timed.reduce(f64::min).map(|timed| (model, timed))
         };
         let lacking = if samples_needed(key).is_some() { blocks.models().filter_map(lacking).collect() } else { Vec::new() };
+        let lateness = self::reader(ARRIVALS_LATE);
+        let late = |model: &'a str| {
+            let shares: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(|trial| lateness.value(trial)).collect();
+            median(&shares).filter(|share| *share > MOST_LATE).map(|share| (model, share))
+        };
+        let late: Vec<_> = if key.starts_with("latency_ns.") { blocks.models().filter_map(late).collect() } else { Vec::new() };
+        let late = by(&late, |(_, share)| -share);
         // Bytes are there or not, however long it took.
-        OfQuantity { doubts: self, is_timed: unit != Unit::Bytes, lacking }
+        OfQuantity { doubts: self, is_timed: unit != Unit::Bytes, lacking, late }
     }
 }
 
@@ -81,8 +93,10 @@ impl OfQuantity<'_, '_> {
             Some(Because::Short)
         } else if self.doubts.disturbed.is_some() {
             Some(Because::Disturbed)
+        } else if self.lacking.iter().any(is_one) {
+            Some(Because::FewSamples)
         } else {
-            self.lacking.iter().any(is_one).then_some(Because::FewSamples)
+            self.late.iter().any(is_one).then_some(Because::Late)
         }
     }
 }
@@ -123,9 +137,14 @@ pub fn withheld(
             let times = 1.25 * needed as f64 / fewest.max(1.0);
             (reason, mending.longer((mending.milliseconds() * times).max(MEASURE_MS), times))
         }
+        Because::Late => {
+            let (model, share) = of_quantity.late.first()?;
+            let share = significant(share * 100.0);
+            (format!("arrivals were late by {share} % of the latency of {}, both as p99", name(model)), mending.a_core_to_spare())
+        }
         _ => {
             let (disturbed, all) = doubts.disturbed?;
-            let mend = Mend { label: "Run it again".to_owned(), set: Values::new() };
+            let mend = run_again();
             (format!("{disturbed} of {all} trials were disturbed"), mend)
         }
     };
@@ -136,6 +155,12 @@ pub fn withheld(
 const MEASURE: &str = "measure";
 const TIME: &str = "time";
 const LENGTH: &str = "measure_ms";
+/// The field with the number of worker threads.
+const WORKERS: &str = "workers";
+
+fn run_again() -> Mend {
+    Mend { label: "Run it again".to_owned(), set: Values::new() }
+}
 
 /// Edits of an experiment, within what its catalogue declares.
 struct Mending<'a> {
@@ -166,13 +191,27 @@ impl<'a> Mending<'a> {
             set.insert(LENGTH.to_owned(), length.into());
             return Mend { label: format!("Measure {} each", time(length as f64 * 1e6)), set };
         }
-        let Some(parameter) = self.work() else { return Mend { label: "Run it again".to_owned(), set: Values::new() } };
+        let Some(parameter) = self.work() else { return run_again() };
         let now = self.experiment.value(&parameter.name).and_then(Value::integer).unwrap_or(1);
         let more = at_most(parameter, rounded_up(now as f64 * times));
         let label = format!("Set {} to {}", parameter.label.to_ascii_lowercase(), protocol::parameter::grouped(more));
         let mut set = Values::new();
         set.insert(parameter.name.clone(), more.into());
         Mend { label, set }
+    }
+
+    /// A worker less, whose core the arrivals can have.
+    fn a_core_to_spare(&self) -> Mend {
+        let workers = self.experiment.value(WORKERS).and_then(Value::integer).filter(|workers| *workers > 1);
+        let Some(left) = workers.map(|workers| workers - 1) else { return run_again() };
+        let set = Values::from([(WORKERS.to_owned(), left.into())]);
+        Mend {
+            label: format!(
+                "Leave the arrivals a core: {}",
+                if left == 1 { "1 worker".to_owned() } else { format!("{left} workers") }
+            ),
+            set,
+        }
     }
 
     /// What says how much is done: work that each unit does, or units.
@@ -196,13 +235,14 @@ fn at_most(parameter: &Parameter, number: f64) -> u64 {
     }
 }
 
-/// Models whose latencies account for less of their units' time than they should, each with the share.
+/// Models whose latencies account for less of their units' time than they should, each with the share. Of sampled operations the
+/// share is an estimate: it is flagged if the whole interval of its median is below.
 #[must_use]
 pub fn uncovered(summary: &[protocol::report::Summary]) -> Vec<(&str, f64)> {
     use crate::quantities::{COVERED, LEAST_COVERED};
     let plain = summary.iter().filter(|summary| summary.role == Role::Plain);
-    let share = plain.filter_map(|summary| Some((summary.model.as_str(), summary.value(COVERED)?.median)));
-    share.filter(|(_, share)| *share < LEAST_COVERED).collect()
+    let covered = plain.filter_map(|summary| Some((summary.model.as_str(), summary.value(COVERED)?)));
+    covered.filter(|(_, share)| share.high < LEAST_COVERED).map(|(model, share)| (model, share.median)).collect()
 }
 
 /// The same as a sentence: "Latencies account for 71 % of the time of native threads: …"; `None` if nothing is flagged.

@@ -286,6 +286,25 @@ fn a_percentile_without_its_samples_has_no_verdict() {
 }
 
 #[test]
+fn a_latency_from_arrivals_that_were_late_has_no_verdict() {
+    for (lateness, is_withheld) in [(0.45, true), (0.2, false)] {
+        let late = |trial: &mut Trial| {
+            trial.figures.set("wall_ns", 250e6);
+            trial.figures.set("latency_ns.p99", 1e6);
+            trial.extra.set(protocol::catalog::ARRIVALS_LATE, lateness);
+        };
+        let (trials, mut experiment, catalog) = doubtful(late);
+        experiment.method.insert("workers".to_owned(), 2.into());
+        let said = of(&catalog, &experiment, &trials, true, Some("latency_ns.p99"));
+        let reason = "Cannot tell: arrivals were late by 45.0 % of the latency of ";
+        assert_eq!(said.plain().starts_with(reason), is_withheld, "{}", said.plain());
+        assert_eq!(said.mend.map(|mend| mend.label), is_withheld.then(|| "Leave the arrivals a core: 1 worker".to_owned()));
+        let of_memory = of(&catalog, &experiment, &trials, true, Some("ops_per_s"));
+        assert!(!of_memory.plain().contains("arrivals"), "{}", of_memory.plain());
+    }
+}
+
+#[test]
 fn a_pair_that_more_repetitions_would_tell_says_how_many_and_never_more_than_can_be_had() {
     // Three pairs want more than six repetitions: of those no result is rarer than one in 32.
     let faster = FAST.iter().map(|figure| figure * 2.0).collect::<Vec<f64>>();

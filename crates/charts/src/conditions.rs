@@ -76,7 +76,9 @@ fn scope<'a>(subject: &Subject<'a>) -> &'a [String] {
 fn libraries<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
     let mut libraries = Vec::new();
     let models = subject.experiment.models.iter().filter_map(|model| subject.catalog.model(model));
-    for library in models.flat_map(|model| &model.libraries) {
+    let cell = |model: &str| subject.workload()?.cell(model);
+    let of_cell = |id: &str| cell(id).map(|cell| cell.libraries.as_slice()).unwrap_or_default();
+    for library in models.flat_map(|model| model.libraries.iter().chain(of_cell(&model.id))) {
         if !libraries.contains(&library.as_str()) {
             libraries.push(library.as_str());
         }

@@ -24,6 +24,8 @@ pub struct Content<P> {
     pub needs: Needs,
     /// Which of its model's options it obeys, besides those that the model's launch does.
     pub obeys: Vec<&'static str>,
+    /// The libraries that it is made of besides its model's.
+    pub libraries: Vec<&'static str>,
 }
 
 impl<P> Content<P> {
@@ -43,6 +45,13 @@ impl<P> Content<P> {
     #[must_use]
     pub fn obeys(mut self, option: &'static str) -> Self {
         self.obeys.push(option);
+        self
+    }
+
+    /// This library is in it, and not in its model elsewhere: its version belongs to a result.
+    #[must_use]
+    pub fn library(mut self, name: &'static str) -> Self {
+        self.libraries.push(name);
         self
     }
 }
@@ -87,6 +96,7 @@ macro_rules! cell {
                 text: include_str!($file),
                 needs: $crate::cell::Needs::default(),
                 obeys: Vec::new(),
+                libraries: Vec::new(),
             }$(.$builder($argument))*),
         }
     };

@@ -10,8 +10,8 @@
 //!
 //! It is threads with an epoll each and std's sockets, one or at most one per core, however many clients there are: no runtime that is
 //! measured is in it. In threads of the trial's process it would share the model's heap, and its CPU time would be in the model's
-//! account. With four cores or more it has the last of them for itself, and the trial's threads keep to the others; with fewer it
-//! shares them.
+//! account. With four cores, or with more cores than the model has workers, it has the last of them for itself, and the trial's
+//! threads keep to the others; else it shares them.
 //!
 //! It ends when it has said what it saw. It cannot outlive the trial: the kernel kills it with the thread that started it, and a
 //! generator that waits reads the end of its input.
@@ -38,7 +38,7 @@ use crate::workloads::{churn, http};
 /// The first argument of a generator.
 const ROLE: &str = "run-load-generator";
 
-/// With fewer cores than this none is given away.
+/// With fewer cores than this none is given away that a worker needs.
 const FEWEST_CORES: usize = 4;
 
 /// Connections that a listener has room for before they are accepted: the kernel's own limit, unless it was changed.
@@ -163,9 +163,9 @@ impl Generator {
     ///
     /// # Errors
     /// If the machine refuses a process.
-    pub(crate) fn start(load: Load) -> Result<Self, Halt> {
+    pub(crate) fn start(load: Load, workers: usize) -> Result<Self, Halt> {
         let in_process = HAS_ROLE.load(Ordering::Relaxed);
-        let cores = if in_process { give_cores_away(&load)? } else { Vec::new() };
+        let cores = if in_process { give_cores_away(&load, workers)? } else { Vec::new() };
         let mut generator = if in_process { Self::process() } else { Self::thread() }?;
         let assignment = serde_json::to_string(&Assignment { cores, load }).map_err(io::Error::from)?;
         writeln!(generator.input, "{assignment}")?;
@@ -236,14 +236,15 @@ impl Drop for Killed {
 }
 
 /// The generator's cores, from which this process's threads keep away from now on; none on a machine that has too few.
-fn give_cores_away(load: &Load) -> io::Result<Vec<usize>> {
+fn give_cores_away(load: &Load, workers: usize) -> io::Result<Vec<usize>> {
     static GIVEN: OnceLock<Vec<usize>> = OnceLock::new();
     let mut allowed = sched_getaffinity(None)?;
     // Once: the second run of a cell finds fewer.
     let given = GIVEN.get_or_init(|| {
         let mut cores: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect();
-        let own = if cores.len() < FEWEST_CORES { 0 } else { load.cores(cores.len()) };
-        cores.split_off(cores.len() - own)
+        let own = load.cores(cores.len());
+        let left = cores.len().saturating_sub(own);
+        if left >= workers.max(1) || cores.len() >= FEWEST_CORES { cores.split_off(left) } else { Vec::new() }
     });
     if given.is_empty() {
         return Ok(Vec::new());

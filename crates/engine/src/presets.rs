@@ -36,7 +36,8 @@ pub(crate) fn all() -> Vec<Preset> {
             "A service under a thousand busy connections: the same requests and answers over real sockets, in three models.",
             "tcp-echo",
             &ALL_THREE,
-            &[("units", 1_000)],
+            // As many as fit into 20 s on two cores.
+            &[("units", 1_000), ("repetitions", 10)],
         ),
         articles,
         preset(

@@ -47,6 +47,7 @@ struct RegisteredCell {
     absent: Option<&'static str>,
     needs: Needs,
     obeys: Vec<&'static str>,
+    libraries: Vec<&'static str>,
 }
 
 /// One trial to be run.
@@ -188,6 +189,7 @@ impl Registered {
                 absent: content.err().copied(),
                 needs: content.map_or_else(|_| Needs::default(), |content| content.needs),
                 obeys: content.map_or_else(|_| Vec::new(), |content| content.obeys.clone()),
+                libraries: content.map_or_else(|_| Vec::new(), |content| content.libraries.clone()),
             }
         };
         let cells = workload.cells.iter().map(registered_cell).collect();
@@ -213,6 +215,7 @@ impl Registered {
             absent,
             source: source.map(|(path, _)| path.clone()),
             options: launched.into_iter().chain(own).collect(),
+            libraries: cell.into_iter().flat_map(|cell| &cell.libraries).map(|library| (*library).to_owned()).collect(),
             units_limit: cell
                 .and_then(|cell| units_limit(cell.needs, limits))
                 .map(|(units, scarce)| UnitsLimit { units, because: because(scarce) }),

@@ -99,6 +99,18 @@ pub fn all_at_once<P: Params>(params: P) -> usize {
     params.units()
 }
 
+/// What p99 of the arrivals' lateness is of p99 of the latency, see [`ARRIVALS_LATE`](protocol::catalog::ARRIVALS_LATE).
+#[must_use]
+pub fn lateness_in(late: &Latency, latency: &Latency) -> Option<f64> {
+    Some(late.p99? as f64 / latency.p99?.max(1) as f64)
+}
+
+/// So many rounds of each of these that there are about `all` in all, but at least one and at most `most`: for a warm-up.
+#[must_use]
+pub fn few(of: usize, all: u64, most: u64) -> u64 {
+    (all / (of as u64).max(1)).clamp(1, most)
+}
+
 /// Spreads the bits of a number: what units start from, so that each has work of its own. Source: S. Vigna, splitmix64.
 #[must_use]
 pub fn mixed(number: u64) -> u64 {

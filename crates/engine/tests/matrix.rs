@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Halt, Limits, Registry, TrialSpec, Values};
+use protocol::catalog::ARRIVALS_LATE;
 use protocol::log::Phase;
 use protocol::parameter::{ParameterKind, read};
 use protocol::{Catalog, Draft, Machine, Value, Workload};
@@ -68,9 +69,7 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             assert!(figure("warm_up.operations") > 0.0 && figure("minor_faults") >= 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
             // A percentile of a small run has too few samples, see `a_percentile_has_ten_samples_beyond_it_or_is_not_given`.
-            // In an open loop `late_share` is made of two.
-            let is_of_two = |key: &str| workload.id == "open-loop" && key == "late_share";
-            let is_percentile = |key: &str| key.contains("_p50_") || key.contains("_p99_") || is_of_two(key);
+            let is_percentile = |key: &str| key.contains("_p50_") || key.contains("_p99_") || key == ARRIVALS_LATE;
             let mut wanted = workload.figures.iter().filter(|figure| !is_percentile(&figure.key));
             assert!(wanted.all(|figure| measured.extra.get(&figure.key).is_some()), "{name}: {:?}", measured.extra);
         }

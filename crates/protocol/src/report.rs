@@ -204,6 +204,8 @@ pub enum Because {
     Disturbed,
     /// The quantity is a percentile, and trials timed too few operations for it.
     FewSamples,
+    /// The quantity is a latency, and arrivals were late by too much of it.
+    Late,
     /// Fewer than six repetitions in which both models came to a result, or fewer of the control.
     TooFew,
     /// The two may be alike: 1 is inside the interval.

@@ -116,6 +116,7 @@ fn registry() -> Registry {
         path: file!().to_owned(),
         text,
         needs: engine::Needs::default(),
+        libraries: Vec::new(),
         obeys: Vec::new(),
     };
     Registry::standard().with(Contract {

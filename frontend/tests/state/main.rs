@@ -50,6 +50,7 @@ fn workload(id: &str, tokio: Result<&[&str], &str>) -> Workload {
         absent: of.err().map(Into::into),
         source: None,
         options: of.unwrap_or_default().iter().map(|option| (*option).to_owned()).collect(),
+        libraries: Vec::new(),
         units_limit: None,
     };
     Workload {

@@ -18,7 +18,14 @@ pub(crate) fn catalog(headline: &str, models: &[&str]) -> Catalog {
         libraries: Vec::new(),
     };
     let noun = |one: &str, many: &str| Noun { one: one.into(), many: many.into() };
-    let cell = |id: &&str| Cell { model: (*id).into(), absent: None, source: None, options: Vec::new(), units_limit: None };
+    let cell = |id: &&str| Cell {
+        model: (*id).into(),
+        absent: None,
+        source: None,
+        options: Vec::new(),
+        libraries: Vec::new(),
+        units_limit: None,
+    };
     let workload = Workload {
         id: "echo".into(),
         name: "Echo".into(),

@@ -1,7 +1,8 @@
 //! What a cell measures with: the start gate, the clock, the latency recorder, the CPU time.
 //!
-//! The measured part lies between [`Measure::start`], which reads the clock when all units wait and *before* they are let go, and
-//! [`Running::stop`], when the last has been joined. (A clock read after the gate has been opened may be kept from its core by
+//! The measured part begins with [`Measure::start`], which reads the clock when all units wait and *before* they are let go. Measured
+//! by work it ends with [`Running::stop`], when the last unit has been joined: joining is part of the work. Measured by time it ends
+//! with the last operation, and joining is a figure of its own (`join_ns`). (A clock read after the gate has been opened may be kept from its core by
 //! the units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated,
 //! locked or written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. If that is too
 //! much beside the operation itself, about one in [`EVERY`] is timed, drawn at random.
@@ -21,7 +22,7 @@ mod tally;
 pub mod timer_slack;
 mod usage;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,7 @@ pub use rounds::{Rounds, Work};
 pub use sample::{EVERY, Relay, Sample, SampledLap, Sampler};
 pub use taken::Taken;
 pub use tally::{Share, Tally};
-use usage::Counters;
+use usage::{Counters, Counts};
 pub use usage::{Footprint, KERNEL_STACK_BYTES, counters};
 
 use crate::method::Setting;
@@ -60,13 +61,18 @@ struct Inner {
     latency: Recorder,
     /// Operations that were done and not timed.
     untimed: AtomicU64,
-    /// Chains of operations in which the end of one is the start of the next.
-    chains: AtomicU64,
+    /// Time of all chains of operations in which the end of one is the start of the next, from the opening of the gate to the
+    /// end of the last operation, summed, nanoseconds.
+    chains_ns: AtomicU64,
     fewest: AtomicU64,
     most: AtomicU64,
     /// When the first and when the last unit was done, nanoseconds since the gate was opened.
     first_end: AtomicU64,
     last_end: AtomicU64,
+    /// How many units have ended.
+    ended: AtomicUsize,
+    /// What the kernel had counted when the last unit ended, measured by time.
+    at_last_end: OnceLock<Counts>,
     units: usize,
     workers: usize,
     seed: u64,
@@ -81,6 +87,27 @@ impl Inner {
             self.budget.look(*since, now);
         }
     }
+
+    /// A chain of operations has ended.
+    fn chain_ended(&self, at: Instant) {
+        if let Some(opened) = self.opened.get() {
+            let end = nanoseconds(at.duration_since(*opened));
+            self.chains_ns.fetch_add(end, Ordering::Relaxed);
+            self.first_end.fetch_min(end, Ordering::Relaxed);
+            self.last_end.fetch_max(end, Ordering::Relaxed);
+        }
+    }
+
+    /// A unit has ended. If it is the last, what the joining will cost is not to be in the measured part's accounts.
+    fn unit_ended(&self) {
+        if self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.units && self.budget.is_by_time() {
+            let _ = self.at_last_end.set(usage::of_process());
+        }
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Measure {
@@ -98,11 +125,13 @@ impl Measure {
             budget: Budget::of(&method, units),
             latency: Recorder::new(),
             untimed: AtomicU64::new(0),
-            chains: AtomicU64::new(0),
+            chains_ns: AtomicU64::new(0),
             fewest: AtomicU64::new(u64::MAX),
             most: AtomicU64::new(0),
             first_end: AtomicU64::new(u64::MAX),
             last_end: AtomicU64::new(0),
+            ended: AtomicUsize::new(0),
+            at_last_end: OnceLock::new(),
             units,
             workers,
             seed,
@@ -141,7 +170,6 @@ impl Measure {
     pub fn lap(&self, unit: usize, rounds: u64) -> Lap {
         let unit_in_lanes = self.0.lanes.as_ref().map(|lanes| lanes.unit());
         self.mark(unit_in_lanes, Moment::Created);
-        self.0.chains.fetch_add(1, Ordering::Relaxed);
         Lap { measure: self.clone(), unit, unit_in_lanes, operations: 0, rounds, since: self.began() }
     }
 
@@ -260,11 +288,8 @@ impl Drop for Lap {
         inner.fewest.fetch_min(self.operations, Ordering::Relaxed);
         inner.most.fetch_max(self.operations, Ordering::Relaxed);
         inner.budget.ended(self.unit, self.operations);
-        if let Some(opened) = inner.opened.get() {
-            let end = u64::try_from(self.since.duration_since(*opened).as_nanos()).unwrap_or(u64::MAX);
-            inner.first_end.fetch_min(end, Ordering::Relaxed);
-            inner.last_end.fetch_max(end, Ordering::Relaxed);
-        }
+        inner.chain_ended(self.since);
+        inner.unit_ended();
         self.measure.mark(self.unit_in_lanes, Moment::Ended { failed: std::thread::panicking() });
     }
 }
@@ -282,19 +307,31 @@ pub struct Running {
 impl Running {
     /// The last unit has been joined: reads the clock. `answer` is the result of their work.
     pub fn stop(self, answer: u64) -> Done {
-        let wall = self.since.elapsed();
+        let joined = self.since.elapsed();
         self.measure.mark(None, Moment::Stop);
-        let mut figures = Counters::at_stop().since(&self.counters);
+        let mut counters = Counters::at_stop();
         let inner = &self.measure.0;
+        let mut figures = Figures::default();
+        let mut wall = joined;
+        let last = inner.last_end.load(Ordering::Relaxed);
+        if last > 0 {
+            let last = Duration::from_nanos(last);
+            figures.count("join_ns", nanoseconds(joined.saturating_sub(last)));
+            if inner.budget.is_by_time() {
+                wall = last;
+                counters.process = inner.at_last_end.get().cloned().unwrap_or(counters.process);
+            }
+        }
+        counters.since(&self.counters).iter().for_each(|(key, value)| figures.set(key, value));
         let operations = inner.latency.count() + inner.untimed.load(Ordering::Relaxed);
-        figures.count("wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));
+        figures.count("wall_ns", nanoseconds(wall));
         figures.count("operations", operations);
         figures.set("ops_per_s", operations as f64 / wall.as_secs_f64());
         let most = inner.most.load(Ordering::Relaxed);
         if most > 0 {
             figures.count("unit_operations.min", inner.fewest.load(Ordering::Relaxed));
             figures.count("unit_operations.max", most);
-            let (first, last) = (inner.first_end.load(Ordering::Relaxed), inner.last_end.load(Ordering::Relaxed));
+            let first = inner.first_end.load(Ordering::Relaxed);
             figures.count("unit_finish_ns.first", first);
             figures.count("unit_finish_ns.last", last);
             figures.set("finish_spread", last.saturating_sub(first) as f64 / wall.as_nanos() as f64);
@@ -335,13 +372,13 @@ impl Done {
         self.measure.0.budget.work(self.operations)
     }
 
-    /// The share of the units' time that latencies of this mean, nanoseconds, account for. By Little's law the mean latency times
-    /// the rate is how many operations are under way at a time: as many as there are chains of them, if none has a hole. `None`
-    /// if operations do not follow each other in chains.
+    /// The share of the units' time that latencies of this mean, nanoseconds, account for: the mean times how many operations
+    /// there were is as long as all chains of them together, if none has a hole (Little's law). `None` if operations do not
+    /// follow each other in chains.
     #[must_use]
     pub(crate) fn covered(&self, mean: f64) -> Option<f64> {
-        let chains = self.measure.0.chains.load(Ordering::Relaxed);
-        (chains > 0).then(|| mean * self.operations as f64 / (self.wall.as_nanos() as f64 * chains as f64))
+        let chains_ns = self.measure.0.chains_ns.load(Ordering::Relaxed);
+        (chains_ns > 0).then(|| mean * self.operations as f64 / chains_ns as f64)
     }
 
     /// With a figure that only the cell can know.

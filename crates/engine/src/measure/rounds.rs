@@ -55,6 +55,11 @@ impl Budget {
         Self { time, is_over: AtomicBool::new(false), of_units }
     }
 
+    /// Whether it ends when a time is over.
+    pub(super) fn is_by_time(&self) -> bool {
+        self.time.is_some()
+    }
+
     /// Whether one that has done so many of its `rounds` does another.
     pub(super) fn has_room(&self, done: u64, rounds: u64) -> bool {
         match self.time {

@@ -156,7 +156,6 @@ impl Relay {
     pub fn new(measure: &Measure, operations: u64) -> Arc<Self> {
         let mut gaps = Gaps::new(measure, 0);
         let next = AtomicU64::new(gaps.next() - 1);
-        measure.0.chains.fetch_add(1, Ordering::Relaxed);
         let (measure, gaps) = (measure.clone(), AtomicU64::new(gaps.state));
         Arc::new(Self { measure, operations, next, timed: AtomicU64::new(0), since: AtomicU64::new(0), gaps })
     }
@@ -184,6 +183,7 @@ impl Relay {
         if !goes_on {
             // At the end and not as they come: of a hop of a hundred nanoseconds an atomic addition would be a tenth.
             inner.untimed(index + 1 - self.timed.load(Ordering::Relaxed));
+            inner.chain_ended(Instant::now());
         } else if index + 1 == next {
             self.begin();
         }

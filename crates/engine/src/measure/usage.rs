@@ -9,10 +9,13 @@ use super::accounts::Accounts;
 
 pub mod counters;
 
-/// What the kernel has counted for this process so far, each by the key of the figure that its growth is, and for its threads.
+/// What the kernel has counted for this process so far, each by the key of the figure that its growth is.
+pub(super) type Counts = Vec<(&'static str, u64)>;
+
+/// The same, and what it has counted for each of the threads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counters {
-    process: Vec<(&'static str, u64)>,
+    pub(super) process: Counts,
     threads: Accounts,
 }
 
@@ -20,27 +23,13 @@ impl Counters {
     /// Reads them before the measured part. The threads' first: what that costs must be in no account of the process.
     pub(crate) fn at_start() -> Self {
         let threads = Accounts::now();
-        Self { process: Self::of_process(), threads }
+        Self { process: of_process(), threads }
     }
 
     /// Reads them behind the measured part; for the same reason the process's first.
     pub(crate) fn at_stop() -> Self {
-        let process = Self::of_process();
+        let process = of_process();
         Self { process, threads: Accounts::now() }
-    }
-
-    fn of_process() -> Vec<(&'static str, u64)> {
-        let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Vec::new() };
-        let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        let usage = [
-            ("minor_faults", count(usage.minor_page_faults())),
-            ("major_faults", count(usage.major_page_faults())),
-            ("measured.user_ns", nanoseconds(usage.user_time())),
-            ("measured.system_ns", nanoseconds(usage.system_time())),
-            ("measured.voluntary_switches", count(usage.voluntary_context_switches())),
-            ("measured.involuntary_switches", count(usage.involuntary_context_switches())),
-        ];
-        usage.into_iter().chain(counters::read()).collect()
     }
 
     /// By how much each has grown since then. What was missing then, or is missing now, is left out.
@@ -60,6 +49,21 @@ impl Counters {
         }
         figures
     }
+}
+
+/// What the kernel has counted for this process so far. `getrusage` costs nothing while it is not called.
+pub(super) fn of_process() -> Counts {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Vec::new() };
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    let usage = [
+        ("minor_faults", count(usage.minor_page_faults())),
+        ("major_faults", count(usage.major_page_faults())),
+        ("measured.user_ns", nanoseconds(usage.user_time())),
+        ("measured.system_ns", nanoseconds(usage.system_time())),
+        ("measured.voluntary_switches", count(usage.voluntary_context_switches())),
+        ("measured.involuntary_switches", count(usage.involuntary_context_switches())),
+    ];
+    usage.into_iter().chain(counters::read()).collect()
 }
 
 fn nanoseconds(time: TimeVal) -> u64 {

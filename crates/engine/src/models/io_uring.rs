@@ -12,7 +12,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::cores::{Cores, Job, Submit};
 use super::placement::Placement;
-use super::{Described, described, look};
+use super::{Described, described, look, tokio_tasks};
 use crate::measure::{Done, Halt, Measure, Passes};
 use crate::method::Setting;
 use crate::parameters::Params;
@@ -22,7 +22,7 @@ pub const ID: &str = "io-uring";
 
 pub(super) fn model() -> Described {
     let look = look(Shape::Cross, false, "#6a3fb5", "#c0a2ff");
-    described(ID, "io_uring", "tasks of compio, a runtime per worker", None, look)
+    described(ID, "io_uring", "tasks of compio, a runtime per worker", Some(tokio_tasks::ID), look)
         .made_of(&["compio"])
         .offers(Placement::declared())
         .unless(runtime().err().map(|error| format!("this kernel gives no io_uring: {error}")))

@@ -11,7 +11,7 @@ setting! {
     pub enum Placement: "placement" {
         /// Where the model puts them if nobody says: threads where the kernel does, actors and tasks of an arbiter on the core of
         /// the one that starts them, so together.
-        Own = "own" / "the model's own",
+        Own = "own" / "its own",
         /// On different cores, in turn.
         Spread = "spread" / "spread",
         /// On the same core.

@@ -57,6 +57,7 @@ pub(crate) fn catalog() -> Catalog {
         absent: absent.map(Into::into),
         source: None,
         options: if model == "tokio" { vec!["driver".into()] } else { Vec::new() },
+        libraries: Vec::new(),
         units_limit: None,
     };
     let workload = |id: &str, second: Option<&str>| Workload {

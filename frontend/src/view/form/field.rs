@@ -60,7 +60,12 @@ pub(super) fn method(state: &State, parameter: &Parameter, problems: &[Problem],
     let range = spread(parameter);
     let body = match &parameter.kind {
         ParameterKind::Choice { options, .. } => choice(state, parameter, options, problems, dispatch),
-        _ => html! { <span class="box">{ input(state, parameter, problems, dispatch) }</span> },
+        _ => html! {
+            <span class="box">
+                { input(state, parameter, problems, dispatch) }
+                <span class="unit">{ &parameter.unit }</span>
+            </span>
+        },
     };
     html! {
         <div class="row-of-method" title={format!("{range}{}", parameter.help)}>

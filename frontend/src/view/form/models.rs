@@ -10,28 +10,28 @@ use crate::view::mark::{colours, mark};
 use crate::view::{Dispatch, nothing, on};
 
 pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], dispatch: &Dispatch) -> Html {
-    let (variants, own): (Vec<&Model>, Vec<&Model>) = catalog.models.iter().partition(|model| model.variant_of.is_some());
+    let chosen = |model: &Model| state.form.draft().models.contains(&model.id);
+    // What takes part in the run is never hidden.
+    let in_view = |model: &&Model| model.variant_of.is_none() || state.form.variants || chosen(model);
     html! {
         // The id is where the focus goes when the list is wrong.
         <fieldset id="field-models" tabindex="-1" data-testid="field-models" aria-describedby="error-models">
             <legend>{ "Models" }</legend>
-            { for own.into_iter().map(|model| row(state, catalog, model, problems, dispatch)) }
-            { folded(state, catalog, &variants, problems, dispatch) }
+            { for catalog.families().into_iter().flatten().filter(in_view).map(|model| row(state, catalog, model, problems, dispatch)) }
+            { folded(state, catalog, dispatch) }
             { field::errors("models", problems) }
         </fieldset>
     }
 }
 
-fn folded(state: &State, catalog: &Catalog, variants: &[&Model], problems: &[Problem], dispatch: &Dispatch) -> Html {
-    if variants.is_empty() {
+/// The line behind which variants are that take no part.
+fn folded(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
+    let open = state.form.variants;
+    let rest = |model: &&Model| model.variant_of.is_some() && !state.form.draft().models.contains(&model.id);
+    let rest: Vec<&str> = catalog.models.iter().filter(rest).map(|model| model.name.as_str()).collect();
+    if rest.is_empty() && !open {
         return nothing();
     }
-    // What takes part in the run is never hidden.
-    let chosen = |model: &&Model| state.form.draft().models.contains(&model.id);
-    let open = state.form.variants;
-    let in_view =
-        variants.iter().filter(|model| open || chosen(model)).map(|model| row(state, catalog, model, problems, dispatch));
-    let rest: Vec<&str> = variants.iter().filter(|model| !chosen(model)).map(|model| model.name.as_str()).collect();
     let label = match (open, rest.len()) {
         (true, _) => "Fewer".to_owned(),
         (false, 1) => format!("+ 1 variant: {}", rest[0]),
@@ -39,11 +39,9 @@ fn folded(state: &State, catalog: &Catalog, variants: &[&Model], problems: &[Pro
     };
     let unfold = on(dispatch, FormAction::UnfoldVariants(!open));
     html! {
-        <>
-            { for in_view }
-            <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()}
-                hidden={rest.is_empty() && !open} onclick={unfold}>{ label }</button>
-        </>
+        <button type="button" class="link fold" data-testid="variants" aria-expanded={open.to_string()} onclick={unfold}>
+            { label }
+        </button>
     }
 }
 
@@ -58,7 +56,7 @@ fn row(state: &State, catalog: &Catalog, model: &Model, problems: &[Problem], di
     };
     let options: Vec<&Parameter> = draft.obeyed_options(catalog).filter(is_first).collect();
     html! {
-        <div class="model-row" key={model.id.clone()}>
+        <div class={if model.variant_of.is_some() { "model-row variant" } else { "model-row" }} key={model.id.clone()}>
             { toggle(state, model, dispatch) }
             { for options.into_iter().map(|option| field::method(state, option, problems, dispatch)) }
         </div>

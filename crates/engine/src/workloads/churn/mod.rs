@@ -45,13 +45,14 @@ impl Params {
 
     /// The clients of a service on this port.
     fn clients(self, port: &Port, measure: &Measure) -> Result<Generator, Halt> {
-        Generator::start(Load::Churn(clients::Clients {
+        let clients = Load::Churn(clients::Clients {
             service: port.address()?,
             clients: self.units,
             message_bytes: self.message_bytes,
             until: measure.until(self.connections()),
             seed: measure.seed(),
-        }))
+        });
+        Generator::start(clients, measure.workers())
     }
 }
 
@@ -62,14 +63,18 @@ pub(super) fn workload() -> Contract<Params> {
         summary: "Connections accepted, served one message and closed",
         help: "Clients connect, send one message, read its echo and close, again and again; the service is the model's, and each \
                connection is a new thread, task, actor or job. The clients are the same for every model: a few threads with an \
-               epoll each, in a process of their own. With four cores or more they have half of them for themselves; with fewer they \
+               epoll each, in a process of their own. With four cores, or with more cores than workers, they have half of them for themselves; else they \
                share them with the model, and take more of them than a service of tasks does: in their calls the kernel does both \
                sides' work of connecting and closing. Their CPU time is not in the measured part's. A client closes with a reset, so \
                that no port stays taken.",
         unit: noun("client", "clients"),
         operation: noun("connection", "connections"),
         latency: "from when a client connects to the last byte of its echo",
-        scope: &["loopback", "closed loop", "clients in another process, on the same cores if there are fewer than four"],
+        scope: &[
+            "loopback",
+            "closed loop",
+            "clients in another process, on the same cores if there are fewer than four and as many workers",
+        ],
         headline: headline(OPS_PER_S, "{units} clients that connect anew for each message", "served"),
         figures: Vec::new(),
         cells: cells! {

@@ -33,7 +33,13 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
     pool.scope_fifo(|scope| {
         for unit in 0..params.units {
             let (root, measure, answer) = (params.tree(measure.seed(), unit), measure.clone(), &answer);
-            scope.spawn_fifo(move |scope| tree(root, measure.lap(unit, params.rounds), scope, answer));
+            scope.spawn_fifo(move |scope| {
+                let lap = measure.lap(unit, params.rounds);
+                // Its first turn may come when the measured time is over.
+                if lap.another().is_some() {
+                    tree(root, lap, scope, answer);
+                }
+            });
         }
     });
     Ok(params.with_figures(running.stop(answer.into_inner())))

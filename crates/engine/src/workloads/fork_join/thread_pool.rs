@@ -78,8 +78,13 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     for unit in 0..params.units {
         let (root, measure, done, again) = (params.tree(measure.seed(), unit), measure.clone(), done.clone(), pool.clone());
         pool.execute(move || {
-            let lap = measure.lap(unit, params.rounds);
-            work(root, Above::Unit(Box::new(Unit { root, lap, answer: 0, done })), &again);
+            let unit = Box::new(Unit { root, lap: measure.lap(unit, params.rounds), answer: 0, done });
+            // Its first turn may come when the measured time is over.
+            if unit.lap.another().is_some() {
+                work(root, Above::Unit(unit), &again);
+            } else {
+                next(unit, &again);
+            }
         })?;
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and

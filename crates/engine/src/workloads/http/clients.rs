@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use protocol::catalog::ARRIVALS_LATE;
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,7 +21,7 @@ use socket2::SockRef;
 use super::item;
 use crate::generator::{Go, Seen};
 use crate::measure::{Halt, Recorder, Until};
-use crate::workload::mixed;
+use crate::workload::{lateness_in, mixed};
 
 /// The search for the greatest rate that is held goes on between these, per second.
 const RATES: (f64, f64) = (1_000.0, 1_000_000.0);
@@ -124,8 +125,10 @@ impl Connected {
             None => (if last.is_held() { last.rate } else { 0.0 }, last),
         };
         let mut figures = vec![("rate_held".to_owned(), rate_held), ("offered_per_s".to_owned(), shown.offered_per_s)];
-        let late = shown.late.summary().and_then(|late| late.p99);
-        figures.extend(late.map(|late| ("sent_late_p99_ns".to_owned(), late as f64)));
+        let of = |recorder: &Recorder| recorder.summary().unwrap_or_default();
+        let (late, latency) = (of(&shown.late), of(&shown.latency));
+        figures.extend(late.p99.map(|late| ("sent_late_p99_ns".to_owned(), late as f64)));
+        figures.extend(lateness_in(&late, &latency).map(|share| (ARRIVALS_LATE.to_owned(), share)));
         let counts = shown.latency.counts();
         let untimed = self.requests - shown.latency.count();
         Ok(Seen { counts, untimed, answer: self.answer, figures })

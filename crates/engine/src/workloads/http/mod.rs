@@ -11,7 +11,7 @@ mod tokio_tasks;
 
 use std::time::Duration;
 
-use protocol::catalog::Unit;
+use protocol::catalog::{ARRIVALS_LATE, Unit};
 
 use self::clients::Rate;
 use crate::cells;
@@ -68,14 +68,15 @@ impl Params {
 
     /// The clients of a service on this port.
     fn clients(self, port: &Port, measure: &Measure) -> Result<Generator, Halt> {
-        Generator::start(Load::Http(clients::Clients {
+        let clients = Load::Http(clients::Clients {
             service: port.address()?,
             connections: self.units,
             rate: self.rate(),
             until: measure.until(self.requests),
             limit: Duration::from_millis(self.limit_ms),
             seed: measure.seed(),
-        }))
+        });
+        Generator::start(clients, measure.workers())
     }
 }
 
@@ -88,13 +89,17 @@ pub(super) fn workload() -> Contract<Params> {
                would: with hyper on Tokio, smol and compio, with actix-web for Actix, with a thread per connection and httparse for \
                threads, so it is libraries that are compared as well as models. Requests are sent when they are due, whatever has \
                become of the last ones, and latencies count from then: a service that falls behind cannot hide it. The clients are \
-               the same for every model: one thread with an epoll, in a process of its own. With four cores or more it has one of \
-               them for itself; with fewer it shares them with the model, and what it takes is not there for the service. Its own \
+               the same for every model: one thread with an epoll, in a process of its own. With four cores, or with more cores than \
+               workers, it has one for itself; else it shares them with the model, and what it takes is not there for the service. Its own \
                lateness is in the latency, and in a figure of its own.",
         unit: noun("connection", "connections"),
         operation: noun("request", "requests"),
         latency: "from when a request was due to the last byte of its answer; of the greatest rate that was held, if several are tried",
-        scope: &["loopback", "open loop", "clients in another process, on the same cores if there are fewer than four"],
+        scope: &[
+            "loopback",
+            "open loop",
+            "clients in another process, on the same cores if there are fewer than four and as many workers",
+        ],
         headline: headline("latency_ns.p99", "{rate} HTTP requests per second", "answered"),
         figures: vec![
             gain(
@@ -110,24 +115,31 @@ pub(super) fn workload() -> Contract<Params> {
                 Unit::Nanoseconds,
                 "How late the clients were with a request that was due.",
             ),
+            figure(
+                ARRIVALS_LATE,
+                "Lateness in the latency",
+                Unit::Share,
+                "How late the clients were by the latency of requests, each as its p99. Above a quarter no difference in latency \
+                 is told: it is as much the clients' as the model's.",
+            ),
         ],
         cells: cells! {
             // Both ends of a connection may be of one process.
-            threads => (threads, "threads.rs", threads: 1, files: 2),
+            threads => (threads, "threads.rs", threads: 1, files: 2, library: "httparse"),
             thread_pool => "a thread of a pool stays with its connection until it is closed: a pool of two would serve two \
                             connections, and the others would wait for ever",
-            tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 2),
-            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 2),
-            tokio_per_core => (per_core, "per_core.rs", files: 2),
-            actix_actors => (actix_web, "actix_web.rs", files: 2),
+            tokio_tasks => (tokio_tasks, "tokio_tasks.rs", files: 2, library: "hyper"),
+            tokio_current_thread => (tokio_tasks, "tokio_tasks.rs", files: 2, library: "hyper"),
+            tokio_per_core => (per_core, "per_core.rs", files: 2, library: "hyper"),
+            actix_actors => (actix_web, "actix_web.rs", files: 2, library: "actix-web"),
             actix_sync => "a thread of a SyncArbiter stays with its connection until it is closed: two threads would serve two \
                            connections, and the others would wait for ever",
             actix_rt => "actix-web is just that, tasks on arbiters without an actor: it is the cell of Actix",
             tokio_actors => "what a connection is sent arrives at its socket and not in a queue: an actor by hand would be a task \
                              whose queue nobody writes to, and its cell that of Tokio",
             rayon_pool => "Rayon's threads are for work that never waits: a thread that waits for a socket serves nobody else",
-            smol_tasks => (smol_tasks, "smol_tasks.rs", files: 2),
-            io_uring => (io_uring, "io_uring.rs", files: 2),
+            smol_tasks => (smol_tasks, "smol_tasks.rs", files: 2, library: "hyper"),
+            io_uring => (io_uring, "io_uring.rs", files: 2, library: "hyper"),
         },
         warm_up: |params| Params { requests: params.requests.min(500), find: Find::Latency, ..params },
         by_time: true,

@@ -14,12 +14,12 @@ mod tokio_tasks;
 use std::sync::Arc;
 use std::time::Instant;
 
-use protocol::catalog::Unit;
+use protocol::catalog::{ARRIVALS_LATE, Unit};
 
 use crate::cells;
-use crate::measure::{Done, Latency, Measure, Recorder};
+use crate::measure::{Done, Measure, Recorder};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Contract, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, figure, headline, lateness_in, mixed, no_figures, noun};
 
 use generator::Schedule;
 
@@ -83,11 +83,11 @@ pub(super) fn workload() -> Contract<Params> {
             figure("arrived_late_p50_ns", "Arrived late, median", Unit::Nanoseconds, "How late the schedule's own thread was."),
             figure("arrived_late_p99_ns", "Arrived late, p99", Unit::Nanoseconds, "The same, for 99 in 100 requests."),
             figure(
-                "late_share",
+                ARRIVALS_LATE,
                 "Lateness in the latency",
                 Unit::Share,
-                "How late arrivals were by the latency of requests, each as its p99. Above a tenth or so, the latency is as much \
-                 the schedule's as the model's, and no difference can be told.",
+                "How late arrivals were by the latency of requests, each as its p99. Above a quarter no difference in latency is \
+                 told: it is as much the schedule's as the model's.",
             ),
         ],
         cells: cells! {
@@ -162,16 +162,11 @@ impl Service {
             ("service_p99_ns", whole(served.p99)),
             ("arrived_late_p50_ns", whole(late.p50)),
             ("arrived_late_p99_ns", whole(late.p99)),
-            ("late_share", share(&late, &latency)),
+            (ARRIVALS_LATE, lateness_in(&late, &latency)),
         ];
         figures.into_iter().fold(done, |done, (key, value)| match value {
             Some(value) => done.with(key, value),
             None => done,
         })
     }
-}
-
-/// What p99 of the lateness is of p99 of the latency.
-fn share(late: &Latency, latency: &Latency) -> Option<f64> {
-    Some(late.p99? as f64 / latency.p99?.max(1) as f64)
 }

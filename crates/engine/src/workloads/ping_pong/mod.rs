@@ -9,7 +9,7 @@ mod tokio_tasks;
 
 use crate::cells;
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, all_at_once, headline, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, all_at_once, few, headline, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -68,7 +68,7 @@ pub(super) fn workload() -> Contract<Params> {
             io_uring => (per_core, "per_core.rs", obeys: "placement"),
             tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
-        warm_up: |params| Params { rounds: params.rounds.min(200), ..params },
+        warm_up: |params| Params { rounds: params.rounds.min(few(params.pairs(), 4_000, 200)), ..params },
         by_time: true,
         at_once: all_at_once,
         operations: |params| params.pairs() as u64 * params.rounds,

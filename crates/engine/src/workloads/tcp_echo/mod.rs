@@ -14,7 +14,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use crate::cells;
 use crate::measure::Halt;
 use crate::parameters::{count, parameters};
-use crate::workload::{Contract, OPS_PER_S, all_at_once, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, all_at_once, few, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -73,7 +73,7 @@ pub(super) fn workload() -> Contract<Params> {
             tokio_actors => "a connection's task owns its socket, and what it waits for comes from there: nobody would give it a \
                              queue of messages besides; see tokio",
         },
-        warm_up: |params| Params { rounds: params.rounds.min(10), ..params },
+        warm_up: |params| Params { rounds: params.rounds.min(few(params.units, 2_000, 10)), ..params },
         by_time: true,
         at_once: all_at_once,
         operations: |params| params.units as u64 * params.rounds,

@@ -18,7 +18,7 @@ use protocol::catalog::Unit;
 use crate::cells;
 use crate::measure::{Done, Halt, Measure, Recorder};
 use crate::parameters::{choice, choices, count, parameters};
-use crate::workload::{Contract, OPS_PER_S, all_at_once, cost, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, OPS_PER_S, all_at_once, cost, few, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -122,7 +122,7 @@ pub(super) fn workload() -> Contract<Params> {
             tokio_actors => (tokio_actors, "tokio_actors.rs"),
         },
         // One that gets no answer lasts as long as the timeout: a warm-up has none.
-        warm_up: |params| Params { rounds: params.rounds.min(200), late_per_mille: 0, ..params },
+        warm_up: |params| Params { rounds: params.rounds.min(few(params.pairs(), 4_000, 200)), late_per_mille: 0, ..params },
         by_time: true,
         at_once: all_at_once,
         operations: |params| params.pairs() as u64 * params.rounds,
@@ -166,15 +166,15 @@ impl Questions {
     }
 
     /// A question timed out: what it adds to the answer of the trial. One that was answered, but too late, adds what it would
-    /// have added in time: that it came too late is no error.
+    /// have added in time: that it came too late is no error. A timeout before its time is one, and adds nothing.
     fn timed_out(&self, due: Option<Instant>) -> u64 {
         self.timed_out.fetch_add(1, Ordering::Relaxed);
         // Long, and perhaps none of those that are timed.
         self.measure.look();
-        due.map_or(1, |due| {
-            self.overdue.record(due.elapsed());
-            IGNORED
-        })
+        let Some(due) = due else { return 1 };
+        let Some(overdue) = Instant::now().checked_duration_since(due) else { return 0 };
+        self.overdue.record(overdue);
+        IGNORED
     }
 
     fn with_figures(&self, done: Done) -> Done {
