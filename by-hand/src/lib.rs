@@ -302,12 +302,10 @@ pub struct Heart {
 }
 
 impl Heart {
-    /// The first beat is due in 5 ms.
+    /// The first beat is due 5 ms after the start, however long it is kept from its first look at the clock.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "it reads the clock")]
-    pub fn new() -> Self {
-        let now = Instant::now();
-        Self { next: now + Duration::from_millis(5), last: now, longest: Duration::ZERO }
+    pub fn since(start: Instant) -> Self {
+        Self { next: start + Duration::from_millis(5), last: start, longest: Duration::ZERO }
     }
 
     /// It beats. What was missed is left out.

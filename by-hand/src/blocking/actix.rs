@@ -20,14 +20,16 @@ impl Actor for Heart {
 
 #[derive(Message)]
 #[rtype(result = "f64")]
-struct Beat;
+struct Beat {
+    since: Instant,
+}
 
 impl Handler<Beat> for Heart {
     type Result = ResponseFuture<f64>;
 
-    fn handle(&mut self, _: Beat, _: &mut Context<Self>) -> Self::Result {
+    fn handle(&mut self, Beat { since }: Beat, _: &mut Context<Self>) -> Self::Result {
         let over = self.over.clone();
-        let mut heart = by_hand::Heart::new();
+        let mut heart = by_hand::Heart::since(since);
         Box::pin(async move {
             while !over.load(Ordering::Relaxed) {
                 sleep_until(heart.next.into()).await;
@@ -77,7 +79,7 @@ async fn block_all(args: Args, arbiters: &[Arbiter]) -> Outcome {
     let blockers: Vec<_> = arbiters.map(|arbiter| Blocker::start_in_arbiter(&arbiter.handle(), |_| Blocker)).collect();
     settle();
     let start = Instant::now();
-    let longest = heart.send(Beat);
+    let longest = heart.send(Beat { since: start });
     for blocked in join_all(blockers.iter().map(|blocker| blocker.send(Block { rounds: args.rounds, block }))).await {
         blocked.unwrap();
     }

@@ -1,7 +1,7 @@
 //! `blocking` on threads, by hand: the longest time without a beat.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,11 +13,11 @@ fn main() {
 
 fn block_all(args: Args) -> Outcome {
     let block = Duration::from_millis(args.number("block_ms"));
-    let (barrier, over) = (Barrier::new(args.units + 2), AtomicBool::new(false));
+    let (barrier, over, start) = (Barrier::new(args.units + 2), AtomicBool::new(false), OnceLock::new());
     thread::scope(|scope| {
         let heart = scope.spawn(|| {
             barrier.wait();
-            let mut heart = Heart::new();
+            let mut heart = Heart::since(*start.get().unwrap());
             while !over.load(Ordering::Relaxed) {
                 thread::sleep(heart.next.saturating_duration_since(Instant::now()));
                 heart.beat();
@@ -33,10 +33,10 @@ fn block_all(args: Args) -> Outcome {
         };
         let blockers: Vec<_> = (0..args.units).map(|_| scope.spawn(blocker)).collect();
         settle();
-        let start = Instant::now();
+        let began = *start.get_or_init(Instant::now);
         barrier.wait();
         blockers.into_iter().for_each(|blocker| blocker.join().unwrap());
-        let wall = start.elapsed();
+        let wall = began.elapsed();
         over.store(true, Ordering::Relaxed);
         let calls = args.units as u64 * args.rounds;
         Outcome::new(wall, calls, calls).with("longest_gap_ns", heart.join().unwrap().as_nanos() as f64)

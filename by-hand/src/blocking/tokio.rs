@@ -1,7 +1,7 @@
 //! `blocking` on Tokio, by hand: the longest time without a beat.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,11 +17,12 @@ fn main() {
 async fn block_all(args: Args) -> Outcome {
     let (block, aside) = (Duration::from_millis(args.number("block_ms")), args.word("how") == "mended");
     let (barrier, over) = (Arc::new(Barrier::new(args.units + 2)), Arc::new(AtomicBool::new(false)));
+    let start = Arc::new(OnceLock::new());
     let heart = tokio::spawn({
-        let (barrier, over) = (barrier.clone(), over.clone());
+        let (barrier, over, start) = (barrier.clone(), over.clone(), start.clone());
         async move {
             barrier.wait().await;
-            let mut heart = Heart::new();
+            let mut heart = Heart::since(*start.get().unwrap());
             while !over.load(Ordering::Relaxed) {
                 sleep_until(heart.next.into()).await;
                 heart.beat();
@@ -46,12 +47,12 @@ async fn block_all(args: Args) -> Outcome {
     }
     tokio::task::yield_now().await;
     settle();
-    let start = Instant::now();
+    let began = *start.get_or_init(Instant::now);
     barrier.wait().await;
     for blocker in blockers {
         blocker.await.unwrap();
     }
-    let wall = start.elapsed();
+    let wall = began.elapsed();
     over.store(true, Ordering::Relaxed);
     let calls = args.units as u64 * args.rounds;
     Outcome::new(wall, calls, calls).with("longest_gap_ns", heart.await.unwrap().as_nanos() as f64)

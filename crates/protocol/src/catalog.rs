@@ -34,18 +34,6 @@ impl Catalog {
         self.workloads.iter().find(|workload| workload.id == id)
     }
 
-    /// The models, each beside its variants.
-    #[must_use]
-    pub fn families(&self) -> Vec<Vec<&Model>> {
-        // A variant may be of another variant.
-        let first = |model: &'_ Model| {
-            let above = |model: &&Model| model.variant_of.as_deref().and_then(|id| self.model(id));
-            std::iter::successors(Some(model), above).take(self.models.len()).last().map(|model| model.id.clone())
-        };
-        let own = self.models.iter().filter(|model| model.variant_of.is_none());
-        own.map(|own| self.models.iter().filter(|model| first(model).as_ref() == Some(&own.id)).collect()).collect()
-    }
-
     /// The model with this id.
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&Model> {
@@ -263,7 +251,7 @@ pub struct Cell {
     /// Which of its model's options it obeys, by name.
     pub options: Vec<String>,
     /// The libraries that it is made of besides its model's, whose versions belong to a result too.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub libraries: Vec<String>,
     /// The most units that this machine can run in this cell, if the machine sets a limit: more is refused in the trial.
     pub units_limit: Option<UnitsLimit>,

@@ -130,7 +130,7 @@ const CLAIMS: &[Claim] = &[
         band: (1e3, 0.5e6),
         unit: "ns",
         figure: || {
-            let long = json!({"workload": "wait", "params": {"units": 50, "rounds": 1, "wait_ms": 1_000}, "repetitions": 3});
+            let long = json!({"workload": "wait", "params": {"units": 4, "rounds": 6, "wait_ms": 1_000}, "repetitions": 3});
             trial_figure(&long, "threads", "oversleep_p50_ns")
         },
     },

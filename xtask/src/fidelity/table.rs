@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::cases::{Case, Quantity};
-use super::row::Row;
+use super::row::{Row, Verdict};
 use super::sides::output;
 use super::{SEED, WORKERS};
 
@@ -57,10 +57,6 @@ fn columns(cells: &[String; COLUMNS]) -> String {
     cells.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
-fn markdown(cells: &[String; COLUMNS]) -> String {
-    format!("| {} |\n", cells.join(" | "))
-}
-
 /// "730 ns", "12.4 µs", "1.25 ms"
 fn nanoseconds(figure: f64) -> String {
     match figure {
@@ -71,32 +67,53 @@ fn nanoseconds(figure: f64) -> String {
     }
 }
 
-/// The table, and where it is from.
-pub(super) fn page(rows: &[Row], sum: &str, rounds: usize, report: &Value) -> Result<String> {
+/// The table, and where it is from. Rows that were not measured now are those of the table of `before`.
+pub(super) fn page(rows: &[Row], before: &str, report: &Value) -> Result<String> {
     let (machine, build) = (&report["machine"], &report["build"]);
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
+    let version = |library: &str| format!("{library} {}", word(&build["libraries"][library]));
+    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim().to_owned();
     let memory = machine["memory_bytes"].as_f64().unwrap_or_default() / f64::from(1 << 30);
+    let recorded = format!("{date}, {}", word(&build["commit"]));
+    let lines = lines(rows, before, &recorded);
+    let count = |verdict: Verdict| lines.iter().filter(|line| line.contains(&format!("| {} |", verdict.words()))).count();
+    let [within, outside, unsure] = Verdict::ALL.map(|verdict| format!("{} {}", count(verdict), verdict.words()));
     let mut text = format!(
         "# The harness against plain programs\n\n\
-         Written by `cargo xtask fidelity --record` (--rounds {rounds}) on {}, and by nothing else. What is compared, and how: \
+         Written by `cargo xtask fidelity --record`, and by nothing else. What is compared, how, and what is outside and why: \
          [measurement.md](measurement.md#fidelity).\n\n\
-         {}, {} cores, {memory:.0} GiB; {}, {}. Interleave {} ({}), rustc {}, Tokio {}, Actix {}; workers {WORKERS}, \
-         seed {SEED}.\n\n\
-         {sum}.\n\n",
-        date.trim(),
+         {}, {} cores, {memory:.0} GiB; {}, {}. Interleave {}, rustc {}, {}, {}; workers {WORKERS}, seed {SEED}. Each row says \
+         when it was measured, and of which build.\n\n\
+         {} rows: {within}, {outside}, {unsure}.\n\n",
         word(&machine["cpu"]),
         machine["cores"],
         word(&machine["os"]),
         word(&machine["kernel"]),
         word(&build["version"]),
-        word(&build["commit"]),
         word(&build["rustc"]),
-        word(&build["tokio"]),
-        word(&build["actix"]),
+        version("tokio"),
+        version("actix"),
+        lines.len(),
     );
-    text += &markdown(&HEAD.map(str::to_owned));
-    text += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --- |\n";
-    rows.iter().for_each(|row| text += &markdown(&cells(row)));
+    let heads: Vec<&str> = HEAD.into_iter().chain(["recorded"]).collect();
+    text += &format!("| {} |\n", heads.join(" | "));
+    text += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --- | --- |\n";
+    lines.iter().for_each(|line| text += &format!("{line}\n"));
     Ok(text)
+}
+
+/// A line for each row: of those that were measured now, and where there was one before, in its place.
+fn lines(rows: &[Row], before: &str, recorded: &str) -> Vec<String> {
+    // What a row is of: workload, parameters, model, cores.
+    let of = |line: &str| line.split(" | ").take(4).map(str::to_owned).collect::<Vec<_>>();
+    let mut lines: Vec<String> =
+        before.lines().skip_while(|line| !line.starts_with("| ---")).skip(1).map(str::to_owned).collect();
+    for row in rows {
+        let line = format!("| {} | {recorded} |", cells(row).join(" | "));
+        match lines.iter().position(|other| of(other) == of(&line)) {
+            Some(place) => lines[place] = line,
+            None => lines.push(line),
+        }
+    }
+    lines
 }

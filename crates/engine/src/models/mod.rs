@@ -20,21 +20,21 @@ pub mod tokio_tasks;
 use protocol::catalog::{Look, Shape};
 use protocol::{Model, Parameter};
 
-/// Every model, in the order in which they are shown.
+/// Every model, in the order in which they are shown: each behind the one that it is a variant of.
 pub(crate) fn all() -> Vec<Described> {
     vec![
         threads::model(),
         thread_pool::model(),
+        rayon_pool::model(),
         tokio_tasks::model(),
         tokio_current_thread::model(),
         tokio_per_core::model(),
+        smol_tasks::model(),
+        io_uring::model(),
         actix_actors::model(),
         actix_sync::model(),
         actix_rt::model(),
         tokio_actors::model(),
-        rayon_pool::model(),
-        smol_tasks::model(),
-        io_uring::model(),
     ]
 }
 

@@ -17,7 +17,7 @@ pub(super) fn models(state: &State, catalog: &Catalog, problems: &[Problem], dis
         // The id is where the focus goes when the list is wrong.
         <fieldset id="field-models" tabindex="-1" data-testid="field-models" aria-describedby="error-models">
             <legend>{ "Models" }</legend>
-            { for catalog.families().into_iter().flatten().filter(in_view).map(|model| row(state, catalog, model, problems, dispatch)) }
+            { for catalog.models.iter().filter(in_view).map(|model| row(state, catalog, model, problems, dispatch)) }
             { folded(state, catalog, dispatch) }
             { field::errors("models", problems) }
         </fieldset>

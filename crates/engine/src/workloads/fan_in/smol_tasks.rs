@@ -70,9 +70,11 @@ async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Re
             // asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
-        // Looked at only to count the sends that find the queue full: they are put aside until there is a place.
-        waited += u64::from(queue.is_full());
-        queue.send((message, reply)).await.map_err(|_| gone())?;
+        // Tried only to count the sends that find the queue full: they are put aside until there is a place.
+        if let Err(error) = queue.try_send((message, reply)) {
+            waited += 1;
+            queue.send(error.into_inner()).await.map_err(|_| gone())?;
+        }
         if let Some(answer) = answer {
             answer.recv().await.map_err(|_| gone())?;
         }

@@ -74,9 +74,11 @@ fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u
             // A channel for each answer, with room for it: the consumer never waits for the one that asked.
             Send::Ask => Some(bounded(1)).unzip(),
         };
-        // Looked at only to count the sends that find the queue full: they sleep until there is a place.
-        waited += u64::from(queue.is_full());
-        queue.send((message, reply)).map_err(|_| gone())?;
+        // Tried only to count the sends that find the queue full: they sleep until there is a place.
+        if let Err(error) = queue.try_send((message, reply)) {
+            waited += 1;
+            queue.send(error.into_inner()).map_err(|_| gone())?;
+        }
         if let Some(answer) = answer {
             answer.recv().map_err(|_| gone())?;
         }

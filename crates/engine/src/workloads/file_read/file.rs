@@ -22,7 +22,9 @@ impl Blocks {
         let written = || -> io::Result<File> {
             let file = File::create(&path)?;
             fs::remove_file(&path)?;
-            let mut writer = BufWriter::new(&file);
+            // In large pieces: the kernel then keeps it in large ones, as it does a file that it has read ahead. From a page cache of
+            // 16 KiB pieces a read takes a fifth longer.
+            let mut writer = BufWriter::with_capacity(8 << 20, &file);
             let mut block = vec![0x5a; params.block_bytes()];
             for index in 0..params.blocks() {
                 block[..8].copy_from_slice(&first_of(index).to_le_bytes());
