@@ -37,12 +37,13 @@ const CLAIMS: &[Claim] = &[
         figure: || ratio(&json!({"workload": "spawn", "params": {"units": 10_000}}), "tokio", "threads", ops),
     },
     Claim {
-        words: "on one core, a round trip between tasks is at least 10 times cheaper than between threads",
-        band: (10.0, ANY),
+        words: "on one core, a round trip between tasks is at least 8 times cheaper than between threads",
+        band: (8.0, ANY),
         unit: "×",
         figure: || {
-            let pair = json!({"workload": "ping-pong", "cores": "one", "params": {"units": 2, "rounds": 20_000}});
-            ratio(&pair, "tokio", "threads", ops)
+            // Of one pair the two tasks may be on two workers, which then take turns on the core: a fifth of the hops is a switch.
+            let pairs = json!({"workload": "ping-pong", "cores": "one", "params": {"units": 20}});
+            ratio(&pairs, "tokio", "threads", ops)
         },
     },
     Claim {
