@@ -23,13 +23,13 @@ pub(crate) fn all() -> Vec<Preset> {
     articles.listings = article::listings();
     let mut curve = preset(
         "A scaling curve",
-        "From one unit to ten thousand, on four models: what making them costs as their number grows, and where one model \
-         overtakes another.",
+        "From one unit to ten thousand: what making them costs as their number grows, and where one model overtakes another.",
         "spawn",
-        &[models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID, models::rayon_pool::ID],
-        &[("measure_ms", 50), ("repetitions", 6)],
+        &ALL_THREE,
+        // Three pairs at five values: of nine repetitions no result is rare enough.
+        &[("measure_ms", 50), ("repetitions", 10)],
     );
-    curve.set.insert("units".to_owned(), Value::from("1..10000 log"));
+    curve.set.insert("units".to_owned(), Value::from("1..10000 log 5"));
     vec![
         preset(
             "1,000 echo connections",
