@@ -18,8 +18,10 @@ use serde_json::{Value, json};
 
 const MODELS: [&str; 8] = ["threads", "thread-pool", "tokio", "tokio-current-thread", "actix", "actix-sync", "rayon", "smol"];
 const UNITS: u64 = 100;
-/// As many as may be: with the control, 450 trials of some milliseconds.
-const REPETITIONS: u64 = 50;
+/// With the control, 270 trials.
+const REPETITIONS: u64 = 30;
+/// How long each is measured, milliseconds: a fast run, some 30 trials per second.
+const MEASURE_MS: u64 = 20;
 /// How long a run may take.
 const RUN: Duration = Duration::from_secs(600);
 
@@ -58,7 +60,8 @@ async fn watched(stage: &Stage) -> Result<Watched> {
          new PerformanceObserver(list => list.getEntries().forEach(task => window.long.push(Math.round(task.duration)))) \
              .observe({type: 'longtask'});";
     let page = &stage.page;
-    page.open(&format!("/spawn?units={UNITS}&models={}&repetitions={REPETITIONS}&v=1", MODELS.join(","))).await?;
+    let models = MODELS.join(",");
+    page.open(&format!("/spawn?units={UNITS}&models={models}&repetitions={REPETITIONS}&measure_ms={MEASURE_MS}")).await?;
     page.script(OBSERVE, Vec::new()).await?;
     page.driver().cdp().send_raw("Performance.enable", json!({})).await?;
     let before = metrics(stage).await?;
@@ -100,7 +103,9 @@ async fn alone(stage: &Stage) -> Result<Value> {
              .then(answer => answer.json()).then(run => done(run.id), problem => done(null));";
     let driver = stage.page.driver();
     driver.goto(format!("http://{}/api/machine", stage.server.address)).await?;
-    let experiment = json!({"workload": "spawn", "models": MODELS, "params": {"units": UNITS}, "repetitions": REPETITIONS});
+    let experiment = json!({
+        "workload": "spawn", "models": MODELS, "params": {"units": UNITS}, "repetitions": REPETITIONS, "measure_ms": MEASURE_MS,
+    });
     let id = driver.execute_async(SUBMIT, vec![experiment]).await?;
     ended(stage, id.json().as_str().context("the run was not taken")?).await
 }
