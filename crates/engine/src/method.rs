@@ -26,7 +26,7 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
             .named("workers"),
         count(1, 50, 12)
             .label("Repetitions")
-            .unit("trials per model")
+            .unit("per model")
             .help(
                 "Each is a process of its own. A verdict between two models takes six at least; the more pairs are looked at, \
                  the more: 12 are enough for the 66 pairs of 12 models.",

@@ -5,8 +5,8 @@
 //! what                  at most every   it is
 //! page                  –               what a person did, what the server said, a run that begins or ends: everything, as it is
 //! cells                 0.2 s           a trial that began or ended: its cell of the strip
-//! words                 0.5 s           the same in words, and the time: once a second at least
-//! charts                0.5 s           trials that ended, in the charts
+//! words                 1 s             the same in words, and the time: once a second at least
+//! charts                1 s             trials that ended, in the charts
 //! statistics            1 s             medians, intervals, the sentence, the table; drawn with the charts. And never more than a
 //!                                       fortieth of the time: a run may have thousands of trials, and a browser may be slow
 //! ```
@@ -19,8 +19,8 @@ use super::effect::Reaction;
 
 /// Of a run that ends more trials a second nobody sees them one by one.
 const CELLS_MS: f64 = 200.0;
-const WORDS_MS: f64 = 500.0;
-const CHARTS_MS: f64 = 500.0;
+const WORDS_MS: f64 = 1000.0;
+const CHARTS_MS: f64 = 1000.0;
 const STATISTICS_MS: f64 = 1000.0;
 /// The words about time tell seconds.
 const SECOND_MS: f64 = 1000.0;
