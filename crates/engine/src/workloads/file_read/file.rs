@@ -23,7 +23,7 @@ impl Blocks {
             let file = File::create(&path)?;
             fs::remove_file(&path)?;
             // In large pieces: the kernel then keeps it in large ones, as it does a file that it has read ahead. From a page cache of
-            // 16 KiB pieces a read takes a fifth longer.
+            // 16 KiB pieces a read takes a sixth longer.
             let mut writer = BufWriter::with_capacity(8 << 20, &file);
             let mut block = vec![0x5a; params.block_bytes()];
             for index in 0..params.blocks() {
