@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
     let text = document(&Document {
         run,
         summarised: &analysis::report::summarised(run),
-        chosen: None,
+        view: &charts::AS_IT_IS,
         json: &recorded::json(run),
         sources: &support::sources(),
         styles: STYLES,

@@ -4,109 +4,57 @@ use analysis::axis::{Axis, Begins, tick_text};
 use analysis::numbers::{Scale, bare, capital, covered, shown_on};
 use analysis::quantities::{label, value};
 use analysis::verdict::against_itself;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use protocol::report::Interval;
 use protocol::{Quantity, Role, Trial};
 
 use crate::groups::{Group, groups, named};
 use crate::mark::{Kind, colours_of, drawn as mark};
+use crate::picture::{Picture, Table};
 use crate::words::{better, interval_of, percent};
 use crate::{Heading, Medium, Subject};
 
 /// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
 pub const ROW_PX: usize = 34;
 
-/// The picture, of a result or of a plan: a row for each model and for the A/A control. `pointed` is the trial that is
-/// pointed at, by its order: it is outlined, and the note under the picture says it.
-#[must_use]
-pub fn trials(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> String {
-    drawn(subject, medium, pointed).into_string()
-}
-
 /// What the list box says of itself. The keys are its host's to hear.
-pub const LIST_BOX: &str = "Trials; arrow keys go from one to the next, Enter opens it";
+const LIST_BOX: &str = "Trials; arrow keys go from one to the next, Enter opens it";
 
-/// The picture in parts, for a host that owns the list box: an element that keeps the focus must outlive what is redrawn
-/// in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// Names of the rows: `.labels`, the grid's first child.
-    pub labels: String,
-    /// The height of the plot, pixels: `.plot`, the grid's second child, which holds `ground` and then the list box.
-    pub height_px: usize,
-    /// What is behind the marks.
-    pub ground: String,
-    /// The marks: the inside of the list box, `.points` ([`LIST_BOX`]). Empty if there are none, and then there is no
-    /// list box.
-    pub points: String,
-    /// Medians: `.values`, the grid's third child.
-    pub values: String,
-    /// `.axis`, the grid's fourth child.
-    pub axis: String,
-    /// Plain text under the grid: the trial that is pointed at; otherwise what a reader of the axis must know.
-    pub note: String,
+pub(crate) const PICTURE: Picture = Picture {
+    id: "trials",
+    heading,
+    body: drawn,
+    table: |subject| Dots::of(subject).map(|dots| dots.table()).unwrap_or_default(),
+};
+
+/// The picture, of a result or of a plan: a row for each model and for the A/A control.
+#[must_use]
+pub fn trials(subject: &Subject<'_>, medium: Medium) -> String {
+    drawn(subject, medium).into_string()
 }
 
-/// The words over the picture; `None` if there is none.
-#[must_use]
-pub fn heading(subject: &Subject<'_>) -> Option<Heading> {
+fn heading(subject: &Subject<'_>) -> Option<Heading> {
     let (workload, quantity) = (subject.workload()?, subject.headline()?);
     let intervals = subject.summarised.summary.iter().filter_map(|summary| summary.value(&quantity.key));
     let sub = format!("{}each mark one trial, bar {} of the median", better(quantity), interval_of(intervals));
     Some(Heading { title: label(quantity, workload), sub, help: quantity.help.clone() })
 }
 
-/// The parts of the picture; `None` of a workload or a headline that the catalogue does not have.
-#[must_use]
-pub fn parts(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Option<Parts> {
-    let dots = Dots::of(subject)?;
-    Some(Parts {
-        labels: dots.labels().into_string(),
-        height_px: dots.rows.len() * ROW_PX,
-        ground: dots.ground().into_string(),
-        points: dots.points(medium, pointed).into_string(),
-        values: dots.values().into_string(),
-        axis: dots.ticks().into_string(),
-        note: dots.note(pointed),
-    })
-}
-
-/// The same figures as a table.
-#[must_use]
-pub fn trials_table(subject: &Subject<'_>) -> String {
-    Dots::of(subject).map(|dots| dots.table().into_string()).unwrap_or_default()
-}
-
-pub(crate) fn drawn(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Markup {
-    let Some(Parts { labels, height_px, ground, points, values, axis, note }) = parts(subject, medium, pointed) else {
-        return html! {};
-    };
+/// Nothing of a quantity that the catalogue does not have.
+fn drawn(subject: &Subject<'_>, medium: Medium) -> Markup {
+    let Some(dots) = Dots::of(subject) else { return html! {} };
     html! {
         div.plot-grid {
-            (PreEscaped(labels))
-            div.plot style={ "height:" (height_px) "px" } {
-                (PreEscaped(ground))
+            (dots.labels())
+            div.plot style={ "height:" (dots.rows.len() * ROW_PX) "px" } {
+                (dots.ground())
                 // A list of nothing is none.
-                @if !points.is_empty() { (list(medium, pointed, points)) }
+                @if dots.axis.is_some() { (dots.list(medium)) }
             }
-            (PreEscaped(values))
-            (PreEscaped(axis))
+            (dots.values())
+            (dots.ticks())
         }
-        p.foot-note.small.muted { (note) }
-    }
-}
-
-fn list(medium: Medium, pointed: Option<u64>, points: String) -> Markup {
-    let active = pointed.map(|order| format!("point-{order}"));
-    html! {
-        @match medium {
-            Medium::Page => {
-                div.points role="listbox" tabindex="0" aria-label=(LIST_BOX) aria-activedescendant=[active] {
-                    (PreEscaped(points))
-                }
-            }
-            Medium::Paper => div.points role="list" { (PreEscaped(points)) },
-        }
+        p.foot-note.small.muted { (dots.note()) }
     }
 }
 
@@ -187,12 +135,20 @@ impl<'a> Dots<'a> {
         }
     }
 
-    fn points(&self, medium: Medium, pointed: Option<u64>) -> Markup {
+    /// The marks. In the page they are one stop of the tab key, and its host hears the arrow keys.
+    fn list(&self, medium: Medium) -> Markup {
+        match medium {
+            Medium::Page => html! { div.points role="listbox" tabindex="0" aria-label=(LIST_BOX) { (self.points(medium)) } },
+            Medium::Paper => html! { div.points role="list" { (self.points(medium)) } },
+        }
+    }
+
+    fn points(&self, medium: Medium) -> Markup {
         let Some(axis) = &self.axis else { return html! {} };
         html! {
             @for (index, row) in self.rows.iter().enumerate() {
                 @for (trial, value) in &row.points {
-                    (self.point(medium, pointed, row, trial, self.place(axis, index, row, trial, *value), *value))
+                    (self.point(medium, row, trial, self.place(axis, index, row, trial, *value), *value))
                 }
             }
         }
@@ -206,16 +162,16 @@ impl<'a> Dots<'a> {
         format!("left:{};top:{top}px;{}", percent(axis.place(value)), colours_of(self.subject.catalog, row.group.model))
     }
 
-    fn point(&self, medium: Medium, pointed: Option<u64>, row: &Row<'_>, trial: &Trial, style: String, value: f64) -> Markup {
+    fn point(&self, medium: Medium, row: &Row<'_>, trial: &Trial, style: String, value: f64) -> Markup {
         let (order, text) = (trial.planned.order, self.point_text(trial, value));
-        let id = format!("point-{order}");
+        let id = format!("{}-{order}", self.quantity.key);
         let disturbed = trial.disturbed.then_some("true");
         let mark = mark(self.subject.catalog.model(row.group.model), Kind::of(row.group.role));
         html! {
             @match medium {
                 Medium::Page => {
                     span.point.m role="option" id=(id) data-trial=(order) data-disturbed=[disturbed] aria-label=(text)
-                        aria-selected=(if pointed == Some(order) { "true" } else { "false" }) style=(style) { (mark) }
+                        aria-selected="false" style=(style) { (mark) }
                 }
                 Medium::Paper => {
                     span.point.m role="listitem" id=(id) data-disturbed=[disturbed] aria-label=(text) title=(text)
@@ -253,11 +209,7 @@ impl<'a> Dots<'a> {
         tick_text(tick, Scale::of_column(self.quantity.unit, of_scale))
     }
 
-    fn note(&self, pointed: Option<u64>) -> String {
-        let pointed = self.rows.iter().flat_map(|row| &row.points).find(|(trial, _)| pointed == Some(trial.planned.order));
-        if let Some((trial, value)) = pointed {
-            return self.point_text(trial, *value);
-        }
+    fn note(&self) -> String {
         let Some(axis) = &self.axis else {
             let (over, early) =
                 ("No trial came to a result.", "Points come as trials end; intervals from the third repetition on.");
@@ -279,40 +231,26 @@ impl<'a> Dots<'a> {
         capital(&parts.join("; "))
     }
 
-    fn table(&self) -> Markup {
+    fn table(&self) -> Table {
         let most = self.rows.iter().map(|row| row.points.len()).max().unwrap_or(0);
         let bare = |value: f64| bare(self.quantity.unit, value, self.greatest);
-        html! {
-            div.scroll tabindex="0" role="group" aria-label="The chart as a table"
-                style={ "min-height:" (self.rows.len() * ROW_PX + 56) "px" } {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "Model" }
-                            th scope="col" { "median" }
-                            th scope="col" { "interval" }
-                            @for index in 1..=most { th scope="col" { "trial " (index) } }
-                        }
-                    }
-                    tbody {
-                        @for Row { group, points, interval } in &self.rows {
-                            tr {
-                                th scope="row" { (group.name(self.subject.catalog)) }
-                                td { @if let Some(interval) = interval { (self.value(interval.median)) } }
-                                td {
-                                    @if let Some(Interval { low, high, coverage, .. }) = interval {
-                                        (bare(*low)) " – " (bare(*high)) " (" (covered(*coverage)) ")"
-                                    }
-                                }
-                                @for index in 0..most {
-                                    td { @if let Some((_, value)) = points.get(index) { (bare(*value)) } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        let mut head: Vec<String> = ["Model", "median", "interval"].map(str::to_owned).to_vec();
+        head.extend((1..=most).map(|index| format!("trial {index}")));
+        let row = |row: &Row<'_>| {
+            let ends = |Interval { low, high, coverage, .. }: Interval| {
+                format!("{} – {} ({})", bare(low), bare(high), covered(coverage))
+            };
+            let mut cells = vec![
+                row.group.name(self.subject.catalog),
+                row.interval.map(|interval| self.value(interval.median)).unwrap_or_default(),
+                row.interval.map(ends).unwrap_or_default(),
+            ];
+            cells.extend(row.points.iter().map(|(_, value)| bare(*value)));
+            cells.resize(head.len(), String::new());
+            cells
+        };
+        let rows = self.rows.iter().map(row).collect();
+        Table { head, rows }
     }
 }
 

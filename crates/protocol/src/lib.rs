@@ -21,6 +21,7 @@ pub mod problem;
 pub mod report;
 pub mod run;
 pub mod trial;
+pub mod view;
 
 pub use catalog::{Catalog, Model, Preset, Quantity, Workload};
 pub use draft::Draft;
@@ -33,3 +34,4 @@ pub use problem::Problem;
 pub use report::Report;
 pub use run::{Run, RunState};
 pub use trial::{Figures, Trial, TrialStatus};
+pub use view::View;

@@ -9,7 +9,7 @@ use protocol::machine::Calibration;
 use protocol::parameter::steps;
 use protocol::{
     Conditions, Draft, Experiment, Figures, Happening, Parameter, PlannedTrial, Role, Run, RunEvent, Submission, Trial,
-    TrialStatus, Value, compact, link,
+    TrialStatus, Value, View, compact, link,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -140,7 +140,7 @@ proptest! {
     fn a_draft_that_can_be_run_is_the_same_through_its_link(draft in draft()) {
         let catalog = catalog();
         if let Ok(experiment) = draft.check(&catalog) {
-            let encoded = link::encode(&draft, None, None, &catalog);
+            let encoded = link::encode(&draft, None, &View::default(), &catalog);
             let (path, query) = encoded.split_once('?').unwrap();
             let opened = link::decode(path, query, &catalog);
             prop_assert_eq!(&opened.notes, &vec![]);
@@ -177,7 +177,7 @@ proptest! {
     ) {
         let catalog = catalog();
         let opened = link::decode(&path, &query, &catalog);
-        let encoded = link::encode(&opened.draft, opened.run.as_deref(), opened.quantity.as_deref(), &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);
         prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));

@@ -8,7 +8,7 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, Cont
 use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, Stream};
-use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, compact};
+use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, View, compact};
 use serde::{Deserialize, Serialize};
 
 use super::{Api, answer, body, problem};
@@ -122,11 +122,11 @@ pub(super) async fn document(api: Data<Api>, id: Path<String>, about: Query<Abou
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
-    let (context, quantity) = (Arc::clone(&api.context), about.into_inner().quantity);
-    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, quantity.as_deref()) {
+    let (context, view) = (Arc::clone(&api.context), View { quantity: about.into_inner().quantity, ..View::default() });
+    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, view.quantity.as_deref()) {
         return problem::not_found(&sentence);
     }
-    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run, quantity.as_deref())).await {
+    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run, &view)).await {
         // No script, nothing from elsewhere, in no other page's frame.
         Ok(Ok(text)) => HttpResponse::Ok()
             .content_type(ContentType::html())
