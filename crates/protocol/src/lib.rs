@@ -10,6 +10,7 @@
 pub mod catalog;
 pub mod compact;
 pub mod draft;
+pub mod drawing;
 pub mod experiment;
 mod json;
 pub mod link;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::json::write_grouped;
 use crate::plan::{PlannedTrial, Role};
@@ -251,7 +251,7 @@ pub struct Withheld {
 }
 
 /// An experiment to run instead: an edit of the one that was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mend {
     /// What a button says: "Measure 200 ms each".
     pub label: String,
