@@ -5,6 +5,8 @@
 //! page ── Request::Draw: entries of the log, the view ──► painter: fold, statistics, charts ── Answer::Drawn ──► page
 //! ```
 
+use charts::Theme;
+use charts::drawing::Form;
 use protocol::drawing::Drawing;
 use protocol::{Run, View, compact};
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,14 @@ pub enum ExportForm {
 }
 
 impl ExportForm {
+    /// As what the painter draws it: light, because most of what a picture is put into is.
+    fn drawn(self) -> Form {
+        match self {
+            Self::Csv => Form::Csv,
+            Self::Svg | Self::Png => Form::Svg(Theme::Light),
+        }
+    }
+
     /// What a button of it does.
     #[must_use]
     pub fn does(self) -> &'static str {
@@ -86,7 +96,7 @@ impl Painter {
                 Some(Answer::Drawn(ticket, Box::new(charts::drawing(&self.run, &self.view))))
             }
             Request::Export(id, form) => {
-                let text = charts::drawing::export(&self.run, &self.view, &id, form == ExportForm::Csv)?;
+                let text = charts::drawing::export(&self.run, &self.view, &id, form.drawn())?;
                 Some(Answer::Exported(id, form, text))
             }
         }

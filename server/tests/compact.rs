@@ -4,7 +4,7 @@ mod support;
 
 use protocol::catalog::Source;
 use protocol::compact::{self, Frames};
-use protocol::drawing::Sample;
+use protocol::drawing::Recorded;
 use protocol::problem::ProblemDocument;
 use protocol::{Catalog, Here, RunEvent};
 use serde::de::DeserializeOwned;
@@ -34,7 +34,7 @@ fn every_answer_to_the_page_is_the_same_in_both_forms() {
     assert_same::<Catalog>(&server, "/api/catalog", 200);
     assert_same::<Here>(&server, "/api/machine", 200);
     // The page's form of the sample has what it looks like beside it.
-    let (plain, compact) = (server.get("/api/sample"), read::<Sample>(&server.get_with("/api/sample", &COMPACT)));
+    let (plain, compact) = (server.get("/api/sample"), read::<Recorded>(&server.get_with("/api/sample", &COMPACT)));
     let events: Vec<RunEvent> = serde_json::from_str(&plain.text).unwrap();
     let frames: Vec<u8> = events.iter().flat_map(|event| protocol::compact::write_framed(event).unwrap()).collect();
     assert_eq!((plain.header("vary"), compact.log == frames), ("Accept", true));

@@ -5,7 +5,7 @@ use protocol::drawing::{Card, Drawing};
 use protocol::{Run, View};
 
 use crate::picture::{PICTURES, Picture};
-use crate::{Medium, Subject, figures, sweep, trials, verdict};
+use crate::{Medium, Subject, Theme, figures, sweep, trials, verdict};
 
 /// A run, as far as it got, looked at like this.
 #[must_use]
@@ -42,9 +42,18 @@ pub fn drawing(run: &Run, view: &View) -> Drawing {
 /// What the id of a pinned quantity's card begins with.
 const PINNED: &str = "pinned-";
 
-/// The card with this id as comma-separated values, or as an SVG on a light ground; nothing if there is no such card.
+/// As what a picture is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Its figures, as comma-separated values.
+    Csv,
+    /// An SVG of its own, in the colours of this ground.
+    Svg(Theme),
+}
+
+/// The card with this id, given out; `None` if there is no such card.
 #[must_use]
-pub fn export(run: &Run, view: &View, id: &str, as_csv: bool) -> Option<String> {
+pub fn export(run: &Run, view: &View, id: &str, form: Form) -> Option<String> {
     let mut view = of_this(run, view);
     let id = match id.strip_prefix(PINNED) {
         Some(key) => {
@@ -56,7 +65,10 @@ pub fn export(run: &Run, view: &View, id: &str, as_csv: bool) -> Option<String> 
     let summarised = summarised_with(run, view.quantity.as_deref());
     let subject = Subject::of_run(run, &summarised).viewed(&view);
     let picture = PICTURES.iter().find(|picture| picture.id == id)?;
-    as_csv.then(|| (picture.table)(&subject).csv())
+    match form {
+        Form::Csv => (picture.heading)(&subject).map(|_| (picture.table)(&subject).csv()),
+        Form::Svg(theme) => (picture.svg)(&subject, theme),
+    }
 }
 
 /// A view of another result may ask for what this one does not have.

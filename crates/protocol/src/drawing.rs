@@ -43,7 +43,7 @@ pub struct Card {
 
 /// The sample that the page shows before anything has been run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Sample {
+pub struct Recorded {
     /// Its log, in frames ([`crate::compact::write_framed`]).
     pub log: Vec<u8>,
     /// What it looks like.

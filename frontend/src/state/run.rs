@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::drawing::{Drawing, Sample};
+use protocol::drawing::{Drawing, Recorded};
 use protocol::plan::plan;
 use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values, View};
 
@@ -118,7 +118,7 @@ impl RunPart {
         reaction.effect(Effect::Unfollow);
     }
 
-    pub(super) fn take_sample(&mut self, answer: Result<Box<Sample>, Failure>, now: f64) {
+    pub(super) fn take_sample(&mut self, answer: Result<Box<Recorded>, Failure>, now: f64) {
         self.awaits_sample = false;
         // No sample is no misfortune: nothing is shown in its place.
         if let (Ok(sample), None) = (answer, &self.shown)

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use protocol::catalog::Source;
-use protocol::drawing::Sample;
+use protocol::drawing::Recorded;
 use protocol::{Catalog, Here};
 
 use super::effect::Reaction;
@@ -30,7 +30,7 @@ pub enum ServerMessage {
     /// See [`Here`].
     Here(Result<Box<Here>, Failure>),
     /// The recorded sample, if there is one.
-    Sample(Result<Box<Sample>, Failure>),
+    Sample(Result<Box<Recorded>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
     /// The id of the run that was asked to begin.

@@ -16,7 +16,7 @@ use frontend::state::{Action, Effect, FormAction, HistoryEntry, RunAction, Serve
 use frontend::web::api::Failure;
 use frontend::web::stream::Batch;
 use protocol::catalog::{Cell, Headline, Look, Noun, Shape};
-use protocol::drawing::Sample;
+use protocol::drawing::Recorded;
 use protocol::log::LOG_VERSION;
 use protocol::parameter::{Choice, ParameterKind};
 use protocol::plan::plan;
@@ -234,9 +234,9 @@ fn verdict(state: &State) -> &str {
 }
 
 /// The recorded sample, of this log.
-fn sample(events: &[RunEvent]) -> Box<Sample> {
+fn sample(events: &[RunEvent]) -> Box<Recorded> {
     let log = events.iter().flat_map(|event| compact::write_framed(event).unwrap()).collect();
-    Box::new(Sample { log, drawing: charts::drawing(&Run::of_log(events), &View::default()) })
+    Box::new(Recorded { log, drawing: charts::drawing(&Run::of_log(events), &View::default()) })
 }
 
 /// A page whose run goes on: two models, three repetitions, nothing ended yet. Its log has three entries.

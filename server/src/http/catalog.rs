@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use protocol::drawing::Sample;
+use protocol::drawing::Recorded;
 use protocol::{Run, RunEvent, View, compact};
 use serde_json::json;
 
@@ -17,9 +17,9 @@ static SAMPLE: LazyLock<Vec<RunEvent>> = LazyLock::new(|| {
 });
 
 /// The same as the page shows it.
-static DRAWN: LazyLock<Sample> = LazyLock::new(|| {
+static DRAWN: LazyLock<Recorded> = LazyLock::new(|| {
     let frame = |event: &RunEvent| compact::write_framed(event).expect("a test writes it");
-    Sample { log: SAMPLE.iter().flat_map(frame).collect(), drawing: charts::drawing(&Run::of_log(&*SAMPLE), &View::default()) }
+    Recorded { log: SAMPLE.iter().flat_map(frame).collect(), drawing: charts::drawing(&Run::of_log(&*SAMPLE), &View::default()) }
 });
 
 pub(super) async fn health(api: Data<Api>) -> HttpResponse {

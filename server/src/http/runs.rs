@@ -136,6 +136,44 @@ pub(super) async fn document(api: Data<Api>, id: Path<String>, about: Query<Abou
     }
 }
 
+/// What may be asked of a picture, beside what it is of. Every field as in a link.
+#[derive(Debug, Deserialize)]
+pub(super) struct Looked {
+    quantity: Option<String>,
+    base: Option<String>,
+    latency: Option<LatencyForm>,
+    /// `dark`, or else light.
+    theme: Option<String>,
+}
+
+/// A picture of a run, by its name: `trials.svg`, or the figures in it: `trials.csv`.
+pub(super) async fn picture(api: Data<Api>, path: Path<(String, String)>, looked: Query<Looked>) -> HttpResponse {
+    let (id, file) = path.into_inner();
+    let (run, _) = match find(&api, &id).await {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
+    let Looked { quantity, base, latency, theme } = looked.into_inner();
+    let view = View { quantity, base, latency: latency.unwrap_or_default(), ..View::default() };
+    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, view.quantity.as_deref()) {
+        return problem::not_found(&sentence);
+    }
+    let theme = if theme.as_deref() == Some("dark") { Theme::Dark } else { Theme::Light };
+    let (name, form, media_type) = match file.rsplit_once('.') {
+        Some((name, "svg")) => (name.to_owned(), Form::Svg(theme), "image/svg+xml"),
+        Some((name, "csv")) => (name.to_owned(), Form::Csv, "text/csv; charset=utf-8"),
+        _ => return problem::not_found("picture: it is given out in no such form; accepted: .svg, .csv"),
+    };
+    match tokio::task::spawn_blocking(move || charts::drawing::export(&run, &view, &name, form)).await {
+        Ok(Some(text)) => HttpResponse::Ok().content_type(media_type).body(text),
+        Ok(None) => {
+            let known: Vec<&str> = charts::PICTURES.iter().map(|picture| picture.id).collect();
+            problem::not_found(&format!("picture: this run has none of that name; accepted: one of {}", known.join(", ")))
+        }
+        Err(_) => problem::broken(),
+    }
+}
+
 /// The lanes of a run's traced trials, in the Chrome trace format.
 pub(super) async fn trace(api: Data<Api>, id: Path<String>) -> HttpResponse {
     let Some(file) = Some(&id).filter(|id| is_id(id)).and_then(|id| api.dispatcher.trace(id)) else {
