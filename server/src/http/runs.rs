@@ -7,7 +7,10 @@ use std::sync::Arc;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use charts::Theme;
+use charts::drawing::Form;
 use futures_util::stream::{self, Stream};
+use protocol::view::LatencyForm;
 use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, View, compact};
 use serde::{Deserialize, Serialize};
 
