@@ -35,6 +35,8 @@ pub struct Report {
     pub plan: Vec<PlannedTrial>,
     /// Every trial that has ended, in that order.
     pub trials: Vec<Trial>,
+    /// What came out, in words: the sentence, and in a second line what it rests on. Empty for a sweep.
+    pub sentence: String,
     /// One a label.
     pub summary: Vec<Summary>,
     /// Each pair of models, by the workload's headline; then by every other quantity that is shown.
