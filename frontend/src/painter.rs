@@ -60,9 +60,9 @@ impl ExportForm {
     #[must_use]
     pub fn does(self) -> &'static str {
         match self {
-            Self::Csv => "Copy the figures",
-            Self::Svg => "Copy an SVG",
-            Self::Png => "Copy a PNG",
+            Self::Csv => "copy the figures",
+            Self::Svg => "copy an SVG",
+            Self::Png => "copy a PNG",
         }
     }
 }

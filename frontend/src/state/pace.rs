@@ -95,6 +95,11 @@ impl Pace {
         self.drawn.charts += 1;
     }
 
+    /// Whether what the painter has drawn is the result as it is.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.asked.is_none() && !self.drawing.due
+    }
+
     /// It is to be drawn anew, as soon as the painter can.
     pub(super) fn change_drawing(&mut self) {
         (self.drawing.due, self.at_once) = (true, true);

@@ -58,6 +58,12 @@ impl State {
         }
     }
 
+    /// Whether the pictures are of the result as it is, and not of how it was a moment ago.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.pace.is_drawn()
+    }
+
     /// Asks the painter for the result on show.
     pub(super) fn paint(&mut self, reaction: &mut Reaction) {
         match self.run.draw(self.result.view()) {

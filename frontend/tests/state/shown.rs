@@ -1,5 +1,6 @@
 //! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
 
+use frontend::painter::ExportForm;
 use frontend::state::{Effect, FormAction, Notice, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
 use protocol::plan::{cut, plan};
 use protocol::view::LatencyForm;
@@ -176,4 +177,19 @@ fn what_would_let_it_tell_is_run_with_one_button() {
         assert_eq!(draft.fields[name], value.to_string(), "{mend:?}");
     }
     assert!(state.form.can_undo(), "what was in the form comes back");
+}
+
+#[test]
+fn a_picture_is_given_out_as_it_is_looked_at() {
+    let mut state = with_a_result();
+    act(&mut state, ResultAction::Pin("memory_bytes".into()));
+    let mut given = |id: &str, form| match act(&mut state, ResultAction::Export(id.into(), form)).as_slice() {
+        [Effect::GiveOut(name, of, text)] if *of == form => (name.clone(), text.clone()),
+        effects => panic!("{effects:?}"),
+    };
+    let (name, svg) = given("trials", ExportForm::Svg);
+    assert!(name == "echo-trials" && svg.starts_with("<svg "), "{name}: {svg}");
+    let (_, csv) = given("pinned-memory_bytes", ExportForm::Csv);
+    assert!(csv.starts_with("Model,median,interval"), "{csv}");
+    assert!(given("trials", ExportForm::Png).1.starts_with("<svg "), "the page makes a bitmap of it");
 }

@@ -32,7 +32,7 @@ pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
     let leave = |_: MouseEvent| pictures_of_the_page::unpoint();
     let key = |event: KeyboardEvent| pictures_of_the_page::key(&event);
     html! {
-        <div class="outcome-parts" onclick={click} onmouseover={point} onmouseleave={leave} onkeydown={key}>
+        <div class="outcome-parts" data-testid="outcome" aria-busy={(!state.is_drawn()).to_string()} onclick={click} onmouseover={point} onmouseleave={leave} onkeydown={key}>
             { parts(state, dispatch) }
         </div>
     }

@@ -82,7 +82,7 @@ fn forms(state: &State, dispatch: &Dispatch) -> Html {
 fn tools(state: &State, card: &Card, as_table: bool, dispatch: &Dispatch) -> Html {
     let id = card.id.clone();
     let export = |words: &'static str, form: ExportForm| {
-        let label = format!("{} of {}", form.does(), card.title);
+        let label = format!("{words}: {} of {}", form.does(), card.title);
         let onclick = on(dispatch, ResultAction::Export(id.clone(), form));
         html! { <button type="button" class="link" data-testid={format!("{id}-{words}")} aria-label={label} {onclick}>{ words }</button> }
     };
@@ -91,8 +91,8 @@ fn tools(state: &State, card: &Card, as_table: bool, dispatch: &Dispatch) -> Htm
         <p class="tools small">
             { pin(state, card, dispatch) }
             <button type="button" class="link" data-testid={format!("{}-as-table", card.id)} aria-pressed={as_table.to_string()}
-                aria-label={format!("Table of {}", card.title)} onclick={table}>
-                { if as_table { "chart" } else { "table" } }
+                aria-label={format!("{}: {}", shape(as_table), card.title)} onclick={table}>
+                { shape(as_table) }
             </button>
             { export("csv", ExportForm::Csv) }
             { export("svg", ExportForm::Svg) }
@@ -101,13 +101,18 @@ fn tools(state: &State, card: &Card, as_table: bool, dispatch: &Dispatch) -> Htm
     }
 }
 
+/// What it is not now.
+fn shape(as_table: bool) -> &'static str {
+    if as_table { "chart" } else { "table" }
+}
+
 /// A quantity's chart is kept beside whichever is chosen next.
 fn pin(state: &State, card: &Card, dispatch: &Dispatch) -> Html {
     let Some(key) = card.quantity.as_ref() else { return nothing() };
     let pinned = state.result.view().pinned.contains(key);
     let (words, label) = match pinned {
-        true => ("unpin", format!("Take {} away", card.title)),
-        false => ("pin", format!("Keep {} on show beside another quantity", card.title)),
+        true => ("unpin", format!("unpin: take {} away", card.title)),
+        false => ("pin", format!("pin: keep {} on show beside another quantity", card.title)),
     };
     html! {
         <button type="button" class="link" data-testid={format!("{}-pin", card.id)} aria-pressed={pinned.to_string()} aria-label={label}
