@@ -29,7 +29,8 @@ pub enum ResultAction {
     Choose(String),
     /// Compare the models with this one; with what the result suggests if it is that already.
     Compare(String),
-    /// Sort the table of figures by this quantity: the best first, then the other way round, then as in the form.
+    /// Sort the table of figures by this quantity: the greatest first, then the least, then as in the form. As in the form at
+    /// once if none is named.
     SortBy(String),
     /// Keep a quantity's chart beside the others, or take it away.
     Pin(String),
@@ -111,6 +112,7 @@ impl ResultPart {
             ResultAction::SwitchTable(id) => toggle(&mut self.tables, id),
             ResultAction::Choose(key) => view.quantity = Some(key).filter(|key| key != headline),
             ResultAction::Compare(model) => view.base = Some(model).filter(|model| view.base.as_ref() != Some(model)),
+            ResultAction::SortBy(key) if key.is_empty() => view.sort = None,
             ResultAction::SortBy(key) => view.sort = next_sort(view.sort.take(), key),
             ResultAction::Pin(key) => toggle(&mut view.pinned, key),
             ResultAction::DrawLatency(form) => view.latency = form,
