@@ -20,6 +20,7 @@ pub mod conditions;
 pub mod details;
 pub mod document;
 pub mod figures;
+mod forest;
 mod groups;
 pub mod latency;
 mod lines;
