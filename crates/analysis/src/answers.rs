@@ -1,14 +1,14 @@
 //! What a person decides by, in three lines: speed, tail, memory; each with the best model, by how much, and how sure that is.
 
 use protocol::catalog::{Better, Unit};
-use protocol::report::Because;
+use protocol::report::{Because, Comparison};
 use protocol::{Catalog, Experiment, Quantity, Trial, Workload};
 
 use crate::numbers::capital;
 use crate::quantities::{MEMORY_BYTES, OPS_PER_S, TAILS, find, label, samples_timed};
 use crate::summary::Summarised;
 use crate::tiers::{pair, ranked, told};
-use crate::verdict::{Segment, Words};
+use crate::verdict::{Segment, Words, rank};
 use crate::withheld::withheld;
 
 /// What is asked of every result.
@@ -91,10 +91,13 @@ impl<'a> All<'a> {
             words,
         };
         let best = ranked.first().copied().unwrap_or_default();
-        // The one that is furthest behind, as in the sentence.
-        if let Some(told) = ranked.iter().rev().find_map(|other| told(summarised, quantity, best, other)) {
-            let alike = ranked[1..].iter().filter(|other| self::told(summarised, quantity, best, other).is_none());
-            return answer(Some(best), words.best(best, told, &alike.copied().collect::<Vec<&str>>()));
+        let others = ranked.get(1..).unwrap_or_default();
+        let of_best = |other: &&&str| told(summarised, quantity, best, other);
+        // The widest, as in the sentence.
+        let wider = |one: &'a Comparison, other: &'a Comparison| if rank(other) > rank(one) { other } else { one };
+        if let Some(told) = others.iter().filter_map(|other| of_best(&other)).reduce(wider) {
+            let alike: Vec<&str> = others.iter().filter(|other| of_best(other).is_none()).copied().collect();
+            return answer(Some(best), words.best(best, told, &alike));
         }
         let widest = ranked.last().and_then(|last| pair(summarised, &quantity.key, best, last));
         let withheld = withheld(catalog, workload, experiment, trials, &quantity.key);

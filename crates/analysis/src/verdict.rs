@@ -210,7 +210,7 @@ impl Sentence {
 const MOST_OTHERS: usize = 3;
 
 /// By how much two models differ; those that cannot be told apart come last.
-fn rank(comparison: &Comparison) -> f64 {
+pub(crate) fn rank(comparison: &Comparison) -> f64 {
     let told = if comparison.verdict == Verdict::CannotTell { 0.0 } else { 1e3 };
     told + comparison.ratio.ln().abs()
 }

@@ -178,6 +178,16 @@ fn before_two_models_can_be_compared_there_are_no_answers() {
 }
 
 #[test]
+fn tiers_and_answers_are_lines_for_a_terminal() {
+    let (catalog, experiment, trials) = (of(&FIVE), experiment(&FIVE, 12), trials(&FIVE, 12));
+    let summarised = summarise(&catalog.workloads[0], &experiment, &trials);
+    let lines = sentence(&catalog, &experiment, &trials, &summarised, 2, true, None).lines(&catalog);
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(lines[0].starts_with("Tiers: 1 ") && lines[0].ends_with(" · 3 Native threads."), "{lines:?}");
+    assert!(lines[1].starts_with("Speed: ") && lines[1].contains("× native threads ("), "{lines:?}");
+}
+
+#[test]
 fn an_early_end_is_told() {
     let two = [("tokio", 200.0), ("threads", 100.0)];
     let (catalog, trials) = (of(&two), trials(&two, 12));
