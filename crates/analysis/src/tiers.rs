@@ -1,11 +1,12 @@
 //! Models in tiers: those of one cannot be told from its best. What many pairs say, so that it can be read.
 
 use protocol::catalog::Better;
-use protocol::report::{Because, Comparison, Verdict};
+use protocol::report::{Comparison, Verdict};
 use protocol::{Quantity, Role};
 
 use crate::order::by;
 use crate::summary::Summarised;
+use crate::verdict::doubt;
 
 /// Models below which the pairs themselves can be read.
 pub const FEWEST_FOR_TIERS: usize = 4;
@@ -16,7 +17,7 @@ pub const FEWEST_FOR_TIERS: usize = 4;
 /// A model of which no pair could be judged, because its trials are too short or too few, is in no tier.
 #[must_use]
 pub fn tiers(summarised: &Summarised, quantity: &Quantity) -> Vec<Vec<String>> {
-    let judged = |model: &&str| pairs_of(summarised, quantity, model).any(|pair| pair.because.is_none_or(says_something));
+    let judged = |model: &&str| pairs_of(summarised, quantity, model).any(|pair| pair.because.and_then(doubt).is_none());
     let mut left: Vec<&str> = ranked(summarised, quantity).into_iter().filter(judged).collect();
     if quantity.better == Better::Neither || left.len() < FEWEST_FOR_TIERS {
         return Vec::new();
@@ -53,9 +54,4 @@ pub fn pair<'s>(summarised: &'s Summarised, key: &str, one: &str, other: &str) -
 
 fn pairs_of<'s>(summarised: &'s Summarised, quantity: &Quantity, model: &str) -> impl Iterator<Item = &'s Comparison> {
     summarised.comparisons.iter().filter(move |pair| pair.metric == quantity.key && (pair.a == model || pair.b == model))
-}
-
-/// Whether it was looked whether the two differ.
-fn says_something(because: Because) -> bool {
-    matches!(because, Because::Interval | Because::Pairs | Because::Control | Because::ThreeFigures)
 }

@@ -154,6 +154,19 @@ pub fn comparison_words(catalog: &Catalog, experiment: &Experiment, comparison: 
     text_of(&sentence.detail)
 }
 
+/// What stands against a verdict whatever the figures are: "trials too short"; `None` of a reason that is in the figures.
+#[must_use]
+pub fn doubt(because: Because) -> Option<&'static str> {
+    match because {
+        Because::TooFew => Some("too few repetitions"),
+        Because::Short => Some("trials too short"),
+        Because::Disturbed => Some("trials disturbed"),
+        Because::FewSamples => Some("too few samples"),
+        Because::Late => Some("arrivals too late"),
+        Because::Interval | Because::Pairs | Because::Control | Because::ThreeFigures => None,
+    }
+}
+
 /// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second",
 /// "needed more memory", "had a longer p99 latency".
 #[must_use]
@@ -441,17 +454,13 @@ impl Words<'_> {
         let looks = looks(self.experiment).len();
         Some(match because {
             Because::Interval => return None,
-            Because::TooFew => "too few repetitions".to_owned(),
             Because::Pairs if looks > 1 => format!("not any more when corrected for {pairs} pairs and {looks} looks"),
             Because::Pairs => format!("not any more when corrected for {pairs} pairs"),
             Because::Control => {
                 format!("{} against itself shows as much", self.name(self.experiment.control().unwrap_or_default()))
             }
             Because::ThreeFigures => "not in three figures".to_owned(),
-            Because::Short => "trials too short".to_owned(),
-            Because::Disturbed => "trials disturbed".to_owned(),
-            Because::FewSamples => "too few samples".to_owned(),
-            Because::Late => "arrivals too late".to_owned(),
+            other => return doubt(other).map(str::to_owned),
         })
     }
 
@@ -551,13 +560,16 @@ impl Words<'_> {
     /// Why the best model cannot be told from any other: "cannot tell (0.930 – 1.04)". `widest` is it against the last one, one of
     /// so many `pairs`.
     pub(crate) fn untold(&self, withheld: Option<&Withheld>, widest: Option<&Comparison>, pairs: usize) -> Vec<Segment> {
-        let why = match (withheld, widest) {
-            (Some(withheld), _) => format!(": {}", withheld.reason),
-            (None, Some(pair)) => {
-                let (.., interval) = self.upright(pair);
-                let why = pair.because.and_then(|because| self.why(because, pairs)).map(|why| format!("; {why}"));
-                format!(" ({}{})", range(interval.low, interval.high), why.unwrap_or_default())
-            }
+        let why = match (widest, withheld) {
+            (Some(pair), _) => match pair.because.and_then(doubt) {
+                Some(doubt) => format!(": {doubt}"),
+                None => {
+                    let (.., interval) = self.upright(pair);
+                    let why = pair.because.and_then(|because| self.why(because, pairs)).map(|why| format!("; {why}"));
+                    format!(" ({}{})", range(interval.low, interval.high), why.unwrap_or_default())
+                }
+            },
+            (None, Some(withheld)) => format!(": {}", withheld.reason),
             (None, None) => ": fewer than two models have it".to_owned(),
         };
         vec![Segment::Strong("cannot tell".into()), Segment::Text(why)]

@@ -9,7 +9,7 @@ use analysis::axis::{Axis, tick_text};
 use analysis::numbers::{Scale, covered, ratio, significant};
 use analysis::quantities::{OPS_PER_S, within};
 use analysis::tiers::{pair, ranked};
-use analysis::verdict::{against_itself, comparison_words};
+use analysis::verdict::{against_itself, comparison_words, doubt};
 use maud::{Markup, html};
 use protocol::catalog::{Better, Unit};
 use protocol::report::{Comparison, Verdict};
@@ -193,7 +193,10 @@ impl<'a> Forest<'a> {
         }
         match told.comparison.more_repetitions {
             Some(more) => format!("cannot tell, +{}", counted(usize::try_from(more).unwrap_or(0), "repetition")),
-            None => "cannot tell".to_owned(),
+            None => match told.comparison.because.and_then(doubt) {
+                Some(doubt) => format!("cannot tell, {doubt}"),
+                None => "cannot tell".to_owned(),
+            },
         }
     }
 
