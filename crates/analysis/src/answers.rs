@@ -31,12 +31,23 @@ pub struct Answer {
 /// work is not asked for speed, nor one that times nothing for its tail.
 #[must_use]
 pub fn answers(catalog: &Catalog, experiment: &Experiment, trials: &[Trial], summarised: &Summarised) -> Vec<Answer> {
-    let Some(workload) = catalog.workload(&experiment.workload) else { return Vec::new() };
     if summarised.comparisons.iter().all(|pair| pair.because == Some(Because::TooFew)) {
         return Vec::new();
     }
-    let all = All { catalog, workload, experiment, trials, summarised };
-    [all.speed(), all.tail(), all.memory()].into_iter().flatten().map(|(name, quantity)| all.answer(name, quantity)).collect()
+    let Some(all) = All::of(catalog, experiment, trials, summarised) else { return Vec::new() };
+    all.asked().map(|(name, quantity)| all.answer(name, quantity)).collect()
+}
+
+/// The same before there is an answer: what is asked, so that its room can be kept.
+pub(crate) fn unanswered(catalog: &Catalog, experiment: &Experiment, trials: &[Trial], summarised: &Summarised) -> Vec<Answer> {
+    let Some(all) = All::of(catalog, experiment, trials, summarised) else { return Vec::new() };
+    let answer = |(name, quantity): (String, &Quantity)| Answer {
+        name,
+        key: quantity.key.clone(),
+        best: None,
+        words: vec![Segment::Text("–".to_owned())],
+    };
+    all.asked().map(answer).collect()
 }
 
 struct All<'a> {
@@ -48,6 +59,15 @@ struct All<'a> {
 }
 
 impl<'a> All<'a> {
+    fn of(catalog: &'a Catalog, experiment: &'a Experiment, trials: &'a [Trial], summarised: &'a Summarised) -> Option<Self> {
+        Some(Self { catalog, workload: catalog.workload(&experiment.workload)?, experiment, trials, summarised })
+    }
+
+    /// The questions, and by which quantity each is answered.
+    fn asked(&self) -> impl Iterator<Item = (String, &'a Quantity)> {
+        [self.speed(), self.tail(), self.memory()].into_iter().flatten()
+    }
+
     fn find(&self, key: &str) -> Option<&'a Quantity> {
         find(self.catalog, self.workload, key)
     }
@@ -70,7 +90,8 @@ impl<'a> All<'a> {
     /// The greatest percentile by which models can be compared.
     fn tail(&self) -> Option<(String, &'a Quantity)> {
         let is_compared = |(key, _): &&(&str, &str)| self.summarised.pairs(key).next().is_some();
-        let timed = self.trials.iter().any(|trial| samples_timed(trial).is_some_and(|timed| timed > 0.0));
+        let timed =
+            self.trials.is_empty() || self.trials.iter().any(|trial| samples_timed(trial).is_some_and(|timed| timed > 0.0));
         let (key, name) = TAILS.iter().find(is_compared).or_else(|| TAILS.first().filter(|_| timed))?;
         Some((format!("Tail (p{name})"), self.find(key)?))
     }

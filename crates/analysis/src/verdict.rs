@@ -7,7 +7,7 @@ use protocol::report::{Because, Comparison, Control, Interval, Mend, Verdict, Wi
 use protocol::{Catalog, Experiment, Parameter, ParameterKind, Quantity, Role, Trial, TrialStatus, Value, Values, Workload};
 
 use crate::adaptive::{is_settled, looks};
-use crate::answers::{Answer, answers};
+use crate::answers::{Answer, answers, unanswered};
 use crate::compare::FEWEST_FOR_A_VERDICT;
 use crate::interval::FEWEST;
 use crate::numbers::{count, covered, ratio, shown, significant};
@@ -109,7 +109,11 @@ pub fn sentence(
     let several = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count() > 1;
     // With two models or more there is a sentence as soon as two of them can be compared.
     if !over && (most < FEWEST as u64 || (several && too_few && withheld.is_none())) {
-        return words.too_early(summarised);
+        let mut sentence = words.too_early(summarised);
+        if experiment.models.len() > 1 {
+            sentence.answers = unanswered(catalog, experiment, trials, summarised);
+        }
+        return sentence;
     }
     let told = pairs.first().filter(|comparison| comparison.verdict != Verdict::CannotTell);
     let others = usize::from(told.is_some());

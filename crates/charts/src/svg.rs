@@ -340,8 +340,15 @@ impl Canvas {
                 }
             }
         }
-        for Point { place, shift, .. } in &row.points {
-            self.mark((across(*place), middle + *shift as f64), model, row.kind);
+        for Point { place, shift, disturbed, .. } in &row.points {
+            let (x, y) = (across(*place), middle + *shift as f64);
+            self.mark((x, y), model, row.kind);
+            if *disturbed {
+                let muted = self.theme.of(Tone::Muted);
+                self.put(
+                    html! { circle cx=(number(x)) cy=(number(y)) r="8" fill="none" stroke=(muted) stroke-dasharray="1.5 1.5" {} },
+                );
+            }
         }
         let (ink, muted) = (self.theme.of(Tone::Ink), self.theme.of(Tone::Muted));
         self.put(html! {

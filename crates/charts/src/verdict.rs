@@ -14,7 +14,7 @@ pub fn verdict(catalog: &Catalog, sentence: &Sentence) -> String {
     drawn(catalog, sentence).into_string()
 }
 
-/// The answers that are to come, for which room is kept.
+/// The answers for which room is kept until it is known what is asked.
 const ASKED: [&str; 3] = ["Speed", "Tail", "Memory"];
 
 pub(crate) fn drawn(catalog: &Catalog, sentence: &Sentence) -> Markup {
@@ -32,10 +32,10 @@ pub(crate) fn drawn(catalog: &Catalog, sentence: &Sentence) -> Markup {
             @if empty { (EARLY) } @else { (segments(catalog, detail)) }
         }
         @if !sentence.tiers.is_empty() { (tiers(catalog, &sentence.tiers)) }
-        @if early {
+        @if empty {
             dl.answers.early { @for name in ASKED { div { dt { (name) } dd.muted { "–" } } } }
         } @else if !answers.is_empty() {
-            dl.answers data-testid="answers" { @for one in answers { (answer(catalog, one)) } }
+            dl.answers.early[early] data-testid="answers" { @for one in answers { (answer(catalog, one)) } }
         }
     }
 }

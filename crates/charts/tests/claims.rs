@@ -765,6 +765,9 @@ fn room_is_kept_for_a_verdict_only_while_one_can_come() {
     let over = Subject::of_run(&run, &results);
     let early = Subject { over: false, ..over };
     let drawn = |subject: &Subject<'_>| charts::verdict(subject.catalog, &subject.sentence(2));
-    assert!(drawn(&early).contains("<dl class=\"answers early\">") && drawn(&early).contains("class=\"verdict quiet early\""));
+    let text = drawn(&early);
+    assert!(text.contains("<dl class=\"answers early\"") && text.contains("class=\"detail early\""), "{text}");
+    let asked: Vec<&str> = between(&text, "<dt>", "</dt>").collect();
+    assert_eq!(asked, ["Speed", "Tail (p99)", "Memory"]);
     assert!(!drawn(&over).contains("early") && !drawn(&over).contains("answers"), "{}", drawn(&over));
 }
