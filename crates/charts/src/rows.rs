@@ -52,7 +52,7 @@ pub(crate) struct Row<'a> {
 
 /// What is drawn along a row.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(dead_code, reason = "for bars")]
+#[expect(dead_code, reason = "for bars")]
 pub(crate) enum Part {
     /// A bar; the tone, 0 to 4, is a strength of the model's colour and a pattern, and says what the bar is of: see
     /// [`Rows::keys`].
@@ -61,6 +61,8 @@ pub(crate) enum Part {
     Interval { from: f64, to: f64 },
     /// A median.
     Median(f64),
+    /// The model's mark.
+    Mark(f64),
     /// Thin lines, as many as there are: one for each unit.
     Lines(Vec<f64>),
 }
@@ -121,15 +123,16 @@ impl Rows<'_> {
                     }
                 }
                 div.axis {
+                    @let kept = self.ticks.iter().position(|(place, _)| Some(*place) == self.reference).unwrap_or(0);
                     @for (index, (place, words)) in self.ticks.iter().enumerate() {
                         // On a phone every second one is left out.
-                        span class=(if index % 2 == 1 { "tick minor" } else { "tick" }) style=(left(*place)) { (words) }
+                        span class=(if index % 2 == kept % 2 { "tick" } else { "tick minor" }) style=(left(*place)) { (words) }
                     }
                 }
             }
             @if !self.keys.is_empty() {
                 ul.keys-of-tones.small.muted {
-                    @for (tone, key) in self.keys.iter().enumerate() { li { i class={ "segment t" (tone % TONES) } {} (key) } }
+                    @for (tone, key) in self.keys.iter().enumerate() { li { i class={ "stacked t" (tone % TONES) } {} (key) } }
                 }
             }
             p.foot-note.small.muted { (self.note) }
@@ -167,9 +170,10 @@ fn track(index: usize, row: &Row<'_>) -> Markup {
         span.track.m style={ (top) ";" (row.colours()) } role=[words.map(|_| "img")] aria-label=[words] title=[words] {
             @for part in &row.parts {
                 @match part {
-                    Part::Segment { from, to, tone } => i class={ "segment t" (tone % TONES) } style=(extent((*from, *to))) {},
+                    Part::Segment { from, to, tone } => i class={ "stacked t" (tone % TONES) } style=(extent((*from, *to))) {},
                     Part::Interval { from, to } => i.interval style=(extent((*from, *to))) {},
                     Part::Median(place) => i.median style=(left(*place)) {},
+                    Part::Mark(place) => span.at style=(left(*place)) { (mark(row.model, row.kind)) },
                     Part::Lines(places) => (lines(places)),
                 }
             }
