@@ -17,6 +17,7 @@ const STYLES: &str = concat!(
     include_str!("../../../frontend/styles/chart.css"),
     include_str!("../../../frontend/styles/code.css"),
     include_str!("../../../frontend/styles/phone.css"),
+    include_str!("../../../frontend/styles/media.css"),
 );
 
 fn main() -> io::Result<()> {

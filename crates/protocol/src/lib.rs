@@ -22,7 +22,7 @@ pub mod report;
 pub mod run;
 pub mod trial;
 
-pub use catalog::{Catalog, Model, Preset, Quantity, Workload};
+pub use catalog::{Catalog, Model, Preset, PresetGroup, Quantity, Workload};
 pub use draft::Draft;
 pub use experiment::{Experiment, Sweep, Value, Values};
 pub use log::{Happening, RunEvent, Submission};
