@@ -60,6 +60,8 @@ fn field(
 ) -> Html {
     let name = &parameter.name;
     let is_steps = matches!(parameter.kind, ParameterKind::Steps { .. });
+    // Of a choice each word has a name of its own, and a click on the choice's must not choose the first.
+    let names = (!matches!(parameter.kind, ParameterKind::Choice { .. })).then(|| format!("field-{name}"));
     let swept = parameter.can_be_swept && is_sweep(&state.text(parameter));
     let body = match &parameter.kind {
         ParameterKind::Choice { options, .. } => choice(state, parameter, options, problems, dispatch),
@@ -75,7 +77,7 @@ fn field(
     html! {
         <div class={if is_steps { "parameter steps" } else { class }}>
             <div class="row">
-                <label for={format!("field-{name}")}>{ &parameter.label }</label>
+                <label for={names}>{ &parameter.label }</label>
                 <button type="button" class="about-field" data-testid={format!("help-{name}")} aria-expanded={open.to_string()}
                     aria-controls={format!("hint-{name}")} aria-label={format!("About {}", parameter.label)} onclick={help}>
                     <span aria-hidden="true">{ "i" }</span>
