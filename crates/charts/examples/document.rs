@@ -18,6 +18,7 @@ const STYLES: &str = concat!(
     include_str!("../../../frontend/styles/code.css"),
     include_str!("../../../frontend/styles/pictures.css"),
     include_str!("../../../frontend/styles/phone.css"),
+    include_str!("../../../frontend/styles/media.css"),
 );
 
 fn main() -> io::Result<()> {

@@ -1,101 +1,128 @@
 //! Ready-made experiments to start from.
 
 use protocol::Value;
-use protocol::catalog::Preset;
+use protocol::catalog::{Preset, PresetGroup};
 
 use crate::{article, models};
 
 const ALL_THREE: [&str; 3] = [models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID];
 
-/// Every preset; the first is what a first visit shows.
+/// Every preset; the first is what a first visit shows, and the first of each group what is in view without asking.
 pub(crate) fn all() -> Vec<Preset> {
+    use PresetGroup::{Decide, Odd, Teach};
     let mut articles = preset(
-        "The article's examples",
+        Teach,
+        "What do the article's examples cost?",
         "Two units of work on threads, on Tokio, on Actix, as in the article \"Exploring the Asynchronous Execution Models in \
          Rust\". The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be fixed says \
          something about actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can \
          only be started inside a running system; and a system runs until somebody stops it. Here are all three as they work, \
          and what making two units costs, again and again.",
         "spawn",
-        &ALL_THREE,
         &[("units", 2)],
     );
     articles.listings = article::listings();
     let mut curve = preset(
-        "A scaling curve",
+        Decide,
+        "How many threads are too many to start?",
         "From one unit to ten thousand: what making them costs as their number grows, and where one model overtakes another.",
         "spawn",
-        &ALL_THREE,
         // Three pairs at five values: of nine repetitions no result is rare enough.
         &[("measure_ms", 50), ("repetitions", 10)],
     );
     curve.set.insert("units".to_owned(), Value::from("1..10000 log 5"));
     vec![
         preset(
-            "1,000 echo connections",
+            Decide,
+            "Do 1,000 connections need async?",
             "A service under a thousand busy connections: the same requests and answers over real sockets, in three models.",
             "tcp-echo",
-            &ALL_THREE,
             // As many as fit into 20 s on two cores.
             &[("units", 1_000), ("repetitions", 10)],
         ),
         articles,
         preset(
-            "9,000 connections",
-            "Two threads per connection are more than a process may have here: threads are refused, and say why; the others go \
-             on.",
+            Decide,
+            "What happens at 9,000 connections?",
+            "9,000 connections need 18,000 threads, and most machines allow a process fewer: threads are then refused, and say \
+             why; the others go on.",
             "tcp-echo",
-            &ALL_THREE,
             &[("units", 9_000), ("repetitions", 6)],
         ),
         preset(
-            "A million sleepers",
+            Odd,
+            "Can a million sleep at once?",
             "A million units that only wait. Tasks and actors can; threads are refused long before.",
             "wait",
-            &ALL_THREE,
             &[("units", 1_000_000), ("wait_ms", 1_000), ("repetitions", 6)],
         ),
         preset(
-            "Ping-pong",
+            Teach,
+            "What does waking another cost?",
             "One pair that passes a number to and fro: a thread sleeps in the kernel between two turns, a task does not.",
             "ping-pong",
-            &ALL_THREE,
             &[("units", 2)],
         ),
         preset(
-            "Hashing",
+            Teach,
+            "Can async compute faster?",
             "Work that never waits: no model can do more than the cores allow.",
             "cpu-hash",
-            &ALL_THREE,
             &[("units", 8)],
         ),
         preset(
-            "Lock or owner",
+            Decide,
+            "When does a lock beat an actor?",
             "One number that everybody adds to, behind a mutex in every model. Set \u{201c}Kept apart by\u{201d} to an owner, \
              and in every model one thread, task or actor owns the number and is asked to add; or to an atomic number. Compare \
              models within one of the three: between two of them it is the technique that differs.",
             "shared-counter",
-            &ALL_THREE,
             &[],
         ),
         preset(
-            "A program of your own",
+            Odd,
+            "What would your own program do?",
             "Seven steps, one of each kind. Take some out, put others in: every kind has times of its own, so has a round of \
              all, and one that blocks shows in those of the others.",
             "program",
-            &ALL_THREE,
             &[],
         ),
         curve,
+        preset(
+            Teach,
+            "What does one blocking call break?",
+            "A heartbeat is due every 5 ms, beside four units that call something that blocks for 50 ms: what shares a thread \
+             with them waits. Set \u{201c}The call is run\u{201d} to moved aside, and it is on time again.",
+            "blocking",
+            &[],
+        ),
+        preset(
+            Odd,
+            "When does cancelled work really stop?",
+            "A hundred units compute without end, and are told to stop. A task is dropped at its next await, a thread has to \
+             look at a flag: what is done until then is done in vain.",
+            "cancel",
+            &[],
+        ),
+        preset(
+            Odd,
+            "What does a panic take with it?",
+            "Half of the units die half-way, and others do what they left. What differs is who is told, what is lost, and how \
+             soon another goes on.",
+            "fault",
+            &[],
+        ),
     ]
 }
 
-fn preset(name: &str, note: &str, workload: &str, models: &[&str], set: &[(&str, u64)]) -> Preset {
+/// On the models of the article.
+fn preset(group: PresetGroup, name: &str, note: &str, workload: &str, set: &[(&str, u64)]) -> Preset {
     Preset {
         name: name.to_owned(),
+        group,
         note: note.to_owned(),
         workload: workload.to_owned(),
-        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        models: ALL_THREE.map(str::to_owned).to_vec(),
         set: set.iter().map(|(name, value)| ((*name).to_owned(), Value::Integer(*value))).collect(),
         listings: Vec::new(),
     }

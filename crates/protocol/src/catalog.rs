@@ -269,8 +269,10 @@ pub struct UnitsLimit {
 /// A ready-made experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preset {
-    /// Its name in the page.
+    /// Its name in the page: the question that it answers.
     pub name: String,
+    /// What it is good for.
+    pub group: PresetGroup,
     /// What it shows, in a sentence or a few.
     pub note: String,
     /// The workload's id.
@@ -281,6 +283,34 @@ pub struct Preset {
     pub set: BTreeMap<String, Value>,
     /// Listings to show beside the note.
     pub listings: Vec<Source>,
+}
+
+/// What a preset is good for; in the order in which they are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresetGroup {
+    /// To choose a model.
+    #[default]
+    Decide,
+    /// To see how models work.
+    Teach,
+    /// To be surprised.
+    Odd,
+}
+
+impl PresetGroup {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Decide, Self::Teach, Self::Odd];
+
+    /// Its heading.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decide => "Decide",
+            Self::Teach => "Teach",
+            Self::Odd => "Odd",
+        }
+    }
 }
 
 /// A source text, and what each part of it is.

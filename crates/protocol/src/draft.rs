@@ -137,7 +137,8 @@ impl Draft {
                 None => Ok(self.default_of(parameter, catalog, version)),
                 Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &swept) {
                     (Ok(_), Some(Sweep { parameter: other, .. })) => {
-                        let message = format!("cannot be swept too: only one parameter can, and {other} already is");
+                        let label = known().find(|known| known.name == *other).map_or(other, |known| &known.label);
+                        let message = format!("cannot be swept too: only one parameter can, and {label} already is");
                         Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
                     }
                     (Ok(values), None) => {

@@ -25,7 +25,7 @@ pub mod run;
 pub mod trial;
 pub mod view;
 
-pub use catalog::{Catalog, Model, Preset, Quantity, Workload};
+pub use catalog::{Catalog, Model, Preset, PresetGroup, Quantity, Workload};
 pub use draft::Draft;
 pub use experiment::{Experiment, Sweep, Value, Values};
 pub use histogram::Histogram;

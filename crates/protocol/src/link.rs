@@ -8,8 +8,11 @@ use form_urlencoded::{byte_serialize, parse};
 use crate::catalog::{Catalog, Workload};
 use crate::draft::{Draft, unknown_workload};
 use crate::parameter::tidied;
-use crate::problem::Problem;
+use crate::problem::{Problem, shortened};
 use crate::view::{LatencyForm, Sort, View};
+
+/// What the path is called where names are.
+const WORKLOAD: &str = "workload";
 
 /// What a link opened to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +25,15 @@ pub struct Opened {
     pub view: View,
     /// What could not be read.
     pub notes: Vec<Problem>,
+    /// The same as names and texts, for [`keeping`]: an unknown workload stands under the name `workload`.
+    pub unread: Vec<(String, String)>,
+}
+
+impl Opened {
+    fn note(&mut self, name: &str, text: &str, problem: Problem) {
+        self.notes.push(problem);
+        self.unread.push((name.to_owned(), text.to_owned()));
+    }
 }
 
 /// Path and query of a draft, of the run that belongs to it, and of how that is looked at.
@@ -57,6 +69,30 @@ pub fn encode(draft: &Draft, run: Option<&str>, view: &View, catalog: &Catalog) 
     link
 }
 
+/// The link with these pairs, which could not be read, in place of its own of the same names or behind them: it opens as it did,
+/// and says again what is wrong with it.
+#[must_use]
+pub fn keeping(unread: &[(String, String)], link: &str) -> String {
+    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let find = |wanted: &str| unread.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
+    let mut link = find(WORKLOAD).map_or_else(|| path.to_owned(), |id| format!("/{}", encoded(id)));
+    let own = |wanted: &str| query.split('&').any(|pair| pair.split('=').next() == Some(wanted));
+    let kept = query.split('&').map(|pair| match pair.split_once('=').and_then(|(name, _)| Some((name, find(name)?))) {
+        Some((name, text)) => pair_of(name, text),
+        None => pair.to_owned(),
+    });
+    let others = unread.iter().filter(|(name, _)| name != WORKLOAD && !own(name)).map(|(name, text)| pair_of(name, text));
+    for (index, pair) in kept.chain(others).enumerate() {
+        link.push(if index == 0 { '?' } else { '&' });
+        link.push_str(&pair);
+    }
+    link
+}
+
+fn pair_of(name: &str, text: &str) -> String {
+    format!("{}={}", encoded(name), encoded(text).replace("%2C", ","))
+}
+
 /// Opens a path and a query (without its `?`). Never fails: what cannot be read is left at its default and named in the notes.
 #[must_use]
 pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
@@ -64,7 +100,7 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
     let id = path.trim_matches('/');
     let workload = catalog.workload(id);
     if workload.is_none() && !id.is_empty() {
-        opened.notes.push(unknown_workload(id, catalog));
+        opened.note(WORKLOAD, id, unknown_workload(id, catalog));
     }
     let first = || catalog.presets.first().map(Draft::of_preset);
     opened.draft = match workload {
@@ -78,18 +114,29 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
         return opened;
     };
 
-    let pairs: Vec<(String, String)> = parse(query.as_bytes()).into_owned().collect();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, text) in parse(query.as_bytes()).into_owned() {
+        match pairs.iter_mut().find(|(before, _)| *before == name) {
+            None => pairs.push((name, text)),
+            Some((_, before)) => {
+                let (message, accepted) =
+                    (format!("is given twice; the last, {}, is used", shortened(text.clone())), "one value");
+                opened.notes.push(Problem::new(name, "", message, accepted));
+                *before = text;
+            }
+        }
+    }
     let mut version = catalog.version;
     if let Some((_, text)) = pairs.iter().find(|(name, _)| name == "v") {
         match text.parse::<u32>() {
             Ok(v) if (1..=catalog.version).contains(&v) => version = v,
             Ok(v) if v > catalog.version => {
                 let message = format!("is the version of a newer Interleave's links (this one's is {})", catalog.version);
-                opened.notes.push(Problem::new("v", text, message, format!("1 to {}", catalog.version)));
+                opened.note("v", text, Problem::new("v", text, message, format!("1 to {}", catalog.version)));
             }
             _ => {
                 let accepted = format!("a whole number from 1 to {}", catalog.version);
-                opened.notes.push(Problem::new("v", text, "is not a version of links", accepted));
+                opened.note("v", text, Problem::new("v", text, "is not a version of links", accepted));
             }
         }
     }
@@ -106,12 +153,13 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                 if text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                     opened.run = Some(text);
                 } else {
-                    opened.notes.push(Problem::new("run", text, "is not the id of a run", "letters, digits and hyphens"));
+                    let problem = Problem::new("run", &text, "is not the id of a run", "letters, digits and hyphens");
+                    opened.note(&name, &text, problem);
                 }
             }
             "quantity" | "base" | "pinned" | "latency" | "sort" => {
-                if let Err(problem) = read_view(&mut opened.view, &name, text, workload, catalog) {
-                    opened.notes.push(problem);
+                if let Err(problem) = read_view(&mut opened.view, &name, &text, workload, catalog) {
+                    opened.note(&name, &text, problem);
                 }
             }
             "models" => {
@@ -121,7 +169,7 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                     let wrong =
                         one.check(catalog).err().and_then(|all| all.into_iter().find(|problem| problem.field == "models"));
                     match wrong {
-                        Some(problem) => opened.notes.push(problem),
+                        Some(problem) => opened.note(&name, &text, problem),
                         None if models.iter().any(|model| model == id) => {}
                         None => models.push(id.to_owned()),
                     }
@@ -134,12 +182,14 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
             _ => match known().find(|parameter| parameter.name == name) {
                 None => {
                     let names: Vec<&str> = known().map(|parameter| parameter.name.as_str()).collect();
-                    let accepted = names.join(", ");
-                    opened.notes.push(Problem::new(name, text, format!("is not a parameter of {}", workload.id), accepted));
+                    let message = format!("is not a parameter of {}", workload.id);
+                    let problem = Problem::new(&name, &text, message, names.join(", "));
+                    // The path's name among what is unread.
+                    if name == WORKLOAD { opened.notes.push(problem) } else { opened.note(&name, &text, problem) }
                 }
                 Some(parameter) => match tidied(parameter, &text) {
                     Ok(text) => drop(opened.draft.fields.insert(name, text)),
-                    Err(problem) => opened.notes.push(problem),
+                    Err(problem) => opened.note(&name, &text, problem),
                 },
             },
         }
@@ -166,15 +216,15 @@ fn push_view(view: &View, push: &mut impl FnMut(&str, &str)) {
 }
 
 /// Reads one field of the view; what is wrong with it, if it cannot be read.
-fn read_view(view: &mut View, name: &str, text: String, workload: &Workload, catalog: &Catalog) -> Result<(), Problem> {
+fn read_view(view: &mut View, name: &str, text: &str, workload: &Workload, catalog: &Catalog) -> Result<(), Problem> {
     let measured = |key: &str| catalog.quantities.iter().chain(&workload.figures).any(|quantity| quantity.key == key);
     let not_measured = |key: &str| {
         let message = format!("is not measured by {}", workload.id);
         Problem::new(name, key, message, "the key of a quantity, as in a report")
     };
     match name {
-        "base" => match catalog.model(&text) {
-            Some(_) => view.base = Some(text),
+        "base" => match catalog.model(text) {
+            Some(_) => view.base = Some(text.to_owned()),
             None => return Err(Problem::new(name, text, "is not a model", "a model's id")),
         },
         "latency" => match LatencyForm::ALL.into_iter().find(|form| form.word() == text) {
@@ -198,8 +248,8 @@ fn read_view(view: &mut View, name: &str, text: String, workload: &Workload, cat
             }
             view.sort = Some(Sort { key: key.to_owned(), descending: text.starts_with('-') });
         }
-        _ if measured(&text) => view.quantity = Some(text),
-        _ => return Err(not_measured(&text)),
+        _ if measured(text) => view.quantity = Some(text.to_owned()),
+        _ => return Err(not_measured(text)),
     }
     Ok(())
 }

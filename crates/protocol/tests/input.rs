@@ -2,6 +2,7 @@
 
 use protocol::Value;
 use protocol::draft::experiment_of_json;
+use protocol::parameter::sweep::Parts;
 use protocol::{Draft, View, link};
 
 mod support;
@@ -137,9 +138,31 @@ fn what_a_program_accepts_is_said_word_for_word() {
 
 #[test]
 fn whole_numbers_are_read_however_they_are_written() {
-    for units in ["1000", "1000.0", "1e3", "\"1,000\"", "\" 1_000 \""] {
+    let of_json = |units: &str| {
         let text = format!(r#"{{"workload":"echo","models":["tokio"],"params":{{"units":{units}}}}}"#);
-        assert_eq!(experiment_of_json(&text, &catalog()).unwrap().units(), 1000, "{units}");
+        experiment_of_json(&text, &catalog())
+    };
+    for units in ["1000", "1000.0", "1e3", "\"1,000\"", "\" 1_000 \"", "\"1e3\"", "\"1E+3\"", "\"1k\"", "\"1 K\"", "\"0.001M\""] {
+        assert_eq!(of_json(units).unwrap().units(), 1000, "{units}");
+    }
+    // What is typed; what must be said.
+    let cases = [
+        ("1.5", "not a whole number"),
+        ("1.2345k", "not a whole number"),
+        ("k", "not a whole number"),
+        (".5k", "not a whole number"),
+        ("1e", "not a whole number"),
+        ("10e-1", "not a whole number"),
+        ("1k5", "not a whole number"),
+        ("2.5M", "too large"),
+        ("1e99999", "too large"),
+        ("0k", "too small"),
+        ("-1k", "too small"),
+        ("0.003k", "multiple of 2"),
+    ];
+    for (units, said) in cases {
+        let problems = of_json(&format!("\"{units}\"")).unwrap_err();
+        assert!(problems[0].message.contains(said), "{units}: {}", problems[0]);
     }
 }
 
@@ -198,6 +221,37 @@ fn a_damaged_link_opens_with_what_could_be_read_and_says_what_could_not() {
 }
 
 #[test]
+fn what_could_not_be_read_can_be_kept_in_the_link_which_opens_as_it_did() {
+    let catalog = catalog();
+    let links = [
+        ("/echo", "units=abc&payload=5&colour=red&v=2", vec!["units=abc&", "payload=5&", "&colour=red"]),
+        ("/echo", "units=10&models=tokio,go&v=99", vec!["models=tokio,go&", "&v=99"]),
+        ("/eccho", "units=12&run=..%2F", vec!["/eccho?", "units=12&", "&run=..%2F"]),
+        ("/echo", "workload=pool&=3", vec!["/echo?", "&=3"]),
+    ];
+    for (path, query, kept) in links {
+        let opened = link::decode(path, query, &catalog);
+        let link = link::keeping(&opened.unread, &link::encode(&opened.draft, None, &View::default(), &catalog));
+        kept.iter().for_each(|kept| assert!(link.contains(kept), "{kept} in {link}"));
+        let (path, query) = link.split_once('?').unwrap();
+        let again = link::decode(path, query, &catalog);
+        assert_eq!((&again.draft.check(&catalog), &again.unread), (&opened.draft.check(&catalog), &opened.unread), "{link}");
+    }
+    let sound = link::encode(&Draft::of(&catalog.workloads[0], &catalog), Some("a"), &View::default(), &catalog);
+    assert_eq!(link::keeping(&[], &sound), sound);
+}
+
+#[test]
+fn of_a_parameter_that_is_given_twice_the_last_counts_and_that_is_said() {
+    let opened = link::decode("/echo", "units=6&payload=3&units=8&v=1&v=2", &catalog());
+    assert_eq!(opened.draft.check(&catalog()).unwrap().units(), 8);
+    let said: Vec<String> = opened.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].starts_with("units: is given twice; the last, 8, is used"), "{said:?}");
+    assert!(opened.unread.is_empty(), "it is read");
+}
+
+#[test]
 fn half_typed_fields_stand_in_the_link_and_are_never_lost() {
     let catalog = catalog();
     let mut draft = Draft::of(&catalog.workloads[0], &catalog);
@@ -223,6 +277,8 @@ fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
         ("2..200 log", vec![2, 6, 20, 64, 200]),
         ("2..8", vec![2, 4, 6, 8]),
         ("2 .. 1,000 linear 3", vec![2, 502, 1000]),
+        ("2..1k linear 3", vec![2, 502, 1000]),
+        ("1e1; 0.5k", vec![10, 500]),
     ];
     for (text, values) in cases {
         let mut draft = Draft::of(&catalog.workloads[0], &catalog);
@@ -243,6 +299,27 @@ fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
     }
     let list = r#"{"workload":"echo","models":["tokio"],"params":{"units":[2,10]}}"#;
     assert_eq!(experiment_of_json(list, &catalog).unwrap().sweep.unwrap().values, [2, 10]);
+}
+
+#[test]
+fn a_range_is_the_same_in_parts() {
+    // What is typed; its parts, and what they come to.
+    let cases = [
+        ("1..1000 log 6", ("1", "1000", Some(true), "6"), "1..1000 log 6"),
+        (" 1 .. 1,000", ("1", "1,000", None, ""), "1..1,000"),
+        ("..1000 linear", ("", "1000", Some(false), ""), "..1000 linear"),
+        ("1.. log 6", ("1", "", Some(true), "6"), "1.. log 6"),
+        ("2..8 3", ("2", "8", None, "3"), "2..8 3"),
+    ];
+    for (text, (from, to, log, count), again) in cases {
+        let parts = Parts::of(text).unwrap();
+        assert_eq!((parts.from.as_str(), parts.to.as_str(), parts.log, parts.count.as_str()), (from, to, log, count), "{text}");
+        assert_eq!(parts.to_string(), again);
+        assert_eq!(Parts::of(again), Some(parts));
+    }
+    assert_eq!(Parts::of("1; 10; 100"), None);
+    let spaced = Parts { from: "1".into(), to: "1 000".into(), ..Parts::default() };
+    assert_eq!(spaced.to_string(), "1..1000");
 }
 
 #[test]

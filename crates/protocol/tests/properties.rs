@@ -198,6 +198,46 @@ proptest! {
     }
 
     #[test]
+    fn a_number_is_the_same_however_it_is_written(number in 1_u64..1 << 53) {
+        let field = support::integer("seed", 0, 1 << 53, 1, 42);
+        let read = |text: &str| protocol::parameter::read(&field, text);
+        let meant = Ok(Value::Integer(number));
+        let digits = number.to_string();
+        let (first, rest) = digits.split_at(1);
+        prop_assert_eq!(read(&protocol::parameter::grouped(number)), meant.clone());
+        prop_assert_eq!(read(&format!("{first}.{rest}e{}", rest.len())), meant.clone());
+        let (thousands, ones) = (number / 1000, number % 1000);
+        prop_assert_eq!(read(&format!("{thousands}.{ones:03}k")), meant.clone());
+        let (millions, ones) = (number / 1_000_000, number % 1_000_000);
+        prop_assert_eq!(read(&format!("{millions}.{ones:06}M")), meant);
+        prop_assert!(read(&format!("{thousands}.{ones:03}1k")).is_err(), "a tenth of one is left");
+    }
+
+    #[test]
+    fn any_text_is_a_number_or_is_refused_and_never_a_panic(text in "[0-9.,eEkKM+_ -]{0,24}") {
+        let field = support::integer("units", 1, 1_000_000, 1, 42);
+        if let Ok(Value::Integer(number)) = protocol::parameter::read(&field, &text) {
+            prop_assert!((1..=1_000_000).contains(&number));
+        }
+    }
+
+    #[test]
+    fn a_damaged_link_that_is_kept_says_the_same_again(query in "((units|payload|models|v|colour|run)=[a-z0-9]{0,4}&?){0,6}") {
+        let catalog = catalog();
+        let opened = link::decode("/echo", &query, &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, &catalog);
+        let kept = link::keeping(&opened.unread, &encoded);
+        let (path, query) = kept.split_once('?').unwrap();
+        let again = link::decode(path, query, &catalog);
+        let sorted = |mut unread: Vec<(String, String)>| {
+            unread.sort_unstable();
+            unread
+        };
+        prop_assert_eq!(sorted(again.unread), sorted(opened.unread), "{}", kept);
+        prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));
+    }
+
+    #[test]
     fn a_program_written_in_full_is_read_as_itself(text in "((compute|wait|send|COMPUTE) ?[0-9]{0,3}[,;\n] ?){0,4}") {
         let program: Parameter = program();
         if let Ok(Value::Text(full)) = protocol::parameter::read(&program, &text) {

@@ -3,7 +3,7 @@
 use protocol::{Catalog, link};
 
 use super::effect::Reaction;
-use super::{Effect, Notice, Shown, State};
+use super::{Effect, FormAction, Notice, Shown, State};
 
 /// The address bar, and what has been read from it.
 #[derive(Debug, Default)]
@@ -12,11 +12,39 @@ pub(super) struct AddressPart {
     opening: Option<(String, String)>,
     /// What the address bar holds.
     written: String,
+    /// What could not be read of it: it stays there until somebody sets it right.
+    unread: Vec<(String, String)>,
 }
 
 impl AddressPart {
     pub(super) fn opened_at(path: String, query: String) -> Self {
-        Self { opening: Some((path, query)), written: String::new() }
+        Self { opening: Some((path, query)), ..Self::default() }
+    }
+
+    /// What is in the form now is all that is meant.
+    pub(super) fn forget_unread(&mut self) {
+        self.unread.clear();
+    }
+
+    /// This has been set: it is what is meant, and the link is this page's.
+    pub(super) fn set(&mut self, field: &str) {
+        self.unread.retain(|(name, _)| name != field && name != "v" && name != "run");
+    }
+
+    /// What of the address a person sets right by this.
+    pub(super) fn edit(&mut self, action: &FormAction) {
+        match action {
+            FormAction::Type(field, _) | FormAction::Slide(field, _) | FormAction::ToggleSweep(field) => self.set(field),
+            FormAction::ToggleModel(_) => self.set("models"),
+            FormAction::ChooseWorkload(_) | FormAction::ChoosePreset(_) | FormAction::Reset | FormAction::Undo => {
+                self.forget_unread();
+            }
+            FormAction::FinishTyping
+            | FormAction::UnfoldVariants(_)
+            | FormAction::UnfoldPresets(_)
+            | FormAction::UnfoldMethod(_)
+            | FormAction::ToggleHelp(_) => {}
+        }
     }
 }
 
@@ -56,6 +84,7 @@ impl State {
             return;
         }
         let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), catalog);
+        let address = if self.address.unread.is_empty() { address } else { link::keeping(&self.address.unread, &address) };
         if address == self.address.written {
             return;
         }
@@ -89,7 +118,8 @@ impl State {
         self.address.opening = None;
         self.address.written = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         let opened = link::decode(path, query, catalog);
-        self.form.open(opened.draft, catalog);
+        self.form.open_link(opened.draft, catalog);
+        self.address.unread = opened.unread;
         self.page.notices.clear();
         if !opened.notes.is_empty() {
             self.page.notices.push(Notice::Link(opened.notes));

@@ -4,11 +4,12 @@
 //! ([`FormPart::set`]), and what is computed is private.
 
 use protocol::parameter::read;
+use protocol::parameter::sweep::{self, Parts, is_sweep};
 use protocol::plan::plan;
-use protocol::{Catalog, Draft, Experiment, Parameter, PlannedTrial, Problem, Workload};
+use protocol::{Catalog, Draft, Experiment, Parameter, PlannedTrial, Problem, Value, Workload};
 
 use super::effect::Reaction;
-use super::{HistoryEntry, RunPart, State};
+use super::{Effect, HistoryEntry, RunPart, State};
 
 /// At most this many replaced drafts are kept.
 const KEPT: usize = 50;
@@ -23,6 +24,12 @@ pub struct FormPart {
     pub typing: Option<(String, String)>,
     /// Whether the variants are unfolded.
     pub variants: bool,
+    /// Whether all presets are unfolded.
+    pub all_presets: bool,
+    /// The field whose help stays open.
+    pub help: Option<String>,
+    /// Whether the method is unfolded: somebody did so, a link says something of it, or something is wrong with it.
+    pub method: bool,
     checked: Option<Result<Experiment, Vec<Problem>>>,
     plan: Vec<PlannedTrial>,
     /// What the catalogue's presets mean; `None` for one that this server could not run.
@@ -38,6 +45,8 @@ pub enum FormAction {
     Type(String, String),
     /// Move a field's slider to this text: as typing, but many times a second.
     Slide(String, String),
+    /// Give a field several values, or one again.
+    ToggleSweep(String),
     /// Leave the field that was typed into.
     FinishTyping,
     /// Switch a model on or off.
@@ -52,6 +61,12 @@ pub enum FormAction {
     Undo,
     /// Unfold or fold the variants.
     UnfoldVariants(bool),
+    /// Unfold or fold the presets.
+    UnfoldPresets(bool),
+    /// Unfold or fold the method.
+    UnfoldMethod(bool),
+    /// Have a field's help stay open, or close it.
+    ToggleHelp(String),
 }
 
 impl FormPart {
@@ -91,6 +106,14 @@ impl FormPart {
         self.estimate_ms
     }
 
+    /// The least that it would take, milliseconds, if its trials are measured by time and all of them are run.
+    #[must_use]
+    pub fn least_ms(&self) -> Option<f64> {
+        let experiment = self.experiment().filter(|experiment| experiment.chooses("measure", "time"))?;
+        let each = experiment.value("measure_ms")?.integer().filter(|_| !experiment.ends_when_sure())?;
+        Some(each as f64 * self.plan.len() as f64)
+    }
+
     /// Whether there is a replaced draft to go back to.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -111,6 +134,13 @@ impl FormPart {
                 self.fill(field, text, catalog);
                 reaction.history = HistoryEntry::ReplaceSoon;
             }
+            FormAction::ToggleSweep(field) => {
+                if let Some(text) = self.parameter(&field, catalog).and_then(|parameter| self.toggled_sweep(parameter, catalog)) {
+                    self.typing = None;
+                    self.fill(field, text, catalog);
+                    reaction.history = HistoryEntry::Replace;
+                }
+            }
             FormAction::FinishTyping => self.typing = None,
             FormAction::ToggleModel(model) => {
                 self.set(toggled(&self.draft, &model, catalog), catalog);
@@ -124,6 +154,10 @@ impl FormPart {
             FormAction::ChoosePreset(index) => {
                 if let Some(preset) = catalog.presets.get(index) {
                     self.replace(Draft::of_preset(preset), catalog, reaction);
+                }
+                // It stands in the line then, in another place than where it was chosen.
+                if std::mem::take(&mut self.all_presets) {
+                    reaction.effect(Effect::Focus(format!("preset-{index}")));
                 }
             }
             FormAction::Reset => {
@@ -139,6 +173,9 @@ impl FormPart {
                 }
             }
             FormAction::UnfoldVariants(open) => self.variants = open,
+            FormAction::UnfoldPresets(open) => self.all_presets = open,
+            FormAction::UnfoldMethod(open) => self.method = open,
+            FormAction::ToggleHelp(field) => self.help = Some(field).filter(|field| self.help.as_ref() != Some(field)),
         }
     }
 
@@ -159,6 +196,30 @@ impl FormPart {
     pub(super) fn open(&mut self, draft: Draft, catalog: &Catalog) -> Draft {
         self.typing = None;
         self.set(draft, catalog)
+    }
+
+    /// A draft from a link: what it says of the method is in view, unless it is a preset's or the default.
+    pub(super) fn open_link(&mut self, draft: Draft, catalog: &Catalog) {
+        self.method = false;
+        self.open(draft, catalog);
+        self.method |= self.preset.is_none() && catalog.method.iter().any(|field| self.departs(field, catalog));
+    }
+
+    /// Whether a field decides something, and not what it decides by default.
+    #[must_use]
+    pub fn departs(&self, field: &Parameter, catalog: &Catalog) -> bool {
+        !self.draft.is_moot(field, catalog) && self.draft.text(field, catalog) != field.default().to_string()
+    }
+
+    /// What a field is to hold when it is given several values, or one again; `None` if it takes but one.
+    fn toggled_sweep(&self, parameter: &Parameter, catalog: &Catalog) -> Option<String> {
+        let text = self.draft.text(parameter, catalog);
+        if is_sweep(&text) {
+            let greatest = sweep::values(parameter, &text).ok().and_then(|values| values.last().copied());
+            return Some(greatest.map_or_else(|| parameter.default(), Value::Integer).to_string());
+        }
+        let value = read(parameter, &text).ok().as_ref().and_then(Value::integer);
+        Parts::up_to(parameter, value).filter(|_| parameter.can_be_swept).map(|parts| parts.to_string())
     }
 
     /// Reads the form and the presets with a catalogue that has just come.
@@ -186,6 +247,8 @@ impl FormPart {
         let preset = experiment.and_then(|mine| self.presets.iter().position(|preset| preset.as_ref() == Some(mine)));
         self.plan = experiment.map(plan).unwrap_or_default();
         self.preset = preset;
+        // Not only while it is wrong: mending it must not take it away.
+        self.method |= self.problems().iter().any(|problem| catalog.method.iter().any(|field| field.name == problem.field));
         before
     }
 

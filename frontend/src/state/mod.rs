@@ -87,7 +87,7 @@ pub enum UserAction {
     Result(ResultAction),
     Code(CodeAction),
     Page(PageAction),
-    /// The Esc key: closes the form on a phone, or cancels the run.
+    /// The Esc key: closes the form on a phone or the presets, or cancels the run.
     Escape,
     /// Back or forward: the address bar holds another path and query now.
     Navigate(String, String),
@@ -162,6 +162,7 @@ impl State {
             UserAction::Form(action) => {
                 // Without a catalogue there is no form to do anything to.
                 if let Some(catalog) = self.server.catalog.as_deref() {
+                    self.address.edit(&action);
                     self.form.apply(action, catalog, reaction);
                 }
             }
@@ -170,6 +171,10 @@ impl State {
             UserAction::Code(action) => self.code.apply(action),
             UserAction::Page(action) => self.page.apply(action, reaction),
             UserAction::Escape if self.page.sheet => self.page.sheet = false,
+            UserAction::Escape if self.form.all_presets => {
+                self.form.all_presets = false;
+                reaction.effect(Effect::Focus("all-presets".to_owned()));
+            }
             UserAction::Escape => self.run.cancel(reaction),
             UserAction::Navigate(path, query) => self.navigate(path, query, reaction),
         }

@@ -12,6 +12,8 @@ pub struct PagePart {
     pub theme: Option<&'static str>,
     /// Whether the form is open over the page (on a phone).
     pub sheet: bool,
+    /// Whether a strip that is drawn as a bar is shown trial by trial.
+    pub whole_strip: bool,
     /// Things to say once, above everything else.
     pub notices: Vec<Notice>,
     /// What a screen reader says next.
@@ -44,6 +46,8 @@ pub enum PageAction {
     OpenHelp,
     /// Open or close the form on a phone.
     ShowSheet(bool),
+    /// Show a long strip trial by trial, or as a bar.
+    ShowWholeStrip(bool),
     /// Change between light and dark.
     ToggleTheme {
         /// Whether the system asks for dark.
@@ -66,6 +70,7 @@ impl PagePart {
         match action {
             PageAction::OpenHelp => reaction.effect(Effect::Help),
             PageAction::ShowSheet(open) => self.sheet = open,
+            PageAction::ShowWholeStrip(whole) => self.whole_strip = whole,
             PageAction::ToggleTheme { system_is_dark } => {
                 let is_dark = self.theme.map_or(system_is_dark, |theme| theme == "dark");
                 // Back on what the system asks for, the page goes along with the system again.

@@ -20,6 +20,8 @@ pub struct RunPart {
     pub awaits_sample: bool,
     /// The run that is asked for and has not come yet.
     pub wanted: Option<String>,
+    /// Whether a run has been asked for since the page was opened.
+    pub asked: bool,
     /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
     /// How many results have been shown.
@@ -244,9 +246,11 @@ impl State {
             self.page.sheet = true;
         } else if let Some(experiment) = self.form.experiment().filter(|_| self.cannot_run().is_none()) {
             reaction.effect(Effect::Start(Box::new(Draft::of_experiment(experiment))));
-            self.run.sending = true;
+            (self.run.sending, self.run.asked) = (true, true);
             self.page.sheet = false;
             self.page.notices.clear();
+            self.form.all_presets = false;
+            self.address.forget_unread();
         }
     }
 
@@ -289,7 +293,7 @@ impl State {
     /// Asks for a run, from its first event on.
     pub(super) fn want_run(&mut self, id: String, reaction: &mut Reaction) {
         reaction.effect(Effect::Follow(id.clone(), 0));
-        self.run.wanted = Some(id);
+        (self.run.wanted, self.run.asked) = (Some(id), true);
     }
 
     pub(super) fn take_events(&mut self, batch: &Batch, reaction: &mut Reaction) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use charts::words::counted;
 use protocol::drawing::Drawing;
-use protocol::plan::Role;
+use protocol::plan::{Role, plan_size};
 use protocol::{Catalog, Experiment, PlannedTrial, Run, RunEvent, RunState};
 
 /// What is shown in the main column.
@@ -126,6 +126,13 @@ impl Shown {
         };
         // A report of an earlier version does not say.
         (until > 0.0).then(|| (until - began).max(0.0))
+    }
+
+    /// How many trials there were to be, if the run has ended before them because it could tell.
+    #[must_use]
+    pub fn told_apart_of(&self) -> Option<u64> {
+        let planned = plan_size(self.experiment()).filter(|planned| *planned > self.run.plan.len() as u64)?;
+        (self.run.state == RunState::Finished).then_some(planned)
     }
 
     /// How long trials took on average.

@@ -1,8 +1,8 @@
 //! The form, what it means, and what replaces it.
 
-use frontend::state::{Effect, FormAction, RunAction, ServerMessage, State};
+use frontend::state::{Effect, FormAction, RunAction, ServerMessage, State, UserAction};
 
-use super::{act, address, catalog, experiment, hear, open, type_units};
+use super::{act, address, catalog, experiment, hear, open, running, type_units};
 
 #[test]
 fn an_invalid_field_is_kept_and_never_sent() {
@@ -109,4 +109,66 @@ fn an_option_that_was_chosen_stays_chosen_while_its_model_is_taken_out_and_put_b
     }
     assert_eq!(state.form.draft().fields["driver"], "block_on");
     assert!(experiment(&state).chooses("driver", "block_on"));
+}
+
+#[test]
+fn a_number_may_be_written_short_and_stands_in_the_link_in_full() {
+    let mut state = open("/", "");
+    let effects = type_units(&mut state, "1.5k");
+    assert!(matches!(address(&effects), Some((url, _)) if url.contains("units=1500&")));
+    assert_eq!(state.form.typing, Some(("units".into(), "1.5k".into())));
+    type_units(&mut state, "1.2345k");
+    assert!(state.form.problems()[0].message.contains("whole number"), "{:?}", state.form.problems());
+}
+
+#[test]
+fn a_field_becomes_a_sweep_up_to_what_it_holds_and_its_greatest_value_again() {
+    let mut state = open("/", "");
+    let effects = act(&mut state, FormAction::ToggleSweep("units".into()));
+    assert!(matches!(address(&effects), Some((url, _)) if url.contains("units=1..10+linear+5&")), "{effects:?}");
+    assert_eq!(experiment(&state).sweep.map(|sweep| sweep.values), Some(vec![1, 3, 6, 8, 10]));
+    assert_eq!(state.form.plan().len(), 45, "each of its values is run");
+    type_units(&mut state, "20; 30");
+    act(&mut state, FormAction::ToggleSweep("units".into()));
+    assert_eq!(state.form.draft().fields["units"], "30", "however the sweep was written");
+    type_units(&mut state, "5..");
+    act(&mut state, FormAction::ToggleSweep("units".into()));
+    assert_eq!(state.form.draft().fields["units"], "1000", "of no values there is no greatest");
+    act(&mut state, FormAction::ToggleSweep("rounds".into()));
+    assert!(!state.form.draft().fields.contains_key("rounds"), "it takes one value only");
+}
+
+#[test]
+fn the_method_is_folded_until_a_link_says_something_of_it_or_something_is_wrong_with_it() {
+    assert!(!open("/", "").form.method);
+    assert!(!open("/echo", "units=5&repetitions=3&v=1").form.method, "it says the default");
+    assert!(open("/echo", "units=5&repetitions=7&v=1").form.method);
+    let mut state = open("/", "");
+    act(&mut state, FormAction::Type("workers".into(), "none".into()));
+    assert!(state.form.method);
+    act(&mut state, FormAction::Type("workers".into(), "4".into()));
+    assert!(state.form.method, "it is not taken away from under who mends it");
+    act(&mut state, FormAction::UnfoldMethod(false));
+    assert!(!state.form.method);
+}
+
+#[test]
+fn one_help_stays_open_at_a_time() {
+    let mut state = open("/", "");
+    for (field, open) in [("units", Some("units")), ("rounds", Some("rounds")), ("rounds", None)] {
+        act(&mut state, FormAction::ToggleHelp(field.into()));
+        assert_eq!(state.form.help.as_deref(), open);
+    }
+}
+
+#[test]
+fn escape_closes_the_presets_before_it_cancels_and_a_choice_closes_them_too() {
+    let mut state = running();
+    act(&mut state, FormAction::UnfoldPresets(true));
+    assert_eq!(act(&mut state, UserAction::Escape), [Effect::Focus("all-presets".into())]);
+    assert!(!state.form.all_presets);
+    assert!(act(&mut state, UserAction::Escape).contains(&Effect::Cancel("abc".into())));
+    act(&mut state, FormAction::UnfoldPresets(true));
+    let effects = act(&mut state, FormAction::ChoosePreset(1));
+    assert!(!state.form.all_presets && effects.contains(&Effect::Focus("preset-1".into())), "{effects:?}");
 }

@@ -22,8 +22,8 @@ use protocol::parameter::{Choice, ParameterKind};
 use protocol::plan::plan;
 use protocol::problem::ProblemDocument;
 use protocol::{
-    Catalog, Experiment, Happening, Machine, Model, Parameter, PlannedTrial, Preset, Run, RunEvent, Submission, Trial,
-    TrialStatus, Value, View, Workload, compact,
+    Catalog, Experiment, Happening, Machine, Model, Parameter, PlannedTrial, Preset, PresetGroup, Run, RunEvent, Submission,
+    Trial, TrialStatus, Value, View, Workload, compact,
 };
 
 fn integer(name: &str, max: u64, default: u64) -> Parameter {
@@ -68,7 +68,7 @@ fn workload(id: &str, tokio: Result<&[&str], &str>) -> Workload {
         scope: Vec::new(),
         headline: Headline { metric: "ops_per_s".into(), subject: "{units} units".into(), verb: "answered".into() },
         by_time: false,
-        parameters: vec![integer("units", 9_900, 1_000), integer("rounds", 1_000, 100)],
+        parameters: vec![Parameter { can_be_swept: true, ..integer("units", 9_900, 1_000) }, integer("rounds", 1_000, 100)],
         figures: Vec::new(),
         cells: vec![cell("threads", Ok(&[])), cell("tokio", tokio), cell("actix", Ok(&[]))],
     }
@@ -87,6 +87,7 @@ fn catalog() -> Catalog {
     };
     let preset = |name: &str, units: u64| Preset {
         name: name.into(),
+        group: PresetGroup::Decide,
         note: String::new(),
         workload: "echo".into(),
         models: vec!["threads".into(), "tokio".into()],

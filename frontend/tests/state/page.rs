@@ -19,3 +19,11 @@ fn a_theme_that_is_what_the_system_asks_for_is_not_stored() {
     assert!(act(&mut state, PageAction::ToggleTheme { system_is_dark: false }).contains(&Effect::Theme(Some("dark"))));
     assert!(act(&mut state, PageAction::ToggleTheme { system_is_dark: false }).contains(&Effect::Theme(None)));
 }
+
+#[test]
+fn a_long_strip_is_a_bar_until_somebody_asks_for_each_trial() {
+    let mut state = open("/", "");
+    assert!(!state.page.whole_strip);
+    act(&mut state, PageAction::ShowWholeStrip(true));
+    assert!(state.page.whole_strip);
+}

@@ -78,6 +78,18 @@ fn a_sample_that_comes_late_or_not_at_all_takes_nothing_away() {
 }
 
 #[test]
+fn what_the_page_is_for_is_said_until_a_run_is_asked_for_by_a_click_or_by_a_link() {
+    let mut state = open("/", "");
+    let log = finished("sample", &experiment(&state));
+    hear(&mut state, ServerMessage::Sample(Ok(sample(&log))));
+    assert!(!state.run.asked, "nobody has asked for the sample");
+    act(&mut state, RunAction::Start);
+    assert!(state.run.asked);
+    assert!(open("/echo", "units=10&v=1&run=abc").run.asked);
+    assert!(!open("/echo", "units=10&v=1").run.asked);
+}
+
+#[test]
 fn escape_closes_the_sheet_before_it_cancels() {
     let mut state = running();
     act(&mut state, PageAction::ShowSheet(true));

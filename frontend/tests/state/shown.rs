@@ -59,6 +59,7 @@ fn a_cancelled_run_that_was_to_end_when_sure_shows_its_whole_plan_and_a_finished
     log.push(Happening::Finished { conditions: None });
     let finished = shown(&[&numbered(1, log)]);
     assert_eq!((finished.run.state, finished.run.planned().len()), (RunState::Finished, 15));
+    assert_eq!((finished.told_apart_of(), cancelled.told_apart_of()), (Some(30), None), "and that is said of it");
 }
 
 #[test]

@@ -52,8 +52,8 @@ impl Page {
     /// Opens a path of the server and waits for the form.
     pub async fn open(&self, path: &str) -> Result<()> {
         self.driver.goto(format!("http://{}{path}", self.server)).await?;
-        self.get("run").await?;
-        Ok(())
+        // In its place while a run goes on.
+        self.until("the form is there", async || Ok(self.sees("run").await? || self.sees("cancel").await?)).await
     }
 
     /// The element with this test id, once it is in view of a person.
@@ -127,8 +127,24 @@ impl Page {
         Ok(self.get(&format!("field-{field}")).await?.prop("value").await?.unwrap_or_default())
     }
 
+    /// Unfolds what a field of the form is in.
+    async fn unfold(&self, field: &str) -> Result<()> {
+        const FOLDED: &str = "return !!document.querySelector(`#method-fields[hidden] [data-testid=\"field-${arguments[0]}\"]`);";
+        if self.script(FOLDED, vec![json!(field)]).await? == true { self.click("method").await } else { Ok(()) }
+    }
+
+    /// Chooses a preset, in its line or among all.
+    pub async fn choose_preset(&self, index: usize) -> Result<()> {
+        let preset = format!("preset-{index}");
+        if !self.sees(&preset).await? {
+            self.click("all-presets").await?;
+        }
+        self.click(&preset).await
+    }
+
     /// Puts a text into a field of the form, over what is there.
     pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
+        self.unfold(field).await?;
         let element = self.get(&format!("field-{field}")).await?;
         element.click().await?;
         self.type_over(text).await
@@ -136,6 +152,7 @@ impl Page {
 
     /// Chooses one of the words of a choice.
     pub async fn choose(&self, field: &str, word: &str) -> Result<()> {
+        self.unfold(field).await?;
         let one = format!("[data-testid=field-{field}] input[value={word}]");
         Ok(self.driver.find(By::Css(one)).await?.click().await?)
     }
@@ -237,6 +254,14 @@ impl Page {
     /// A system that prefers `"light"` or `"dark"`.
     pub async fn in_colours(&self, scheme: &str) -> Result<()> {
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+
+    /// As on `"print"` or `"screen"`, with features of the system such as `("forced-colors", "active")`.
+    pub async fn in_media(&self, media: &str, features: &[(&str, &str)]) -> Result<()> {
+        let features: Vec<Value> = features.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let media = json!({"media": media, "features": features});
         self.driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
         Ok(())
     }

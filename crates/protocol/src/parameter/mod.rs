@@ -173,19 +173,13 @@ pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
         },
         ParameterKind::Integer { min, max, step, .. } => {
             // As a person or this page writes a large number: 1,000 or 1_000.
-            let digits: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
-            if digits.is_empty() {
+            let typed: String = text.trim().chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
+            if typed.is_empty() {
                 return Err(problem("is empty".into()));
             }
-            let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let number = match digits.parse::<u64>() {
-                Ok(number) if all_digits(&digits) => number,
-                // All digits, and no u64: more than any parameter accepts.
-                _ if all_digits(&digits) => u64::MAX,
-                _ if digits.strip_prefix('-').is_some_and(all_digits) => {
-                    return Err(problem("is too small".into()));
-                }
-                _ => return Err(problem("is not a whole number".into())),
+            let Some(number) = whole(&typed) else {
+                let negative = typed.strip_prefix('-').is_some_and(|rest| whole(rest).is_some());
+                return Err(problem(if negative { "is too small" } else { "is not a whole number" }.into()));
             };
             if number < *min {
                 Err(problem("is too small".into()))
@@ -199,6 +193,26 @@ pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
         }
         ParameterKind::Steps { words, most, .. } => steps::read(words, *most, text).map(Value::Text).map_err(problem),
     }
+}
+
+/// The whole number that is written so: `1000`, `1e3`, `10k`, `2.5M`. What no `u64` can hold is the greatest of them, which is
+/// more than any parameter accepts.
+fn whole(text: &str) -> Option<u64> {
+    let (number, zeros) = match text.split_once(['e', 'E']) {
+        Some((number, zeros)) => (number, zeros.parse::<u32>().ok()?),
+        None => match text.as_bytes().last()? {
+            b'k' | b'K' => (&text[..text.len() - 1], 3),
+            b'M' => (&text[..text.len() - 1], 6),
+            _ => (text, 0),
+        },
+    };
+    let (before, behind) = number.split_once('.').unwrap_or((number, ""));
+    let behind = behind.trim_end_matches('0');
+    let left = zeros.checked_sub(u32::try_from(behind.len()).ok()?)?;
+    let digit =
+        |number: u64, byte: u8| byte.is_ascii_digit().then(|| number.saturating_mul(10).saturating_add((byte - b'0').into()));
+    let digits = before.bytes().chain(behind.bytes()).try_fold(0, digit)?;
+    (!before.is_empty()).then(|| digits.saturating_mul(10_u64.saturating_pow(left)))
 }
 
 /// What is to stand in a parameter's field for this text, one value or several.

@@ -1,5 +1,7 @@
 //! A sweep as a person types it into a parameter's field: `1..10000 log`, `1..8`, `100..1000 linear 10`, `1; 10; 100`.
 
+use std::fmt;
+
 use super::range::ParameterRange;
 use super::{Parameter, ParameterKind, grouped, read};
 use crate::experiment::Value;
@@ -19,6 +21,58 @@ pub fn is_sweep(text: &str) -> bool {
 pub fn text_of(values: &[u64]) -> String {
     let values: Vec<String> = values.iter().map(u64::to_string).collect();
     values.join("; ")
+}
+
+/// A range as it is typed, `1..1000 log 6`, in parts: what can be edited part by part, however wrong each of them is meanwhile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// The least value.
+    pub from: String,
+    /// The greatest.
+    pub to: String,
+    /// Whether each value is a multiple of the one before it; `None` is the parameter's own way.
+    pub log: Option<bool>,
+    /// How many values; empty leaves it to the range.
+    pub count: String,
+}
+
+impl Parts {
+    /// A range to begin with: from the parameter's least value to this one, or to its greatest. `None` if it takes no numbers.
+    #[must_use]
+    pub fn up_to(parameter: &Parameter, value: Option<u64>) -> Option<Self> {
+        let ParameterKind::Integer { min, max, log, .. } = parameter.kind else { return None };
+        let to = value.filter(|value| *value > min).unwrap_or(max);
+        // One a decade, so that they are round; three at least.
+        let count = if log { (to as f64 / min.max(1) as f64).log10().ceil().clamp(2.0, 6.0) as u64 + 1 } else { 5 };
+        Some(Self { from: min.to_string(), to: to.to_string(), log: Some(log), count: count.to_string() })
+    }
+
+    /// The parts of a text; `None` if it is no range.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let (from, rest) = text.split_once("..")?;
+        let mut parts = Self { from: from.trim().to_owned(), ..Self::default() };
+        for (index, word) in rest.split_ascii_whitespace().enumerate() {
+            match word {
+                "log" | "linear" => parts.log = Some(word == "log"),
+                _ if index == 0 => word.clone_into(&mut parts.to),
+                _ => word.clone_into(&mut parts.count),
+            }
+        }
+        Some(parts)
+    }
+}
+
+/// The text of which these are the parts. A space in one of them would end it, and parts nothing but thousands.
+impl fmt::Display for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tight = |part: &str| part.split_whitespace().collect::<String>();
+        write!(f, "{}..{}", tight(&self.from), tight(&self.to))?;
+        if let Some(log) = self.log {
+            f.write_str(if log { " log" } else { " linear" })?;
+        }
+        if self.count.trim().is_empty() { Ok(()) } else { write!(f, " {}", tight(&self.count)) }
+    }
 }
 
 /// The values that a text means to a parameter: ascending, two or more.

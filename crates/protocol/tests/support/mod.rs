@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::catalog::{Cell, Headline, Look, Noun, Shape};
 use protocol::parameter::Choice;
-use protocol::{Catalog, Model, Parameter, ParameterKind, Preset, Value, Workload};
+use protocol::{Catalog, Model, Parameter, ParameterKind, Preset, PresetGroup, Value, Workload};
 
 pub(crate) fn integer(name: &str, min: u64, max: u64, step: u64, default: u64) -> Parameter {
     let kind = ParameterKind::Integer { min, max, step, default, log: false };
@@ -90,6 +90,7 @@ pub(crate) fn catalog() -> Catalog {
         ],
         presets: vec![Preset {
             name: "first".into(),
+            group: PresetGroup::default(),
             note: String::new(),
             workload: "echo".into(),
             models: vec!["tokio".into()],

@@ -3,13 +3,14 @@
 mod field;
 mod models;
 mod presets;
+mod sweep;
 
 use charts::words::counted;
-use protocol::parameter::{grouped, read};
+use protocol::parameter::{ParameterKind, grouped, read};
 use protocol::{Catalog, Parameter, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
-use yew::{Event, Html, SubmitEvent, html};
+use yew::{Callback, Event, Html, MouseEvent, SubmitEvent, html};
 
 use super::{Dispatch, nothing, on, words};
 use crate::state::{FormAction, PageAction, RunAction, State};
@@ -33,7 +34,7 @@ pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
         }
     };
     html! {
-        <form {class} aria-label="Experiment" novalidate=true autocomplete="off" onsubmit={submit}>
+        <form {class} id="experiment" aria-label="Experiment" novalidate=true autocomplete="off" onsubmit={submit}>
             { body }
             { foot(state, dispatch) }
         </form>
@@ -53,16 +54,53 @@ fn fields(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
             { models::models(state, catalog, problems, dispatch) }
             <fieldset>
                 <legend>{ "Parameters" }</legend>
-                <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100." }</p>
                 { for shown(state, parameters).map(|parameter| field::parameter(state, parameter, problems, dispatch)) }
             </fieldset>
-            <fieldset class="method">
-                <legend>{ "Method" }</legend>
-                { for shown(state, &catalog.method).map(|parameter| field::method(state, parameter, problems, dispatch)) }
-            </fieldset>
+            { method(state, catalog, problems, dispatch) }
             { stray(parameters, catalog, problems) }
         </div>
     }
+}
+
+/// In one line, until somebody wants more of it.
+fn method(state: &State, catalog: &Catalog, problems: &[Problem], dispatch: &Dispatch) -> Html {
+    let open = state.form.method;
+    let unfold = on(dispatch, FormAction::UnfoldMethod(!open));
+    html! {
+        <fieldset class="method">
+            <legend class="out">{ "Method" }</legend>
+            <button type="button" class="method-line" data-testid="method" aria-expanded={open.to_string()}
+                aria-controls="method-fields" onclick={unfold}>
+                <span class="legend">{ "Method" }</span>
+                <span class="small">{ method_in_short(state, catalog) }</span>
+                <svg class="chevron" viewBox="0 0 10 6" aria-hidden="true"><path d="M1 1L5 5L9 1" /></svg>
+            </button>
+            <div id="method-fields" hidden={!open}>
+                { for shown(state, &catalog.method).map(|parameter| field::method(state, parameter, problems, dispatch)) }
+            </div>
+        </fieldset>
+    }
+}
+
+/// "5 repetitions, all cores, seed 42", and whatever else is not as it is by default.
+fn method_in_short(state: &State, catalog: &Catalog) -> String {
+    const ALWAYS: [&str; 3] = ["repetitions", "cores", "seed"];
+    let find = |name: &&str| catalog.method.iter().find(|field| field.name == **name);
+    let departs = |field: &&Parameter| !ALWAYS.contains(&field.name.as_str()) && state.form.departs(field, catalog);
+    let fields = ALWAYS.iter().filter_map(find).chain(catalog.method.iter().filter(departs));
+    let said = fields.map(|field| {
+        let (text, label) = (state.text(field), field.label.to_lowercase());
+        let word = match &field.kind {
+            ParameterKind::Choice { options, .. } => options.iter().find(|option| option.value == text),
+            ParameterKind::Integer { .. } | ParameterKind::Steps { .. } => None,
+        };
+        match (field.name.as_str(), word) {
+            ("repetitions", _) => format!("{text} {}", if text == "1" { "repetition" } else { "repetitions" }),
+            ("cores", Some(word)) => format!("{} {}", word.label, if text == "one" { "core" } else { "cores" }),
+            (_, word) => format!("{label} {}", word.map_or(&text, |word| &word.label)),
+        }
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// A native list under a drawn one: the keyboard, a screen reader and a phone each know it.
@@ -110,15 +148,11 @@ fn foot(state: &State, dispatch: &Dispatch) -> Html {
     let reset = on(dispatch, FormAction::Reset);
     let undo = on(dispatch, FormAction::Undo);
     let close = on(dispatch, PageAction::ShowSheet(false));
-    let cannot = state.cannot_run();
     html! {
         <div class="foot">
             <div class="go">
-                <button type="submit" class="button primary" data-testid="run" aria-disabled={cannot.is_some().to_string()}
-                    aria-describedby="run-about">
-                    { "Run" }<kbd aria-hidden="true">{ "R" }</kbd>
-                </button>
-                <p class="small muted" id="run-about">{ about(state, cannot) }</p>
+                { run_or_cancel(state, dispatch, "run", "cancel") }
+                <p class="small muted" id="run-about">{ about(state) }</p>
             </div>
             <div class="deeds">
                 <button type="button" class="link" data-testid="reset" onclick={reset}>{ "Reset to defaults" }</button>
@@ -130,24 +164,44 @@ fn foot(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-fn about(state: &State, cannot: Option<String>) -> Html {
-    let plan = match (state.form.plan().len(), state.form.estimate_ms()) {
-        (0, _) => String::new(),
-        (trials, None) => counted(trials, "trial"),
-        (trials, Some(ms)) => format!("{}, {}", counted(trials, "trial"), words::about(ms)),
+/// One button in one place, whatever it does: nothing moves, and the focus stays. The second click of a double one meant *Run*.
+fn run_or_cancel(state: &State, dispatch: &Dispatch, run: &'static str, cancel: &'static str) -> Html {
+    let going_on = !state.server.away && state.run.is_going_on();
+    let (kind, test_id, words, key) = match going_on {
+        true => ("button", cancel, "Cancel", "Esc"),
+        false => ("submit", run, "Run", "R"),
     };
-    match cannot {
+    let dispatch = dispatch.clone();
+    let onclick = going_on.then(|| {
+        Callback::from(move |event: MouseEvent| {
+            if event.detail() < 2 {
+                dispatch.emit(RunAction::Cancel.into());
+            }
+        })
+    });
+    let disabled = !going_on && state.cannot_run().is_some();
+    html! {
+        <button type={kind} form="experiment" class="button primary" data-testid={test_id} aria-disabled={disabled.to_string()}
+            aria-describedby="run-about" {onclick}>
+            { words }<kbd aria-hidden="true">{ key }</kbd>
+        </button>
+    }
+}
+
+fn about(state: &State) -> Html {
+    let plan = match state.form.plan().len() {
+        0 => String::new(),
+        trials => format!("{}{}", counted(trials, "trial"), words::time_of(&state.form)),
+    };
+    match state.cannot_run() {
         Some(why) => html! { <>{ why }<br />{ plan }</> },
-        None => html! { <>{ plan }<br />{ "one after the other, each in a process of its own" }</> },
+        None => html! { { plan } },
     }
 }
 
 /// On a phone: what is run in one line, and the buttons.
 pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
     let open = on(dispatch, PageAction::ShowSheet(true));
-    let run = on(dispatch, RunAction::Start);
-    let cancel = on(dispatch, RunAction::Cancel);
-    let going_on = state.run.is_going_on();
     let (title, detail) = match state.workload() {
         Some(workload) => {
             let models = counted(state.form.draft().models.len(), "model");
@@ -161,14 +215,6 @@ pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
         }
         None => ("Interleave".to_owned(), String::new()),
     };
-    let right = if going_on {
-        html! { <button type="button" class="button primary" key="cancel" onclick={cancel}>{ "Cancel" }</button> }
-    } else {
-        html! {
-            <button type="button" class="button primary" key="run" data-testid="bar-run" onclick={run}
-                aria-disabled={state.cannot_run().is_some().to_string()}>{ "Run" }</button>
-        }
-    };
     html! {
         <div class="bar" role="region" aria-label="Experiment in short" inert={state.page.sheet}>
             <button type="button" class="about" data-testid="sheet-toggle" aria-expanded={state.page.sheet.to_string()}
@@ -177,7 +223,7 @@ pub(super) fn bar(state: &State, dispatch: &Dispatch) -> Html {
                 <span class="edit">{ "Edit" }</span>
                 <span class="small muted">{ detail }</span>
             </button>
-            { right }
+            { run_or_cancel(state, dispatch, "bar-run", "bar-cancel") }
         </div>
     }
 }

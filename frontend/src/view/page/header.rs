@@ -3,7 +3,7 @@
 use yew::{Html, MouseEvent, html};
 
 use crate::state::{PageAction, State};
-use crate::view::{Dispatch, on};
+use crate::view::{Dispatch, nothing, on};
 use crate::web::dom;
 
 pub(super) fn header(state: &State, dispatch: &Dispatch) -> Html {
@@ -36,6 +36,18 @@ pub(super) fn header(state: &State, dispatch: &Dispatch) -> Html {
                 <button type="button" class="button copy" data-testid="copy-link" onclick={copy}>{ copied }</button>
             </div>
         </header>
+    }
+}
+
+/// What the page is for, for whoever has run nothing yet.
+pub(super) fn purpose(state: &State) -> Html {
+    if state.run.asked {
+        return nothing();
+    }
+    html! {
+        <p class="purpose" data-testid="purpose">
+            { "Run the same work on threads, Tokio and Actix on your machine, and see which differences are real." }
+        </p>
     }
 }
 

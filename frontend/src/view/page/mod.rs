@@ -74,6 +74,7 @@ fn over_the_run(state: &State, dispatch: &Dispatch) -> Html {
     let Some(catalog) = &state.server.catalog else { return nothing() };
     html! {
         <>
+            { header::purpose(state) }
             { notice::notices(state, dispatch) }
             { form::presets(state, catalog, dispatch) }
             { result::origin(state, dispatch) }

@@ -17,7 +17,7 @@ fn notice(index: usize, notice: &Notice, dispatch: &Dispatch) -> Html {
             <>
                 <p>
                     <strong>{ "This link could not be read in full." }</strong>
-                    { " The rest of it is in the form; what could not be read stands at its default:" }
+                    { " The rest of it is in the form; unreadable parts were set to their defaults:" }
                 </p>
                 { problems(notes) }
             </>

@@ -1,5 +1,6 @@
 //! The run: its trials in the order in which they are run, where it stands, and how it is measured.
 
+mod density;
 mod status;
 mod strip;
 

@@ -3,26 +3,16 @@
 use analysis::quantities::value;
 use charts::words::counted;
 use protocol::log::Phase;
+use protocol::parameter::grouped;
 use protocol::{RunState, Trial, TrialStatus};
 use yew::{Html, html};
 
-use crate::state::{Connection, RunAction, Shown, State};
-use crate::view::{Dispatch, on, words};
+use crate::state::{Connection, Shown, State};
+use crate::view::{Dispatch, words};
 
-pub(in crate::view) fn status(state: &State, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn status(state: &State, _: &Dispatch) -> Html {
     let (class, text) = line(state);
-    let going_on = !state.server.away && state.run.is_going_on();
-    let cancel = on(dispatch, RunAction::Cancel);
-    html! {
-        <p class="status small" data-testid="status">
-            <span class={class} aria-hidden="true" />
-            // Before the words: they change every second, and nothing may move under the pointer.
-            <button type="button" class="link" data-testid="cancel" onclick={cancel} hidden={!going_on}>
-                { "Cancel" }<kbd aria-hidden="true">{ "Esc" }</kbd>
-            </button>
-            <span>{ text }</span>
-        </p>
-    }
+    html! { <p class="status small" data-testid="status"><span class={class} aria-hidden="true" /><span>{ text }</span></p> }
 }
 
 /// How many trials have ended, of how many.
@@ -37,7 +27,8 @@ pub(in crate::view) fn count(state: &State, _: &Dispatch) -> Html {
 
 fn count_of(shown: &Shown, now: f64) -> String {
     let took = shown.elapsed_ms(now).map(|ms| if shown.is_going_on() { words::wait(ms) } else { words::took(ms) });
-    let count = format!("{} of {}", shown.run.trials.len(), counted(shown.run.planned().len(), "trial"));
+    let count = ended_early(shown)
+        .unwrap_or_else(|| format!("{} of {}", shown.run.trials.len(), counted(shown.run.planned().len(), "trial")));
     took.map_or_else(|| count.clone(), |took| format!("{count} · {took}"))
 }
 
@@ -104,6 +95,12 @@ fn running(shown: &Shown, now: f64) -> String {
     text
 }
 
+/// That a run ended before its plan did, because it could tell.
+fn ended_early(shown: &Shown) -> Option<String> {
+    let done = grouped(shown.run.plan.len() as u64);
+    shown.told_apart_of().map(|planned| format!("{done} of a planned {}: told apart", grouped(planned)))
+}
+
 /// What a reader must know of the trials before any figure: how many came to no result, and whether the machine was theirs.
 fn ended(shown: &Shown, word: &str) -> String {
     let trials = &shown.run.trials;
@@ -117,11 +114,7 @@ fn ended(shown: &Shown, word: &str) -> String {
         }
     }
     parts.extend(ways.iter().map(|way| format!("{} {way}", counted(count(&|trial| trial.status == *way), "trial"))));
-    // The plan was longer: it could tell.
-    let asked = protocol::plan::plan_size(shown.experiment()).unwrap_or(0);
-    if shown.run.state == RunState::Finished && asked > shown.run.plan.len() as u64 {
-        parts.push(format!("it could tell after {} of {asked}", shown.run.plan.len()));
-    }
+    parts.extend(ended_early(shown));
     if trials.iter().any(|trial| value(trial, "foreign_cpu").is_some()) {
         parts.push(match count(&|trial| trial.disturbed) {
             0 => "alone on the machine".to_owned(),

@@ -5,12 +5,13 @@ use charts::Kind;
 use protocol::{Catalog, PlannedTrial, RunState};
 use yew::{AttrValue, Html, KeyboardEvent, Properties, component, html};
 
-use crate::state::{ResultAction, Shown, State};
+use super::density;
+use crate::state::{PageAction, ResultAction, Shown, State};
 use crate::view::mark::{colours_of, drawn};
 use crate::view::{Dispatch, nothing, on};
 use crate::web::dom;
 
-/// More cells than this are drawn smaller, so that the strip leaves the sentence in view.
+/// More trials than this are a bar, so that the strip leaves the sentence in view: one by one if somebody asks, in smaller cells.
 const MANY: usize = 120;
 /// As many cells are compared, and drawn, together. A component costs about as much as drawing some cells does: one for each cell
 /// would make the strip dearer.
@@ -22,15 +23,38 @@ pub(in crate::view) fn strip(state: &State, dispatch: &Dispatch) -> Html {
     let of_shown = shown.map(|shown| shown.run.planned());
     let plan = of_shown.as_deref().unwrap_or(state.form.plan());
     let catalog = shown.map_or(catalog, Shown::catalog);
-    let class = if plan.len() > MANY { "strip many" } else { "strip" };
+    let (many, whole) = (plan.len() > MANY, state.page.whole_strip);
+    if many && !whole {
+        return html! {
+            <>
+                { density::bar(shown, plan, catalog) }
+                { opener(false, dispatch) }
+            </>
+        };
+    }
     let rove = |event: KeyboardEvent| dom::rove(&event);
     let mut faces = Faces { catalog, known: Vec::new() };
     let cells: Vec<Cell> = plan.iter().map(|planned| cell(shown, planned, &mut faces)).collect();
     html! {
-        <div {class} role="group" aria-label="Trials in the order in which they are run" data-testid="strip" data-roving="true"
-            onkeydown={rove}>
-            { for cells.chunks(TOGETHER).map(|cells| html! { <Together cells={cells.to_vec()} dispatch={dispatch.clone()} /> }) }
-        </div>
+        <>
+            <div class={if many { "strip many" } else { "strip" }} role="group" data-testid="strip" data-roving="true"
+                aria-label="Trials in the order in which they are run" onkeydown={rove}>
+                { for cells.chunks(TOGETHER).map(|cells| html! {
+                    <Together cells={cells.to_vec()} dispatch={dispatch.clone()} />
+                }) }
+            </div>
+            { if many { opener(true, dispatch) } else { nothing() } }
+        </>
+    }
+}
+
+/// Between the bar and the cells.
+fn opener(open: bool, dispatch: &Dispatch) -> Html {
+    let onclick = on(dispatch, PageAction::ShowWholeStrip(!open));
+    html! {
+        <button type="button" class="link" key="opener" data-testid="strip-open" aria-expanded={open.to_string()} {onclick}>
+            { if open { "As a bar" } else { "Each trial" } }
+        </button>
     }
 }
 

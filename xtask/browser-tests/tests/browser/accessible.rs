@@ -11,6 +11,13 @@ fn the_first_visit_and_a_result_are_accessible() -> Result<()> {
         let page = &stage.page;
         page.open("/").await?;
         page.is_accessible("first visit").await?;
+        page.click("all-presets").await?;
+        page.click("method").await?;
+        page.click("help-units").await?;
+        page.click("sweep-units").await?;
+        page.is_accessible("all that can be unfolded is").await?;
+        page.open("/spawn?units=10&repetitions=50&v=1").await?;
+        page.is_accessible("a long strip").await?;
         page.open(&TINY.replace("repetitions=1", "repetitions=3")).await?;
         page.is_accessible("not run yet").await?;
         page.click("run").await?;

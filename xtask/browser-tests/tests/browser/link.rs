@@ -20,6 +20,14 @@ fn a_damaged_link_opens_and_says_what_could_not_be_read() -> Result<()> {
         ensure!(page.value("units").await? == "4", "what could be read is in the form");
         const CHOSEN: &str = "return document.querySelectorAll('[data-testid=\"model-threads\"]:checked, [data-testid=\"model-tokio\"]:checked').length;";
         ensure!(page.script(CHOSEN, Vec::new()).await? == 2, "the models that are known are chosen");
+        let address = page.address().await?;
+        ensure!(address.contains("rounds=lots") && address.contains("colour=red"), "the address keeps it: {address}");
+        page.fill("units", "6").await?;
+        let address = page.address().await?;
+        ensure!(address.contains("units=6&rounds=lots"), "until it is set right: {address}");
+        page.fill("rounds", "30").await?;
+        let address = page.address().await?;
+        ensure!(address.contains("rounds=30&"), "{address}");
         Ok(())
     })
 }
@@ -72,9 +80,9 @@ fn back_and_forward_go_from_experiment_to_experiment() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
         page.open("/").await?;
-        page.click("preset-1").await?;
+        page.choose_preset(1).await?;
         let first = page.address().await?;
-        page.click("preset-4").await?;
+        page.choose_preset(4).await?;
         page.until("the other preset is in the address", async || Ok(page.address().await? != first)).await?;
         let second = page.address().await?;
         page.driver().back().await?;

@@ -6,6 +6,8 @@ mod file;
 mod interrupted;
 mod keyboard;
 mod link;
+mod media;
+mod panel;
 mod phone;
 mod pictures;
 mod result;

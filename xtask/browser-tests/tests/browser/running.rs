@@ -53,7 +53,7 @@ fn a_preset_is_one_click_and_its_code_is_there() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
         page.open("/").await?;
-        page.click("preset-1").await?;
+        page.choose_preset(1).await?;
         ensure!(page.value("units").await? == "2", "the article's examples are two units");
         ensure!(page.address().await?.starts_with("/spawn?units=2&"), "{}", page.address().await?);
         page.click("run").await?;
