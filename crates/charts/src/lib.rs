@@ -21,6 +21,7 @@ pub mod details;
 pub mod document;
 pub mod figures;
 mod groups;
+mod heat;
 pub mod latency;
 mod lines;
 pub mod mark;

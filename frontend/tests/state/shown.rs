@@ -1,9 +1,11 @@
 //! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
 
+use std::rc::Rc;
+
 use analysis::verdict::Segment;
 use frontend::state::{Effect, FormAction, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
 use protocol::plan::{cut, plan};
-use protocol::{Experiment, Happening, RunEvent, RunState};
+use protocol::{Experiment, Happening, PlannedTrial, RunEvent, RunState};
 
 use super::{act, address, after, begun, experiment, finished, hear, numbered, open, run_trial, running, tell};
 
@@ -91,6 +93,55 @@ fn how_long_a_trial_takes_is_told_from_those_of_its_model_that_have_ended() {
     let next = &shown.run.plan[3];
     assert_eq!(shown.means().of(next), Some(100.0), "each took a tenth of a second from one entry to the next");
     assert_eq!(shown.remaining_ms(1_000.0), Some(600.0));
+}
+
+/// The log of a sweep of both parameters that this link opens, and the page that it opened.
+fn swept(query: &str) -> (State, Vec<RunEvent>) {
+    let mut state = open("/echo", query);
+    act(&mut state, RunAction::Start);
+    hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
+    let log = finished("abc", &experiment(&state));
+    (state, log)
+}
+
+#[test]
+fn a_sweep_is_about_the_quantity_in_its_link_at_every_point() {
+    let (mut state, log) = swept("units=1;10&rounds=5;50;500&models=threads,tokio&quantity=memory_bytes&v=1");
+    assert_eq!(state.form.plan().len(), 3 * 6 * 3, "three labels, six points, three repetitions");
+    tell(&mut state, log);
+    let shown = state.run.shown().unwrap();
+    assert_eq!(shown.quantity(), Some("memory_bytes"));
+    let points: Vec<_> = shown.summarised.points.iter().map(|point| (point.value, point.also.unwrap())).collect();
+    assert_eq!(points, [(1, 5), (1, 50), (1, 500), (10, 5), (10, 50), (10, 500)]);
+    for point in &shown.summarised.points {
+        let metrics: Vec<&str> = point.comparisons.iter().map(|comparison| comparison.metric.as_str()).collect();
+        assert_eq!(metrics, ["memory_bytes"], "{point:?}");
+    }
+    act(&mut state, ResultAction::Choose("ops_per_s".into()));
+    let points = &state.run.shown().unwrap().summarised.points;
+    assert!(points.iter().all(|point| point.comparisons[0].metric == "ops_per_s"), "{points:?}");
+}
+
+#[test]
+fn what_a_sweep_comes_to_is_not_computed_anew_at_each_event() {
+    let (_, log) = swept("units=1;10&rounds=5;50&v=1");
+    let mut shown = shown(&[&log[..4]]);
+    let before = Rc::clone(&shown.summarised);
+    assert_eq!(before.points.len(), 4, "its points are there from the start");
+    shown.take(&log[4..12], 1_000.0);
+    assert!(Rc::ptr_eq(&before, &shown.summarised));
+    shown.take(&log[12..], 1_000.0);
+    assert!(!Rc::ptr_eq(&before, &shown.summarised), "but when it is over");
+}
+
+#[test]
+fn how_long_a_sweep_takes_is_told_by_point() {
+    let (_, log) = swept("units=1;10&rounds=5;50&v=1");
+    let shown = shown(&[&log]);
+    let planned = shown.run.plan.iter().find(|planned| (planned.at, planned.also_at) == (Some(10), Some(5))).unwrap();
+    assert_eq!(shown.means().of(planned), Some(100.0));
+    let elsewhere = PlannedTrial { also_at: Some(7), ..planned.clone() };
+    assert_eq!(shown.means().of(&elsewhere), None);
 }
 
 /// A page with the whole result of its form on show.

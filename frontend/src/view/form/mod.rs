@@ -6,6 +6,7 @@ mod presets;
 
 use charts::words::counted;
 use protocol::parameter::{grouped, read};
+use protocol::plan::least_ms;
 use protocol::{Catalog, Parameter, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -53,7 +54,7 @@ fn fields(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
             { models::models(state, catalog, problems, dispatch) }
             <fieldset>
                 <legend>{ "Parameters" }</legend>
-                <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100." }</p>
+                <p class="hint">{ "A number may be several, a sweep: 1..1000 log, or 1; 10; 100. Two may be at once." }</p>
                 { for shown(state, parameters).map(|parameter| field::parameter(state, parameter, problems, dispatch)) }
             </fieldset>
             <fieldset class="method">
@@ -131,10 +132,12 @@ fn foot(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 fn about(state: &State, cannot: Option<String>) -> Html {
-    let plan = match (state.form.plan().len(), state.form.estimate_ms()) {
-        (0, _) => String::new(),
-        (trials, None) => counted(trials, "trial"),
-        (trials, Some(ms)) => format!("{}, {}", counted(trials, "trial"), words::about(ms)),
+    let (trials, least) = (state.form.plan().len(), state.form.experiment().and_then(least_ms).filter(|ms| *ms >= 1000));
+    let plan = match (trials, state.form.estimate_ms(), least) {
+        (0, ..) => String::new(),
+        (_, None, None) => counted(trials, "trial"),
+        (_, Some(ms), _) => format!("{}, {}", counted(trials, "trial"), words::about(ms)),
+        (_, None, Some(ms)) => format!("{}, at least {}", counted(trials, "trial"), words::wait(ms as f64)),
     };
     match cannot {
         Some(why) => html! { <>{ why }<br />{ plan }</> },

@@ -56,12 +56,12 @@ pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
     html! { <div class="outcome-parts" onclick={open} onmouseover={point}>{ body }</div> }
 }
 
-/// A sweep: its sentences, its curve and its table, as soon as there is something in them.
+/// A sweep, as soon as there is something in it.
 fn swept(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
     let early = subject.summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
     html! {
         <section class="sweep" data-testid="sweep" key="sweep">
-            { if early { verdict::verdict(state, dispatch) } else { drawn(charts::sweep(subject)) } }
+            { if early { verdict::verdict(state, dispatch) } else { pictures::sweep(subject, dispatch) } }
         </section>
     }
 }

@@ -1,6 +1,7 @@
 //! The pictures of a result: `charts` draws them, and the page owns the boxes that they stand in, the focus and the keys.
 
 use analysis::quantities::{label, offered};
+use charts::sweep::Parts;
 use charts::{Heading, Medium, Subject, trials};
 use protocol::Quantity;
 use wasm_bindgen::JsCast;
@@ -19,7 +20,7 @@ pub(super) fn trials_card(state: &State, subject: &Subject<'_>, dispatch: &Dispa
     html! {
         <section class="card" aria-labelledby="chart-title" data-testid="chart">
             <header>
-                { quantities(subject, &title, &help, dispatch) }
+                { quantities("chart-title", subject, &title, &help, dispatch) }
                 <p class="sub">{ sub }</p>
                 <button type="button" class="link" data-testid="chart-as-table" aria-pressed={table.to_string()}
                     onclick={switch}>{ "table" }</button>
@@ -29,8 +30,27 @@ pub(super) fn trials_card(state: &State, subject: &Subject<'_>, dispatch: &Dispa
     }
 }
 
+/// The same of a sweep: its sentences, its curves or heat maps, and its table.
+pub(super) fn sweep(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
+    let Some(Parts { outcome, heading, chart, table }) = charts::sweep::parts(subject) else { return nothing() };
+    let Heading { title, sub, help } = heading;
+    html! {
+        <>
+            { drawn(outcome) }
+            <section class="card" aria-labelledby="sweep-title">
+                <header>
+                    { quantities("sweep-title", subject, &title, &help, dispatch) }
+                    <p class="sub">{ sub }</p>
+                </header>
+                { drawn(chart) }
+            </section>
+            { drawn(table) }
+        </>
+    }
+}
+
 /// The title is the choice of what is shown: any quantity of the table, those of the table of figures first.
-fn quantities(subject: &Subject<'_>, title: &str, help: &str, dispatch: &Dispatch) -> Html {
+fn quantities(id: &'static str, subject: &Subject<'_>, title: &str, help: &str, dispatch: &Dispatch) -> Html {
     let Some(workload) = subject.workload() else { return nothing() };
     let dispatch = dispatch.clone();
     let choose = move |event: Event| {
@@ -44,7 +64,7 @@ fn quantities(subject: &Subject<'_>, title: &str, help: &str, dispatch: &Dispatc
         html! { <option value={quantity.key.clone()} {selected}>{ label(quantity, workload) }</option> }
     };
     html! {
-        <h2 id="chart-title" title={help.to_owned()}>
+        <h2 {id} title={help.to_owned()}>
             <span class="out">{ title }</span>
             <select data-testid="quantity" aria-label="Quantity of chart and verdict" onchange={choose}>
                 { for first.iter().map(option) }
