@@ -45,16 +45,16 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
                             " to " (swept.within(base)) " " (mark(catalog.model(base), Kind::Model))
                         }
                         span.keys.muted {
-                            span.m.key style=(colours_of(catalog, other)) {} (swept.name(other)) " " (way)
-                            span.m.key.base style=(colours_of(catalog, base)) {} (swept.name(base)) " " (way)
-                            span.key {} "? cannot tell"
+                            span { i.m.key style=(colours_of(catalog, other)) {} (swept.name(other)) " " (way) }
+                            span { i.m.key.base style=(colours_of(catalog, base)) {} (swept.name(base)) " " (way) }
+                            span { i.key {} "? cannot tell" }
                         }
                     }
                     div.heat-scroll tabindex="0" role="group" aria-label={ (swept.name(other)) " to " (swept.within(base)) } {
                         table class=(class) {
                             thead {
                                 tr {
-                                    td.axis-name.muted { (counted(also)) " ↓ " (swept.counted()) " →" }
+                                    td.axis-name.muted { (swept.counted()) " →" br; (counted(also)) " ↓" }
                                     @for column in &columns { th scope="col" { span { (head(column[0].value)) } } }
                                 }
                             }
