@@ -269,6 +269,15 @@ fn a_sweep_measures_every_value_and_shows_a_row_for_each() {
 }
 
 #[test]
+fn how_long_a_sweep_takes_at_least_is_said_before_it() {
+    let timed = r#"{"workload":"spawn","models":["tokio"],"repetitions":3,"measure":"time","measure_ms":100}"#;
+    let output = run(&["run", "-", "--sweep", "units=10,20"], timed);
+    let said = text(&output.stderr);
+    let told = said.lines().position(|line| line == "12 trials, at least 1 s");
+    assert!(told.is_some() && told < said.lines().position(|line| line.starts_with("1 of 12 ")), "{said}");
+}
+
+#[test]
 fn two_sweeps_measure_every_pair_of_values() {
     let experiment =
         r#"{"workload":"wait","models":["tokio","threads"],"params":{"wait_ms":1},"repetitions":3,"measure":"work"}"#;

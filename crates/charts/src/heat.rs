@@ -19,6 +19,9 @@ use crate::words;
 /// A map with more rows or columns than this has no text in its cells.
 const MOST_WITH_TEXT: usize = 12;
 
+/// A map with more columns of text than this stands beside no other.
+const MOST_BESIDE: usize = 6;
+
 /// Per cent of a model's colour in a cell: the text on it must be read. The greatest is that of a factor of ten.
 const FAINTEST: f64 = 8.0;
 const DEEPEST: f64 = 38.0;
@@ -33,9 +36,11 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
     let columns: Vec<&[Point]> = swept.points().chunks(values.len().max(1)).collect();
     let with_text = columns.len().max(values.len()) <= MOST_WITH_TEXT;
     let class = if with_text { "heat" } else { "heat many" };
+    // A map of many columns with text is as wide as there is room.
+    let wide = with_text && columns.len() > MOST_BESIDE;
     let way = if swept.quantity.better == Better::Lower { "lower" } else { "higher" };
     html! {
-        div.heats {
+        div.heats.wide[wide] {
             @for other in others {
                 @let map = Map { swept, base, other, with_text };
                 figure {
