@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use analysis::compare::fewest_repetitions;
 use analysis::numbers::{bare, in_column, ratio, significant};
 use analysis::verdict::{against_itself, differed};
-use analysis::withheld::withheld;
+use analysis::withheld::withheld_at;
 use protocol::parameter::grouped;
 use protocol::report::{Because, Comparison, Crossover, Interval, Point, Verdict};
 use protocol::{Experiment, Model, Parameter, Quantity, Role, Sweep, Trial, Workload};
@@ -230,9 +230,8 @@ impl<'a> Swept<'a> {
         let Subject { catalog, experiment, trials, .. } = *self.subject;
         let mut reasons: BTreeMap<Because, (String, Vec<String>)> = BTreeMap::new();
         for point in self.points() {
-            let own: Vec<Trial> = trials.iter().filter(|trial| point.has(&trial.planned)).cloned().collect();
-            let one = experiment.at(Some(point.value), point.also);
-            let Some(found) = withheld(catalog, self.workload, &one, &own, &self.quantity.key) else { continue };
+            let found = withheld_at(catalog, self.workload, experiment, trials, point, &self.quantity.key);
+            let Some(found) = found else { continue };
             let (_, places) = reasons.entry(found.because).or_insert_with(|| (found.reason, Vec::new()));
             places.push(short(point));
         }
@@ -259,8 +258,9 @@ impl<'a> Swept<'a> {
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
         let mut words: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        let without: Vec<&Trial> = self.without_result().collect();
         for point in self.points() {
-            for trial in self.without_result().filter(|trial| point.has(&trial.planned)) {
+            for trial in without.iter().filter(|trial| point.has(&trial.planned)) {
                 let error = trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
                 let places = words.entry((trial.planned.model.clone(), format!("{}{error}", trial.status.word()))).or_default();
                 let place = short(point);
