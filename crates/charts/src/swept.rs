@@ -248,7 +248,7 @@ impl<'a> Swept<'a> {
         let Subject { experiment, .. } = *self.subject;
         let pairs = self.points().iter().map(|point| point.comparisons.len()).sum();
         let (has, needed) = (experiment.repetitions(), fewest_repetitions(experiment, pairs));
-        (has < needed).then(|| {
+        (pairs > 0 && has < needed).then(|| {
             let pairs = grouped(pairs as u64);
             format!("{has} repetitions can tell none of {pairs} pairs apart, all points together, whatever comes; {needed} can.")
         })

@@ -344,6 +344,9 @@ fn a_sweep_of_too_few_repetitions_says_how_many_can_tell() {
     let words = "8 repetitions can tell none of 9 pairs apart, all points together, whatever comes; 9 can.";
     assert!(run(8).contains(words), "{}", run(8));
     assert!(!run(9).contains("whatever comes"));
+    let alone = support::swept_twice(&["tokio"], &[1, 10]).with("repetitions", 3);
+    let alone = support::run(&support::catalog(), alone, support::in_a_plane);
+    assert!(!charts::sweep(&Subject::of_run(&alone, &summarised(&alone))).contains("whatever comes"), "there is no pair");
 }
 
 /// Whether this is a number and this unit, and nothing else.
