@@ -59,9 +59,9 @@ enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Measure at several values of one parameter, as its field in the page takes them: units=1,10,100 or "units=1..10000
-        /// log".
+        /// log". Given twice, at every pair of the values of two.
         #[arg(long, value_name = "PARAMETER=VALUES")]
-        sweep: Option<String>,
+        sweep: Vec<String>,
         /// End as soon as every pair of models can be told apart; the experiment's repetitions (48 unless given) are then the
         /// maximum.
         #[arg(long)]

@@ -269,6 +269,49 @@ fn a_sweep_measures_every_value_and_shows_a_row_for_each() {
 }
 
 #[test]
+fn how_long_a_sweep_takes_at_least_is_said_before_it() {
+    let timed = r#"{"workload":"spawn","models":["tokio"],"repetitions":3,"measure":"time","measure_ms":100}"#;
+    let output = run(&["run", "-", "--sweep", "units=10,20"], timed);
+    let said = text(&output.stderr);
+    let told = said.lines().position(|line| line == "12 trials, at least 1 s");
+    assert!(told.is_some() && told < said.lines().position(|line| line.starts_with("1 of 12 ")), "{said}");
+}
+
+#[test]
+fn two_sweeps_measure_every_pair_of_values() {
+    let experiment =
+        r#"{"workload":"wait","models":["tokio","threads"],"params":{"wait_ms":1},"repetitions":3,"measure":"work"}"#;
+    let output = run(&["run", "-", "--json", "--sweep", "rounds=1,3", "--sweep", "units=2,4"], experiment);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report = report(&output);
+    assert_eq!(report["experiment"]["sweep"], json!({"parameter": "units", "values": [2, 4]}), "in the order of the form");
+    assert_eq!(report["experiment"]["sweep2"], json!({"parameter": "rounds", "values": [1, 3]}));
+    let value = |of: &Value, name: &str| of[name].as_u64().unwrap();
+    let points = list(&report["points"]);
+    let values: Vec<_> = points.iter().map(|point| (value(point, "value"), value(point, "also"))).collect();
+    assert_eq!(values, [(2, 1), (2, 3), (4, 1), (4, 3)]);
+    assert!(points.iter().all(|point| list(&point["comparisons"]).len() == 1), "{points:?}");
+    let trials = list(&report["trials"]);
+    assert_eq!(trials.len(), 3 * 4 * 3, "three labels, four points, three repetitions");
+    for trial in trials {
+        assert_eq!(value(trial, "operations"), value(trial, "at") * value(trial, "also_at"), "{trial}");
+    }
+
+    let folder = folder();
+    let file = folder.path().join("out.html");
+    let arguments = ["run", "-", "--html", file.to_str().unwrap(), "--sweep", "rounds=1,3", "--sweep", "units=2,4"];
+    let shown = text(&run(&arguments, experiment).stdout);
+    assert!(shown.contains("at any of these points"), "three repetitions tell nothing: {shown}");
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert!(page.contains("<table class=\"heat\">") && page.contains(".heat-scroll {"), "the map, and its styles");
+
+    let output = run(&["run", "-", "--sweep", "units=2,4", "--sweep", "rounds=1,3", "--sweep", "wait_ms=1,2"], experiment);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("wait_ms: 1;2; cannot be swept too: only two parameters can"), "{said}");
+}
+
+#[test]
 fn a_trace_is_written_as_one_json_file_with_every_model_in_it() {
     let folder = folder();
     let path = folder.path().join("out.json");
@@ -314,7 +357,7 @@ fn csv_has_a_line_a_trial_and_the_names_of_the_report() {
     let lines: Vec<&str> = shown.lines().collect();
     assert_eq!(lines.len(), 1 + 9, "{shown}");
     let columns = lines[0].split(',').count();
-    assert!(lines[0].starts_with("order,model,label,repetition,at,status"), "{shown}");
+    assert!(lines[0].starts_with("order,model,label,repetition,at,also_at,status"), "{shown}");
     assert!(lines.iter().all(|line| line.split(',').count() == columns), "{shown}");
     assert_eq!(run(&["run", "-", "--csv", "--json"], QUICK).status.code(), Some(2), "one or the other");
 }

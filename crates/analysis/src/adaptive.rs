@@ -23,7 +23,7 @@ pub fn looks(experiment: &Experiment) -> Vec<u64> {
     before.chain([last]).collect()
 }
 
-/// Whether the trials so far tell every pair of an experiment's models apart, at every value of a sweep.
+/// Whether the trials so far tell every pair of an experiment's models apart, at every point of a sweep.
 ///
 /// Only after whole repetitions, and only at a look. A pair of which one model has come to no result at all does not count, nor
 /// one whose trials are too short: more of the same would not tell it apart.

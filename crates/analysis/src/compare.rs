@@ -99,7 +99,7 @@ fn unsettled(a: &str, b: &str, key: &str, paired: &Paired, because: Option<Becau
     }
 }
 
-/// Gives verdicts on everything that is shown of one quantity: all pairs, and all values of a sweep.
+/// Gives verdicts on everything that is shown of one quantity: all pairs, and all points of a sweep.
 pub(crate) fn settle(experiment: &Experiment, shown: &mut [Compared]) {
     let looks = looks(experiment).len() as f64;
     let ps: Vec<f64> = shown.iter().flat_map(|one| one.comparisons.iter().map(|comparison| comparison.p)).collect();
@@ -110,6 +110,15 @@ pub(crate) fn settle(experiment: &Experiment, shown: &mut [Compared]) {
             judge(comparison, control.as_ref());
         }
     }
+}
+
+/// The fewest repetitions that can tell any of so many pairs apart, all points of a sweep together: of fewer, the least p that
+/// there can be is too great, corrected.
+#[must_use]
+pub fn fewest_repetitions(experiment: &Experiment, pairs: usize) -> u64 {
+    let hypotheses = (pairs * looks(experiment).len()) as f64;
+    let is_enough = |repetitions: &u64| hypotheses * 0.5_f64.powf(*repetitions as f64 - 1.0) <= ALPHA;
+    (FEWEST_FOR_A_VERDICT..).find(is_enough).unwrap_or(FEWEST_FOR_A_VERDICT)
 }
 
 /// A p among others.
@@ -198,6 +207,13 @@ mod tests {
             [trials("threads", Role::Plain, threads), trials("tokio", Role::Plain, tokio), trials("tokio", Role::Control, again)]
                 .concat();
         settled(&experiment(), &all).comparisons.remove(0)
+    }
+
+    #[test]
+    fn so_many_pairs_need_so_many_repetitions() {
+        let needed = |pairs, until: &str| fewest_repetitions(&experiment().with("repetitions", 50).with("until", until), pairs);
+        assert_eq!([1, 9, 100, 400].map(|pairs| needed(pairs, "all")), [6, 9, 12, 14]);
+        assert_eq!(needed(9, "sure"), 11, "four looks");
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub fn report(run: &Run) -> Report {
     }
 }
 
-/// What the trials of a run amount to so far: as a whole, or at each value of its sweep.
+/// What the trials of a run amount to so far: as a whole, or at each point of its sweep.
 #[must_use]
 pub fn summarised(run: &Run) -> Summarised {
     summarised_with(run, None)

@@ -1,6 +1,6 @@
 //! The trials that count, and what they say of a quantity.
 
-use protocol::{Role, Trial};
+use protocol::{PlannedTrial, Role, Trial};
 
 use crate::order::by;
 use crate::quantities::Reader;
@@ -21,8 +21,13 @@ pub(crate) type Values = Vec<(u64, f64)>;
 
 impl<'a> Blocks<'a> {
     pub(crate) fn of(trials: &'a [Trial]) -> Self {
+        Self::of_those(trials, &|_| true)
+    }
+
+    /// Of these trials those of which this holds.
+    pub(crate) fn of_those(trials: &'a [Trial], holds: &dyn Fn(&PlannedTrial) -> bool) -> Self {
         let mut groups: Vec<Group<'a>> = Vec::new();
-        for trial in trials.iter().filter(|trial| trial.is_ok()) {
+        for trial in trials.iter().filter(|trial| trial.is_ok() && holds(&trial.planned)) {
             let (model, role) = (trial.planned.model.as_str(), trial.planned.role);
             match groups.iter_mut().find(|group| group.model == model && group.role == role) {
                 Some(group) => group.trials.push(trial),

@@ -21,9 +21,9 @@ pub struct Summarised {
     pub comparisons: Vec<Comparison>,
     /// What the control's model shows against itself, by the same quantities in the same order.
     pub controls: Vec<Control>,
-    /// Of a sweep: the same at each of its values.
+    /// Of a sweep: the same at each of its points.
     pub points: Vec<Point>,
-    /// Of a sweep: where one model overtakes another.
+    /// Of a sweep of one parameter: where one model overtakes another.
     pub crossovers: Vec<Crossover>,
 }
 
@@ -102,8 +102,9 @@ pub fn tracing_costs(experiment: &Experiment, trials: &[Trial]) -> Vec<TracingCo
     let blocks = Blocks::of(trials);
     let cost = |model: &String| {
         let traced = *blocks.trials(model, Role::Traced).first()?;
-        let same_value = |trial: &&Trial| value(trial, OPS_PER_S).filter(|_| trial.planned.at == traced.planned.at);
-        let others: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(same_value).collect();
+        let point = |trial: &Trial| (trial.planned.at, trial.planned.also_at);
+        let of_the_same = |trial: &&Trial| value(trial, OPS_PER_S).filter(|_| point(trial) == point(traced));
+        let others: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(of_the_same).collect();
         Some(TracingCost { model: model.clone(), ratio: value(traced, OPS_PER_S)? / median(&others)? })
     };
     experiment.models.iter().filter_map(cost).collect()

@@ -1,4 +1,4 @@
-//! What the trials of a sweep amount to: the summary at each value, and where one model overtakes another.
+//! What the trials of a sweep amount to: the summary at each point, and where one model overtakes another.
 
 use protocol::report::{Comparison, Crossover, Point, Verdict};
 use protocol::{Experiment, Role, Trial, Workload};
@@ -14,32 +14,30 @@ use crate::withheld::Doubts;
 /// Times that repetitions are drawn again for a crossover's interval: its ends are then good to a twentieth of its width.
 const DRAWN: usize = 1_000;
 
-/// The summary at each value, compared by the headline or by another quantity; nothing if nothing is swept. Verdicts are corrected
-/// for all pairs at all values.
+/// The summary at each point, compared by the headline or by another quantity; nothing if nothing is swept. Verdicts are corrected
+/// for all pairs at all points.
 #[must_use]
 pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial], chosen: Option<&str>) -> Vec<Point> {
-    let Some(sweep) = &experiment.sweep else { return Vec::new() };
     let key = chosen.unwrap_or(&workload.headline.metric);
     let (keys, mut nulls) = (shown(workload, chosen), Nulls::default());
-    let (mut summaries, mut all) = (Vec::new(), Vec::new());
-    for value in &sweep.values {
-        let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(*value)).cloned().collect();
-        let (blocks, one) = (Blocks::of(&own), experiment.at(Some(*value)));
-        summaries.push(summary(workload, &one, &blocks, &keys));
+    let (mut points, mut all) = (Vec::new(), Vec::new());
+    for (value, also) in experiment.points() {
+        let Some(value) = value else { continue };
+        let mut point = Point { value, also, summary: Vec::new(), comparisons: Vec::new(), noise_floor: None };
+        let (blocks, one) = (Blocks::of_those(trials, &|planned| point.has(planned)), experiment.at(Some(value), also));
+        point.summary = summary(workload, &one, &blocks, &keys);
         all.push(compared(workload, &one, &blocks, &Doubts::of(&blocks), key, &mut nulls));
+        points.push(point);
     }
     settle(experiment, &mut all);
-    let point = |((value, summary), Compared { control, comparisons }): ((&u64, _), Compared)| Point {
-        value: *value,
-        summary,
-        comparisons,
-        noise_floor: control,
-    };
-    sweep.values.iter().zip(summaries).zip(all).map(point).collect()
+    for (point, Compared { control, comparisons }) in points.iter_mut().zip(all) {
+        (point.noise_floor, point.comparisons) = (control, comparisons);
+    }
+    points
 }
 
 /// Where one model overtakes another: between two neighbouring verdicts that are opposite. If the curves only touch within the
-/// noise there is none to tell.
+/// noise there is none to tell. Of two parameters there is none: points are then not in a row.
 ///
 /// Between two values the ratio's logarithm is taken to be linear over the value's. The interval is the percentile interval of
 /// the bootstrap that draws the repetitions again at each value, with the experiment's seed (Efron 1979). A draw that does not
@@ -47,6 +45,9 @@ pub fn points(workload: &Workload, experiment: &Experiment, trials: &[Trial], ch
 #[must_use]
 pub fn crossovers(experiment: &Experiment, key: &str, trials: &[Trial], points: &[Point]) -> Vec<Crossover> {
     let mut found = Vec::new();
+    if experiment.sweep2.is_some() {
+        return found;
+    }
     for (index, a) in experiment.models.iter().enumerate() {
         for b in &experiment.models[index + 1..] {
             // The values with a verdict between these two, and which way it goes.
@@ -77,8 +78,7 @@ fn direction(comparison: &Comparison) -> Option<bool> {
 fn crossover(experiment: &Experiment, key: &str, trials: &[Trial], between: &[Point], a: &str, b: &str) -> Option<Crossover> {
     // At each value its logarithm, and those of the ratio in each repetition.
     let at_value = |point: &Point| {
-        let own: Vec<Trial> = trials.iter().filter(|trial| trial.planned.at == Some(point.value)).cloned().collect();
-        let blocks = Blocks::of(&own);
+        let blocks = Blocks::of_those(trials, &|planned| point.has(planned));
         let of = |model: &str| blocks.values(model, Role::Plain, reader(key));
         ((point.value.max(1) as f64).ln(), logarithms(&ratios(&of(a), &of(b))))
     };
@@ -148,17 +148,17 @@ mod tests {
         experiment.with("repetitions", 10).with("seed", 1)
     }
 
-    /// Ten trials at each value, within 2 % of these figures.
-    fn trials(model: &str, role: Role, figures: [f64; 4]) -> Vec<Trial> {
+    /// Ten trials at each value, within 2 % of these figures of a quantity.
+    fn trials(key: &str, model: &str, role: Role, figures: [f64; 4]) -> Vec<Trial> {
         let mut trials = Vec::new();
         for (value, figure) in VALUES.into_iter().zip(figures) {
             // Irregular, and another order for each model.
             let scatter = |repetition: usize| [0.99, 1.01, 1.0, 0.98, 1.02][repetition * (model.len() % 4 + 1) % 5];
             for (repetition, by) in (0..10).map(|repetition| (repetition, scatter(repetition))) {
                 trials.push(Trial {
-                    planned: PlannedTrial { model: model.into(), role, repetition: repetition as u64, at: Some(value), order: 0 },
+                    planned: planned(model, role, repetition as u64, value, None),
                     status: TrialStatus::Ok,
-                    figures: Figures::default().with(OPS_PER_S, figure * by),
+                    figures: Figures::default().with(key, figure * by),
                     ..Trial::default()
                 });
             }
@@ -166,13 +166,25 @@ mod tests {
         trials
     }
 
+    fn planned(model: &str, role: Role, repetition: u64, at: u64, also_at: Option<u64>) -> PlannedTrial {
+        PlannedTrial { order: 0, model: model.into(), role, repetition, at: Some(at), also_at }
+    }
+
+    fn workload() -> Workload {
+        Workload { headline: Headline { metric: OPS_PER_S.into(), ..Headline::default() }, ..Workload::default() }
+    }
+
     fn found(threads: [f64; 4], tokio: [f64; 4]) -> Vec<Crossover> {
+        found_in(OPS_PER_S, threads, tokio)
+    }
+
+    /// The crossovers of the quantity that is chosen.
+    fn found_in(key: &str, threads: [f64; 4], tokio: [f64; 4]) -> Vec<Crossover> {
+        let of = |model, role, figures| trials(key, model, role, figures);
         let trials =
-            [trials("threads", Role::Plain, threads), trials("tokio", Role::Plain, tokio), trials("tokio", Role::Control, tokio)]
-                .concat();
-        let workload = Workload { headline: Headline { metric: OPS_PER_S.into(), ..Headline::default() }, ..Workload::default() };
-        let points = points(&workload, &experiment(), &trials, None);
-        crossovers(&experiment(), OPS_PER_S, &trials, &points)
+            [of("threads", Role::Plain, threads), of("tokio", Role::Plain, tokio), of("tokio", Role::Control, tokio)].concat();
+        let points = points(&workload(), &experiment(), &trials, Some(key));
+        crossovers(&experiment(), key, &trials, &points)
     }
 
     #[test]
@@ -185,6 +197,53 @@ mod tests {
         assert!((crossover.at - 1000_f64.sqrt()).abs() < 0.01, "{crossover:?}");
         assert!(crossover.low < crossover.at && crossover.at < crossover.high, "{crossover:?}");
         assert!(crossover.low > 28.0 && crossover.high < 36.0, "as narrow as the trials are alike: {crossover:?}");
+    }
+
+    #[test]
+    fn a_latency_that_is_chosen_has_its_own_crossover() {
+        // Equal half-way between the logarithms of 10 and 100; operations per second there are none of.
+        let crossovers = found_in("latency_ns.p99", [1e5, 1e5, 2e5, 4e5], [2e5, 2e5, 1e5, 1e5]);
+        let crossover = &crossovers[0];
+        assert_eq!((crossovers.len(), crossover.metric.as_str()), (1, "latency_ns.p99"), "{crossovers:?}");
+        assert_eq!((crossover.a.as_str(), crossover.b.as_str()), ("threads", "tokio"), "threads have more of it from there on");
+        assert!((crossover.at - 1000_f64.sqrt()).abs() < 0.01, "{crossover:?}");
+    }
+
+    #[test]
+    fn a_point_of_two_parameters_has_the_trials_of_both_its_values() {
+        let sweep = |parameter: &str, values: &[u64]| Some(Sweep { parameter: parameter.into(), values: values.to_vec() });
+        let swept = Experiment { sweep: sweep("units", &[1, 10]), sweep2: sweep("payload", &[64, 1024]), ..experiment() };
+        let mut trials = Vec::new();
+        for (label, repetition) in [("threads", Role::Plain), ("tokio", Role::Plain), ("tokio", Role::Control)]
+            .into_iter()
+            .flat_map(|label| (0..10).map(move |repetition| (label, repetition)))
+        {
+            for (at, also) in [(1, 64), (1, 1024), (10, 64), (10, 1024)] {
+                // Threads do as many as both values say; Tokio twice as many where the message is long, and half else.
+                let times = if label.0 == "threads" {
+                    1.0
+                } else if also == 64 {
+                    0.5
+                } else {
+                    2.0
+                };
+                let figure = (at * 10_000 + also) as f64 * times * (1.0 + repetition as f64 / 1e3);
+                let planned = planned(label.0, label.1, repetition, at, Some(also));
+                let figures = Figures::default().with(OPS_PER_S, figure);
+                trials.push(Trial { planned, status: TrialStatus::Ok, figures, ..Trial::default() });
+            }
+        }
+        let points = points(&workload(), &swept, &trials, None);
+        let found: Vec<_> = points.iter().map(|point| (point.value, point.also)).collect();
+        assert_eq!(found, [(1, Some(64)), (1, Some(1024)), (10, Some(64)), (10, Some(1024))]);
+        for point in &points {
+            let threads = point.summary[0].value(OPS_PER_S).unwrap();
+            let expected = (point.value * 10_000 + point.also.unwrap()) as f64;
+            assert!((threads.median / expected - 1.0).abs() < 0.01, "{point:?}");
+            let verdict = if point.also == Some(64) { Verdict::Faster } else { Verdict::Slower };
+            assert_eq!((point.comparisons.len(), point.comparisons[0].verdict), (1, verdict), "{point:?}");
+        }
+        assert_eq!(crossovers(&swept, OPS_PER_S, &trials, &points), [], "points in a plane are in no row");
     }
 
     #[test]

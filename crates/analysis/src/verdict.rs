@@ -171,18 +171,20 @@ pub fn doubt(because: Because) -> Option<&'static str> {
     }
 }
 
-/// What a model did more of than another, as the part of a sentence before "than": "answered more requests per second",
-/// "needed more memory", "had a longer p99 latency".
+/// How one model is told to differ from another, as the part of a sentence before "than": "answered more requests per second",
+/// "needed more memory", "had a shorter p99 latency"; and whether that is told of the one that has less.
 #[must_use]
-pub fn did_more(catalog: &Catalog, workload: &Workload, key: &str) -> String {
+pub fn differed(catalog: &Catalog, workload: &Workload, key: &str) -> (String, bool) {
     let quantity = find(catalog, workload, key);
     let what = quantity.map_or_else(|| key.to_owned(), |quantity| within(quantity, workload));
-    match Manner::of(key, quantity) {
+    let manner = Manner::of(key, quantity);
+    let words = match manner {
         Manner::Did => format!("{} more {what}", workload.headline.verb),
         Manner::Needed => format!("needed more {what}"),
-        Manner::Shorter => format!("had a longer {what}"),
+        Manner::Shorter => format!("had a shorter {what}"),
         Manner::Had => format!("had a higher {what}"),
-    }
+    };
+    (words, manner == Manner::Shorter)
 }
 
 /// How a difference in a quantity is said.
@@ -270,7 +272,7 @@ impl Words<'_> {
         let is_obeyed =
             |name: &str| !of_models.contains(&name) || cells().any(|cell| cell.options.iter().any(|option| option == name));
         let is_said = |name: &str| {
-            let swept = self.experiment.sweep.as_ref().is_some_and(|sweep| sweep.parameter == name);
+            let swept = self.experiment.sweeps().any(|sweep| sweep.parameter == name);
             let one_core = name == "cores" && self.experiment.keeps_to_one_core();
             swept || one_core || self.workload.headline.subject.contains(&format!("{{{name}}}"))
         };

@@ -2,7 +2,7 @@
 //! would mend it is said as an edit of the experiment.
 
 use protocol::catalog::{ARRIVALS_LATE, Unit};
-use protocol::report::{Because, Mend, Withheld};
+use protocol::report::{Because, Mend, Point, Withheld};
 use protocol::{Catalog, Experiment, Parameter, ParameterKind, Role, Trial, Value, Values, Workload};
 
 use crate::interval::median;
@@ -110,9 +110,32 @@ pub fn withheld(
     trials: &[Trial],
     key: &str,
 ) -> Option<Withheld> {
-    let blocks = Blocks::of(trials);
-    let doubts = Doubts::of(&blocks);
-    let of_quantity = doubts.of_quantity(&blocks, key, unit(workload, key));
+    of_blocks(catalog, workload, experiment, &Blocks::of(trials), key)
+}
+
+/// The same at a point of a sweep.
+#[must_use]
+pub fn withheld_at(
+    catalog: &Catalog,
+    workload: &Workload,
+    experiment: &Experiment,
+    trials: &[Trial],
+    point: &Point,
+    key: &str,
+) -> Option<Withheld> {
+    let blocks = Blocks::of_those(trials, &|planned| point.has(planned));
+    of_blocks(catalog, workload, &experiment.at(Some(point.value), point.also), &blocks, key)
+}
+
+fn of_blocks(
+    catalog: &Catalog,
+    workload: &Workload,
+    experiment: &Experiment,
+    blocks: &Blocks<'_>,
+    key: &str,
+) -> Option<Withheld> {
+    let doubts = Doubts::of(blocks);
+    let of_quantity = doubts.of_quantity(blocks, key, unit(workload, key));
     let models: Vec<&str> = experiment.models.iter().map(String::as_str).collect();
     let because = of_quantity.about(&models)?;
     let mending = Mending { catalog, workload, experiment };

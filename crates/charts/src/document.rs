@@ -158,9 +158,8 @@ fn what_was_run(subject: &Subject<'_>, again: &str) -> Markup {
 /// Every parameter and every field of the method, as it was set: label and value.
 fn settings(subject: &Subject<'_>) -> Vec<(String, String)> {
     let Some(workload) = subject.workload() else { return Vec::new() };
-    let swept = subject.experiment.sweep.as_ref();
     let setting = |parameter: &Parameter| {
-        let values = match swept.filter(|sweep| sweep.parameter == parameter.name) {
+        let values = match subject.experiment.sweeps().find(|sweep| sweep.parameter == parameter.name) {
             Some(sweep) => sweep.values.iter().map(|value| grouped(*value)).collect::<Vec<_>>().join("; "),
             None => match subject.experiment.value(&parameter.name)? {
                 Value::Integer(number) => grouped(*number),

@@ -4,7 +4,8 @@ use analysis::report::summarised_with;
 use protocol::drawing::{Card, Drawing};
 use protocol::{Run, View};
 
-use crate::picture::{PICTURES, Picture};
+use crate::picture::{PICTURES, Picture, Table};
+use crate::swept::Swept;
 use crate::{Medium, Subject, Theme, figures, sweep, trials, verdict};
 
 /// A run, as far as it got, looked at like this.
@@ -14,9 +15,7 @@ pub fn drawing(run: &Run, view: &View) -> Drawing {
     let summarised = summarised_with(run, view.quantity.as_deref());
     let subject = Subject::of_run(run, &summarised).viewed(view);
     if subject.experiment.sweep.is_some() {
-        let early = summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
-        let sweep = if early { String::new() } else { sweep::sweep(&subject) };
-        return Drawing { sweep, ..Drawing::default() };
+        return swept(&subject);
     }
     let sentence = subject.sentence(run.submission.machine.cores);
     let pinned = || view.pinned.iter().filter(|key| *key != subject.key());
@@ -35,9 +34,29 @@ pub fn drawing(run: &Run, view: &View) -> Drawing {
         mend: sentence.mend,
         cards,
         figures: figures::figures(&subject, Medium::Page),
-        sweep: String::new(),
     }
 }
+
+/// A sweep, as soon as there is something in it.
+fn swept(subject: &Subject<'_>) -> Drawing {
+    let early = subject.summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
+    let (Some(parts), Some(swept), false) = (sweep::parts(subject), Swept::of(subject), early) else { return Drawing::default() };
+    let sweep::Parts { outcome, heading, chart, table } = parts;
+    let (head, rows) = swept.rows();
+    let card = Card {
+        id: CURVES.to_owned(),
+        quantity: Some(subject.key().to_owned()),
+        body: chart,
+        table: Table { head, rows }.html(&heading.title).into_string(),
+        title: heading.title,
+        sub: heading.sub,
+        help: heading.help,
+    };
+    Drawing { verdict: outcome, mend: None, cards: vec![card], figures: table }
+}
+
+/// The id of a sweep's picture.
+const CURVES: &str = "curves";
 
 /// What the id of a pinned quantity's card begins with.
 const PINNED: &str = "pinned-";
@@ -64,6 +83,10 @@ pub fn export(run: &Run, view: &View, id: &str, form: Form) -> Option<String> {
     };
     let summarised = summarised_with(run, view.quantity.as_deref());
     let subject = Subject::of_run(run, &summarised).viewed(&view);
+    if id == CURVES {
+        let (head, rows) = Swept::of(&subject)?.rows();
+        return (form == Form::Csv).then(|| Table { head, rows }.csv());
+    }
     let picture = PICTURES.iter().find(|picture| picture.id == id)?;
     match form {
         Form::Csv => (picture.heading)(&subject).map(|_| (picture.table)(&subject).csv()),

@@ -24,6 +24,7 @@ pub mod drawing;
 pub mod figures;
 mod forest;
 mod groups;
+mod heat;
 pub mod latency;
 mod lines;
 pub mod mark;

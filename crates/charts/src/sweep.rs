@@ -1,4 +1,5 @@
-//! The result of a sweep: its sentences, a line chart with the crossovers, and its table.
+//! The result of a sweep: its sentences, a line chart with the crossovers or, of two parameters, a heat map for each model, and
+//! its table.
 
 use analysis::axis::{Axis, tick_text};
 use analysis::numbers::{Scale, significant};
@@ -6,10 +7,10 @@ use analysis::quantities::label;
 use maud::{Markup, html};
 use protocol::report::{Crossover, Point};
 
-use crate::Subject;
 use crate::lines::{Knot, Line, Lines};
 use crate::swept::Swept;
 use crate::words::{better, interval_of, percent};
+use crate::{Heading, Subject, heat};
 
 /// Sentences, chart and table; an empty text if it is no sweep.
 #[must_use]
@@ -17,21 +18,53 @@ pub fn sweep(subject: &Subject<'_>) -> String {
     drawn(subject).into_string()
 }
 
+/// The same in parts, for a host that has a title of its own in which the quantity is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The sentences.
+    pub outcome: String,
+    /// What stands over the chart.
+    pub heading: Heading,
+    /// The chart, or the heat maps.
+    pub chart: String,
+    /// The table.
+    pub table: String,
+}
+
+/// The parts of it; `None` if it is no sweep.
+#[must_use]
+pub fn parts(subject: &Subject<'_>) -> Option<Parts> {
+    let swept = Swept::of(subject)?;
+    let [outcome, chart, table] = [outcome(&swept), picture(&swept), table(&swept)].map(Markup::into_string);
+    Some(Parts { outcome, heading: heading(&swept), chart, table })
+}
+
 pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
     let Some(swept) = Swept::of(subject) else { return html! {} };
+    let Heading { title, sub, help } = heading(&swept);
     html! {
         (outcome(&swept))
         section.card aria-labelledby="sweep-title" {
-            header {
-                h2 id="sweep-title" title=(swept.quantity.help) { (label(swept.quantity, swept.workload)) }
-                p.sub {
-                    (better(swept.quantity)) "median and " (interval_of(swept.intervals())) " at each of " (swept.points().len())
-                    " values; log scales"
-                }
-            }
-            (chart(&swept))
+            header { h2 id="sweep-title" title=(help) { (title) } p.sub { (sub) } }
+            (picture(&swept))
         }
         (table(&swept))
+    }
+}
+
+fn heading(swept: &Swept<'_>) -> Heading {
+    let (better, points) = (better(swept.quantity), swept.points().len());
+    let sub = match swept.second() {
+        None => format!("{better}median and {} at each of {points} values; log scales", interval_of(swept.intervals())),
+        Some(_) => format!("{better}ratios at each of {points} points; the further apart, the deeper the colour"),
+    };
+    Heading { title: label(swept.quantity, swept.workload), sub, help: swept.quantity.help.clone() }
+}
+
+fn picture(swept: &Swept<'_>) -> Markup {
+    match swept.second() {
+        None => chart(swept),
+        Some((parameter, values)) => heat::drawn(swept, parameter, values),
     }
 }
 
@@ -138,6 +171,7 @@ fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> 
 
 fn table(swept: &Swept<'_>) -> Markup {
     let (heads, rows) = swept.rows();
+    let values = if swept.second().is_some() { 2 } else { 1 };
     html! {
         section.card.sweep-table {
             table data-testid="sweep-table" {
@@ -146,7 +180,7 @@ fn table(swept: &Swept<'_>) -> Markup {
                     @for row in &rows {
                         tr {
                             @for (index, cell) in row.iter().enumerate() {
-                                @if index == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @if index < values { th scope="row" { (cell) } } @else { td { (cell) } }
                             }
                         }
                     }

@@ -295,6 +295,86 @@ fn a_sweep_of_one_model_says_that_it_stands_alone() {
     assert!(text.contains("Tokio alone") && !text.contains("Nothing was measured"), "{text}");
 }
 
+#[test]
+fn a_heat_map_says_of_every_point_in_full_who_is_ahead_by_how_much_and_where() {
+    let run = case("heat");
+    let summarised = summarised(&run);
+    let text = charts::sweep(&Subject::of_run(&run, &summarised));
+    assert_eq!(text.matches("<table class=\"heat\">").count(), 2, "a map for each model but the first");
+    let cells: Vec<&str> = between(&text, "<td class=\"", "</td>").filter(|cell| cell.contains("aria-label")).collect();
+    assert_eq!(cells.len(), 2 * 9, "{cells:?}");
+    for cell in &cells {
+        let (label, title) = (between(cell, "aria-label=\"", "\"").next(), between(cell, " title=\"", "\"").next());
+        assert_eq!(label, title, "{cell}");
+        assert!(label.unwrap().contains(" connections, ") && label.unwrap().contains(" bytes (message): "), "{cell}");
+    }
+    let of = |said: &str| cells.iter().find(|cell| cell.contains(said)).unwrap_or_else(|| panic!("{said}: {cells:?}"));
+    // Threads are as fast as Tokio with short messages; the cell has no colour.
+    let alike = of("10 connections, 64 bytes (message): ");
+    assert!(alike.starts_with("unclear\"") && alike.contains("cannot be told apart: ") && alike.ends_with(">?"), "{alike}");
+    let ahead = of("1,000 connections, 1,024 bytes (message): Tokio answered more requests per second than native threads: ");
+    assert!(ahead.starts_with("m\" style=\"--l:#b24e00;") && ahead.ends_with("×"), "{ahead}");
+    let behind = of("1 connections, 1,024 bytes (message): Native threads answered more requests per second than Tokio: ");
+    assert!(behind.starts_with("m base\" style=\"--l:#1c69bb;") && behind.contains(">0."), "{behind}");
+    let none = of("1,000 connections, 1,024 bytes (message): no ratio. Native threads: 12 results; Actix: refused");
+    assert!(none.starts_with("none\"") && none.ends_with(">–"), "{none}");
+    assert_eq!(
+        between(&text, "<tr><th scope=\"row\">", "</th><th scope=\"row\">").count(),
+        9 + 2 * 3,
+        "a row a point in the table"
+    );
+    let words = between(&text, "Native threads answered more requests per second than Tokio at 3 of 9 points: ", ".</").next();
+    assert!(words.is_some_and(|words| words.contains("; Tokio than native threads at 2: ")), "{text}");
+}
+
+#[test]
+fn a_heat_map_of_more_cells_than_have_room_for_text_keeps_it_in_labels() {
+    let units: Vec<u64> = (1..=13).collect();
+    let run = support::run(&support::catalog(), support::swept_twice(&["threads", "tokio"], &units), support::in_a_plane);
+    let summarised = summarised(&run);
+    let text = charts::sweep(&Subject::of_run(&run, &summarised));
+    let map = between(&text, "<table class=\"heat many\">", "</table>").next().unwrap();
+    let cells: Vec<&str> = between(map, "<td class=\"", "</td>").filter(|cell| cell.contains("aria-label")).collect();
+    assert_eq!(cells.len(), 13 * 3);
+    assert!(cells.iter().all(|cell| cell.ends_with('>') && cell.contains(" connections, ")), "{cells:?}");
+}
+
+#[test]
+fn in_a_heat_map_of_what_is_better_low_who_has_less_is_ahead() {
+    let run = case("heat");
+    let chosen = Some("latency_ns.p99");
+    let summarised = analysis::report::summarised_with(&run, chosen);
+    let view = View { quantity: chosen.map(str::to_owned), ..View::default() };
+    let text = charts::sweep(&Subject::of_run(&run, &summarised).viewed(&view));
+    assert!(text.contains("lower is better; ratios at each of 9 points"), "{text}");
+    let mut seen = 0;
+    for cell in between(&text, "<td class=\"m", "</td>") {
+        let is_base = cell.starts_with(" base");
+        let ratio: f64 = cell.split('>').nth(1).unwrap().trim_end_matches('×').parse().unwrap();
+        assert_eq!(ratio > 1.0, is_base, "{cell}");
+        let first = if is_base { "Native threads had a shorter p99 latency than " } else { "than native threads: " };
+        assert!(cell.contains(first), "{cell}");
+        seen += 1;
+    }
+    assert!(seen > 5, "{text}");
+}
+
+#[test]
+fn a_sweep_of_too_few_repetitions_says_how_many_can_tell() {
+    let run = |repetitions: u64| {
+        let experiment = support::swept_twice(&["threads", "tokio"], &[1, 10, 1000]).with("repetitions", repetitions);
+        let run = support::run(&support::catalog(), experiment, support::in_a_plane);
+        let summarised = summarised(&run);
+        charts::sweep(&Subject::of_run(&run, &summarised))
+    };
+    let words = "8 repetitions can tell none of 9 pairs apart, all points together, whatever comes; 9 can.";
+    assert!(run(8).contains(words), "{}", run(8));
+    assert!(!run(9).contains("whatever comes"));
+    let alone = support::swept_twice(&["tokio"], &[1, 10]).with("repetitions", 3);
+    let alone = support::run(&support::catalog(), alone, support::in_a_plane);
+    assert!(!charts::sweep(&Subject::of_run(&alone, &summarised(&alone))).contains("whatever comes"), "there is no pair");
+}
+
 /// Whether this is a number and this unit, and nothing else.
 fn is_told(text: &str, unit: &str) -> bool {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || ".,".contains(c))).unwrap_or(text.len());

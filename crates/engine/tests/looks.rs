@@ -56,6 +56,23 @@ fn distance(a: &str, b: &str, seen: &[[f64; 3]; 3]) -> f64 {
 }
 
 #[test]
+fn text_is_read_on_the_deepest_cell_of_a_heat_map() {
+    // As in `charts::heat`: so much of a model's colour on a card, mixed as styles do.
+    const DEEPEST: f64 = 0.38;
+    let mixed = |colour: &str, card: &str| {
+        let channel = |hex: &str, at: usize| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+        let both = |at| (DEEPEST * channel(colour, at) + (1.0 - DEEPEST) * channel(card, at)).round() as u8;
+        format!("#{:02x}{:02x}{:02x}", both(1), both(3), both(5))
+    };
+    for Model { id, look, .. } in models() {
+        for (colour, card, ink) in [(&look.light, LIGHT_GROUNDS[1], "#1b1d22"), (&look.dark, DARK_GROUNDS[1], "#eceae6")] {
+            let contrast = contrast(ink, &mixed(colour, card));
+            assert!(contrast >= 4.5, "{id}, {colour} on {card}: {contrast:.2}");
+        }
+    }
+}
+
+#[test]
 fn a_model_s_colour_is_read_as_text_on_both_grounds() {
     for model in models() {
         for (colour, grounds) in [(&model.look.light, LIGHT_GROUNDS), (&model.look.dark, DARK_GROUNDS)] {

@@ -15,14 +15,14 @@ use crate::parameter::{Parameter, grouped, read};
 use crate::plan::plan_size;
 use crate::problem::Problem;
 
-/// Trials of a sweep: past this nobody sees its end.
-const MOST_TRIALS: u64 = 1_000;
+/// Trials of an experiment: past this nobody sees its end, and its log is longer than is read again.
+pub const MOST_TRIALS: u64 = 10_000;
 
 /// The field of the method that says what ends a measured part.
-const MEASURE: &str = "measure";
+pub(crate) const MEASURE: &str = "measure";
 
 /// The one that says how long it lasts.
-const MEASURE_MS: &str = "measure_ms";
+pub(crate) const MEASURE_MS: &str = "measure_ms";
 
 /// Its word for a fixed amount of work.
 const BY_WORK: &str = "work";
@@ -61,7 +61,7 @@ impl Draft {
         let mut fields = BTreeMap::new();
         fields.extend(experiment.params.iter().map(|(name, value)| (name.clone(), value.to_string())));
         fields.extend(experiment.method.iter().map(|(name, value)| (name.clone(), value.to_string())));
-        if let Some(Sweep { parameter, values }) = &experiment.sweep {
+        for Sweep { parameter, values } in experiment.sweeps() {
             fields.insert(parameter.clone(), sweep::text_of(values));
         }
         Self { workload: experiment.workload.clone(), models: experiment.models.clone(), fields }
@@ -131,19 +131,28 @@ impl Draft {
             }
         }
         let mut values = BTreeMap::new();
-        let mut swept = None;
+        let mut sweeps: Vec<Sweep> = Vec::new();
         for parameter in known() {
             let value = match self.fields.get(&parameter.name) {
                 None => Ok(self.default_of(parameter, catalog, version)),
-                Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &swept) {
-                    (Ok(_), Some(Sweep { parameter: other, .. })) => {
-                        let label = known().find(|known| known.name == *other).map_or(other, |known| &known.label);
-                        let message = format!("cannot be swept too: only one parameter can, and {label} already is");
+                Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &sweeps[..]) {
+                    (Ok(_), [one, other, ..]) => {
+                        let label = |sweep: &Sweep| {
+                            known()
+                                .find(|known| known.name == sweep.parameter)
+                                .map_or(&sweep.parameter, |known| &known.label)
+                                .clone()
+                        };
+                        let message = format!(
+                            "cannot be swept too: only two parameters can, and {} and {} already are",
+                            label(one),
+                            label(other)
+                        );
                         Err(Problem::new(&parameter.name, text, message, parameter.accepted()))
                     }
-                    (Ok(values), None) => {
+                    (Ok(values), _) => {
                         let greatest = values.last().copied().unwrap_or_default();
-                        swept = Some(Sweep { parameter: parameter.name.clone(), values });
+                        sweeps.push(Sweep { parameter: parameter.name.clone(), values });
                         Ok(Value::Integer(greatest))
                     }
                     (Err(problem), _) => Err(problem),
@@ -166,10 +175,14 @@ impl Draft {
         }
         let (workload, models) = (workload.id.clone(), self.models.clone());
         let (method, params) = values.into_iter().partition(|(name, _)| catalog.method_fields().any(|field| field.name == *name));
-        let experiment = Experiment { workload, params, models, method, sweep: swept };
+        let mut sweeps = sweeps.into_iter();
+        let (sweep, sweep2) = (sweeps.next(), sweeps.next());
+        let experiment = Experiment { workload, params, models, method, sweep, sweep2 };
         let trials = plan_size(&experiment).unwrap_or(u64::MAX);
         if experiment.sweep.is_some() && trials > MOST_TRIALS {
-            let message = format!("makes {} trials, with every value and every model", grouped(trials));
+            let counts: Vec<String> = experiment.sweeps().map(|sweep| sweep.values.len().to_string()).collect();
+            let (trials, values) = (grouped(trials), counts.join(" × "));
+            let message = format!("makes {trials} trials: {values} values, every model and the control at each");
             let accepted = format!("fewer: {} trials at most", grouped(MOST_TRIALS));
             return Err(vec![Problem::new("repetitions", experiment.repetitions().to_string(), message, accepted)]);
         }
@@ -206,7 +219,7 @@ impl Draft {
     pub fn of_json(json: &Json, catalog: &Catalog) -> Result<Self, Vec<Problem>> {
         let fields = || {
             let method: Vec<&str> = catalog.method_fields().map(|field| field.name.as_str()).collect();
-            format!("workload, params, models, sweep, {}", method.join(", "))
+            format!("workload, params, models, sweep, sweep2, {}", method.join(", "))
         };
         let Json::Object(object) = json else {
             let accepted = format!("an object with {}", fields());
@@ -245,7 +258,12 @@ impl Draft {
                     }
                 }
                 ("params", _) => wrong("is not an object", "an object"),
-                ("sweep", Json::Object(sweep)) => match (sweep.get("parameter"), sweep.get("values")) {
+                ("sweep2", Json::Object(sweep))
+                    if sweep.get("parameter") == object.get("sweep").and_then(|one| one.get("parameter")) =>
+                {
+                    wrong("sweeps what sweep does", "another parameter")
+                }
+                ("sweep" | "sweep2", Json::Object(sweep)) => match (sweep.get("parameter"), sweep.get("values")) {
                     (Some(Json::String(parameter)), Some(values)) => draft.take(parameter, values, &mut problems),
                     _ => wrong(
                         "does not say what is swept over which values",

@@ -18,8 +18,6 @@ pub struct Drawing {
     pub cards: Vec<Card>,
     /// All of it in figures.
     pub figures: String,
-    /// Of a sweep: its sentences, curves and table. There are no cards and no figures then.
-    pub sweep: String,
 }
 
 /// A picture and its words.

@@ -30,9 +30,11 @@ pub struct Experiment {
     pub method: Values,
     /// The parameter that is given several values, and which.
     pub sweep: Option<Sweep>,
+    /// A second one, beside the first: each model is measured at each value of the one with each value of the other.
+    pub sweep2: Option<Sweep>,
 }
 
-/// One parameter over several values: each model is measured at each of them.
+/// One parameter over several values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sweep {
     /// The parameter's name: one of the workload's, or of the method's.
@@ -127,14 +129,36 @@ impl Experiment {
         work
     }
 
-    /// The experiment of one of the sweep's values alone; itself if nothing is swept.
+    /// What is swept: no parameter, one, or two.
+    pub fn sweeps(&self) -> impl Iterator<Item = &Sweep> {
+        self.sweep.iter().chain(&self.sweep2)
+    }
+
+    /// The points of a sweep: a value of the first parameter and, if two are swept, one of the second, which changes first. One
+    /// point without values if nothing is swept.
     #[must_use]
-    pub fn at(&self, value: Option<u64>) -> Self {
-        let mut one = Self { sweep: None, ..self.clone() };
-        if let (Some(sweep), Some(value)) = (&self.sweep, value) {
-            let of_method = one.method.contains_key(&sweep.parameter);
-            let values = if of_method { &mut one.method } else { &mut one.params };
-            values.insert(sweep.parameter.clone(), Value::Integer(value));
+    pub fn points(&self) -> Vec<(Option<u64>, Option<u64>)> {
+        let values = |sweep: &Option<Sweep>| match sweep {
+            Some(sweep) => sweep.values.iter().copied().map(Some).collect(),
+            None => vec![None],
+        };
+        let mut points = Vec::new();
+        for at in values(&self.sweep) {
+            points.extend(values(&self.sweep2).into_iter().map(|also| (at, also)));
+        }
+        points
+    }
+
+    /// The experiment of one point of the sweep alone; itself if nothing is swept.
+    #[must_use]
+    pub fn at(&self, value: Option<u64>, also: Option<u64>) -> Self {
+        let mut one = Self { sweep: None, sweep2: None, ..self.clone() };
+        for (sweep, value) in [(&self.sweep, value), (&self.sweep2, also)] {
+            if let (Some(sweep), Some(value)) = (sweep, value) {
+                let of_method = one.method.contains_key(&sweep.parameter);
+                let values = if of_method { &mut one.method } else { &mut one.params };
+                values.insert(sweep.parameter.clone(), Value::Integer(value));
+            }
         }
         one
     }
@@ -147,8 +171,10 @@ impl Experiment {
         for (name, value) in &self.method {
             map.serialize_entry(name, value)?;
         }
-        if let Some(sweep) = &self.sweep {
-            map.serialize_entry("sweep", sweep)?;
+        for (name, sweep) in [("sweep", &self.sweep), ("sweep2", &self.sweep2)] {
+            if let Some(sweep) = sweep {
+                map.serialize_entry(name, sweep)?;
+            }
         }
         map.end()
     }
@@ -156,9 +182,10 @@ impl Experiment {
     fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut object = object(deserializer)?;
         let (workload, models) = (need(&mut object, "workload")?, need(&mut object, "models")?);
-        let (params, sweep) = (need(&mut object, "params")?, take(&mut object, "sweep")?);
+        let params = need(&mut object, "params")?;
+        let (sweep, sweep2) = (take(&mut object, "sweep")?, take(&mut object, "sweep2")?);
         let method = serde_json::from_value(serde_json::Value::Object(object)).map_err(wrong::<D>)?;
-        Ok(Self { workload, params, models, method, sweep })
+        Ok(Self { workload, params, models, method, sweep, sweep2 })
     }
 }
 

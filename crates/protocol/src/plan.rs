@@ -4,8 +4,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
-use crate::Experiment;
+use crate::draft::{MEASURE, MEASURE_MS};
 use crate::json::{need, object, take, two_forms};
+use crate::{Experiment, Value};
 
 /// What a trial is run for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub struct PlannedTrial {
     pub repetition: u64,
     /// The value of the parameter that is swept.
     pub at: Option<u64>,
+    /// The value of the second one that is.
+    pub also_at: Option<u64>,
 }
 
 impl PlannedTrial {
@@ -76,8 +79,10 @@ impl PlannedTrial {
         map.serialize_entry("role", &self.role)?;
         map.serialize_entry("label", &self.label())?;
         map.serialize_entry("repetition", &self.repetition)?;
-        if self.at.is_some() {
-            map.serialize_entry("at", &self.at)?;
+        for (name, value) in [("at", self.at), ("also_at", self.also_at)] {
+            if value.is_some() {
+                map.serialize_entry(name, &value)?;
+            }
         }
         Ok(())
     }
@@ -89,8 +94,9 @@ impl PlannedTrial {
         let told =
             label.strip_prefix(model.as_str()).and_then(|suffix| Role::ALL.into_iter().find(|role| role.suffix() == suffix));
         let role = take(object, "role")?.or(told).unwrap_or_default();
-        let (order, repetition, at) = (need(object, "order")?, need(object, "repetition")?, take(object, "at")?);
-        Ok(Self { order, model, role, repetition, at })
+        let (order, repetition) = (need(object, "order")?, need(object, "repetition")?);
+        let (at, also_at) = (take(object, "at")?, take(object, "also_at")?);
+        Ok(Self { order, model, role, repetition, at, also_at })
     }
 
     fn json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -109,7 +115,7 @@ two_forms!(PlannedTrial);
 /// The trials of an experiment in the order in which they are run.
 ///
 /// Order is random over *all* trials but one repetition at a time (a randomised block design): drift of the machine falls on
-/// every model and every value of a sweep alike, and what has been measured when a run is cancelled is still comparable. The same
+/// every model and every point of a sweep alike, and what has been measured when a run is cancelled is still comparable. The same
 /// seed gives the same order. Traced trials come last, when they disturb nothing.
 #[must_use]
 pub fn plan(experiment: &Experiment) -> Vec<PlannedTrial> {
@@ -125,10 +131,23 @@ pub fn plan(experiment: &Experiment) -> Vec<PlannedTrial> {
     trials
 }
 
-/// Trials of one repetition: every model and the control, at every value.
+/// Trials of one repetition: every model and the control, at every point.
 #[must_use]
 pub fn block_size(experiment: &Experiment) -> u64 {
-    (experiment.models.len() as u64 + 1) * experiment.sweep.as_ref().map_or(1, |sweep| sweep.values.len() as u64)
+    let labels = experiment.models.len() as u64 + 1;
+    experiment.sweeps().fold(labels, |size, sweep| size.saturating_mul(sweep.values.len() as u64))
+}
+
+/// How long the measured parts of an experiment's trials last at least, all together, milliseconds: it takes longer, by what is
+/// before and after them. `None` if that is not said: trials are measured by work, or it may end before.
+#[must_use]
+pub fn least_ms(experiment: &Experiment) -> Option<u64> {
+    if !experiment.chooses(MEASURE, "time") || experiment.ends_when_sure() {
+        return None;
+    }
+    let length = |(at, also)| experiment.at(at, also).value(MEASURE_MS).and_then(Value::integer);
+    let of_one_label: Option<u64> = experiment.points().into_iter().map(length).sum();
+    (experiment.models.len() as u64 + 1).checked_mul(experiment.repetitions())?.checked_mul(of_one_label?)
 }
 
 /// How many trials an experiment has, without laying them out; `None` if no number can say it.
@@ -149,25 +168,22 @@ pub fn cut(plan: &[PlannedTrial], done: usize) -> Vec<PlannedTrial> {
 
 fn block(experiment: &Experiment, repetition: u64) -> Vec<PlannedTrial> {
     let mut block = Vec::new();
-    let mut add = |at: Option<u64>| {
-        let mut one = |model: &str, role| block.push(PlannedTrial { order: 0, model: model.to_owned(), role, repetition, at });
+    for (at, also_at) in experiment.points() {
+        let mut one =
+            |model: &str, role| block.push(PlannedTrial { order: 0, model: model.to_owned(), role, repetition, at, also_at });
         experiment.models.iter().for_each(|model| one(model, Role::Plain));
         experiment.control().into_iter().for_each(|model| one(model, Role::Control));
-    };
-    match &experiment.sweep {
-        Some(sweep) => sweep.values.iter().for_each(|value| add(Some(*value))),
-        None => add(None),
     }
     block
 }
 
-/// One of each model, at the greatest value of a sweep.
+/// One of each model, at the greatest values of a sweep.
 fn traced(experiment: &Experiment) -> Vec<PlannedTrial> {
     if !experiment.has_traced_trials() {
         return Vec::new();
     }
-    let at = experiment.sweep.as_ref().and_then(|sweep| sweep.values.last().copied());
-    let one = |model: &String| PlannedTrial { order: 0, model: model.clone(), role: Role::Traced, repetition: 0, at };
+    let (at, also_at) = experiment.points().last().copied().unwrap_or_default();
+    let one = |model: &String| PlannedTrial { order: 0, model: model.clone(), role: Role::Traced, repetition: 0, at, also_at };
     experiment.models.iter().map(one).collect()
 }
 
@@ -216,6 +232,35 @@ mod tests {
             seen.dedup();
             assert_eq!(seen.len(), 12, "{block:?}");
         }
+    }
+
+    #[test]
+    fn two_parameters_are_swept_over_every_pair_of_their_values_in_each_repetition() {
+        let sweep = |parameter: &str, values: &[u64]| Some(crate::Sweep { parameter: parameter.into(), values: values.to_vec() });
+        let (units, bytes) = (sweep("units", &[1, 10, 100]), sweep("payload_bytes", &[64, 1024]));
+        let swept = Experiment { sweep: units, sweep2: bytes, ..experiment(42) }.with("lanes", "on");
+        let trials = plan(&swept);
+        assert_eq!((trials.len() as u64, block_size(&swept)), (plan_size(&swept).unwrap(), 24));
+        for block in trials[..120].chunks(24) {
+            let mut seen: Vec<_> = block.iter().map(|trial| (trial.label(), trial.at, trial.also_at)).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), 24, "{block:?}");
+        }
+        assert!(trials[120..].iter().all(|traced| (traced.at, traced.also_at) == (Some(100), Some(1024))), "{trials:?}");
+        let one = swept.at(Some(10), Some(64));
+        let value = |name: &str| one.value(name).and_then(Value::integer);
+        assert_eq!((value("units"), value("payload_bytes"), one.sweeps().count()), (Some(10), Some(64), 0));
+    }
+
+    #[test]
+    fn an_experiment_takes_at_least_as_long_as_its_measured_parts() {
+        let timed = experiment(42).with("measure", "time").with("measure_ms", 250);
+        assert_eq!(least_ms(&timed), Some(20 * 250));
+        let sweep = |parameter: &str, values: &[u64]| Some(crate::Sweep { parameter: parameter.into(), values: values.to_vec() });
+        let swept = Experiment { sweep: sweep("units", &[1, 10]), sweep2: sweep("measure_ms", &[100, 200]), ..timed.clone() };
+        assert_eq!(least_ms(&swept), Some(20 * 2 * (100 + 200)));
+        assert_eq!([timed.clone().with("measure", "work"), timed.with("until", "sure")].map(|other| least_ms(&other)), [None; 2]);
     }
 
     #[test]

@@ -47,9 +47,9 @@ pub struct Report {
     pub controls: Vec<Control>,
     /// Why there is no verdict by the headline that the trials could support, and what mends it.
     pub withheld: Option<Withheld>,
-    /// Of a sweep: the same at each of its values, by the headline alone. (The five above are then of none.)
+    /// Of a sweep: the same at each of its points, by the headline alone. (The five above are then of none.)
     pub points: Vec<Point>,
-    /// Of a sweep: where one model overtakes another.
+    /// Of a sweep of one parameter: where one model overtakes another.
     pub crossovers: Vec<Crossover>,
     /// What tracing cost each model that was traced.
     pub tracing: Vec<TracingCost>,
@@ -57,15 +57,26 @@ pub struct Report {
     pub conditions: Option<Conditions>,
 }
 
-/// What the trials amount to at one value of the parameter that is swept.
+/// What the trials amount to at one value of the parameter that is swept, or at one of each if two are.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names are those of a report")]
 pub struct Point {
     /// The parameter's value.
     pub value: u64,
+    /// The second parameter's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also: Option<u64>,
     pub summary: Vec<Summary>,
     pub comparisons: Vec<Comparison>,
     pub noise_floor: Option<Control>,
+}
+
+impl Point {
+    /// Whether a trial is one of its own.
+    #[must_use]
+    pub fn has(&self, planned: &PlannedTrial) -> bool {
+        (planned.at, planned.also_at) == (Some(self.value), self.also)
+    }
 }
 
 /// Where, along a sweep, one model overtakes another. Told only between two values at which the verdicts are opposite.

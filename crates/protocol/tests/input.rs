@@ -4,6 +4,7 @@ use protocol::Value;
 use protocol::draft::experiment_of_json;
 use protocol::parameter::sweep::Parts;
 use protocol::{Draft, View, link};
+use serde_json::json;
 
 mod support;
 use support::{catalog, program};
@@ -287,7 +288,7 @@ fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
         let sweep = experiment.sweep.clone().unwrap();
         assert_eq!((sweep.parameter.as_str(), &sweep.values), ("units", &values), "{text}");
         assert_eq!(Some(&experiment.units()), values.last(), "the greatest stands for all: {text}");
-        assert_eq!(experiment.at(Some(2)).units(), 2);
+        assert_eq!(experiment.at(Some(2), None).units(), 2);
         assert_eq!(Draft::of_experiment(&experiment).check(&catalog).as_ref(), Ok(&experiment), "{text}");
         let json = serde_json::to_string(&experiment).unwrap();
         assert_eq!(experiment_of_json(&json, &catalog).as_ref(), Ok(&experiment), "{json}");
@@ -323,6 +324,34 @@ fn a_range_is_the_same_in_parts() {
 }
 
 #[test]
+fn two_fields_with_several_values_are_swept_together_however_they_arrive() {
+    let catalog = catalog();
+    let mut draft = Draft::of(&catalog.workloads[0], &catalog);
+    draft.fields.extend([("payload", "1; 64"), ("units", "2..8")].map(|(name, text)| (name.to_owned(), text.to_owned())));
+    let experiment = draft.check(&catalog).unwrap();
+    let swept: Vec<(&str, &[u64])> = experiment.sweeps().map(|sweep| (sweep.parameter.as_str(), &sweep.values[..])).collect();
+    assert_eq!(swept, [("units", &[2, 4, 6, 8][..]), ("payload", &[1, 64])], "in the order of the form");
+    let points: Vec<_> = experiment.points().into_iter().map(|(at, also)| (at.unwrap(), also.unwrap())).collect();
+    assert_eq!(points, [(2, 1), (2, 64), (4, 1), (4, 64), (6, 1), (6, 64), (8, 1), (8, 64)]);
+    let one = experiment.at(Some(4), Some(1));
+    assert_eq!((one.units(), &one.params["payload"]), (4, &Value::Integer(1)));
+
+    assert_eq!(Draft::of_experiment(&experiment).check(&catalog).as_ref(), Ok(&experiment));
+    let json = serde_json::to_value(&experiment).unwrap();
+    assert_eq!(json["sweep"], json!({"parameter": "units", "values": [2, 4, 6, 8]}));
+    assert_eq!(json["sweep2"], json!({"parameter": "payload", "values": [1, 64]}));
+    assert_eq!(experiment_of_json(&json.to_string(), &catalog).as_ref(), Ok(&experiment));
+    let encoded = link::encode(&draft, None, &View::default(), &catalog);
+    let (path, query) = encoded.split_once('?').unwrap();
+    assert_eq!(link::decode(path, query, &catalog).draft.check(&catalog), Ok(experiment), "{query}");
+
+    let twice = json!({"workload": "echo", "models": ["tokio"],
+        "sweep": {"parameter": "units", "values": [2, 4]}, "sweep2": {"parameter": "units", "values": [6, 8]}});
+    let problems = experiment_of_json(&twice.to_string(), &catalog).unwrap_err();
+    assert!(problems[0].field == "sweep2" && problems[0].accepted == "another parameter", "{problems:?}");
+}
+
+#[test]
 fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
     let catalog = catalog();
     // What is typed, into which field; what must be said.
@@ -346,11 +375,22 @@ fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
     let mut draft = Draft::of(&catalog.workloads[0], &catalog);
     draft.fields.insert("units".into(), "2..8".into());
     draft.fields.insert("payload".into(), "1..8".into());
+    draft.fields.insert("workers".into(), "1..4".into());
     let problems = draft.check(&catalog).unwrap_err();
-    assert!(problems[0].message.contains("only one parameter can"), "{problems:?}");
-    draft.fields.insert("payload".into(), "1".into());
+    let said = "cannot be swept too: only two parameters can, and units and payload already are";
+    assert!(problems.len() == 1 && problems[0].field == "workers" && problems[0].message == said, "{problems:?}");
+    draft.fields.remove("workers");
+    // The most points that there can be: what they make too many of is trials.
     draft.fields.insert("units".into(), "2..1000 20".into());
-    draft.fields.insert("repetitions".into(), "50".into());
+    draft.fields.insert("payload".into(), "1..64 20".into());
+    draft.fields.insert("repetitions".into(), "8".into());
+    assert_eq!(draft.check(&catalog).unwrap().points().len(), 400);
+    draft.fields.insert("repetitions".into(), "9".into());
     let problems = draft.check(&catalog).unwrap_err();
-    assert!(problems[0].field == "repetitions" && problems[0].message.contains("3,000 trials"), "{problems:?}");
+    let said = "makes 10,800 trials: 20 × 20 values, every model and the control at each";
+    assert!(problems[0].field == "repetitions" && problems[0].message == said, "{problems:?}");
+    assert_eq!(problems[0].accepted, "fewer: 10,000 trials at most");
+    draft.fields.insert("payload".into(), "1..64 21".into());
+    let problems = draft.check(&catalog).unwrap_err();
+    assert!(problems[0].field == "payload" && problems[0].message.contains("21 values"), "{problems:?}");
 }

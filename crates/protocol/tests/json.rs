@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 mod support;
 
 fn trial() -> Trial {
-    let planned = PlannedTrial { order: 3, model: "tokio".into(), role: Role::Control, repetition: 1, at: None };
+    let planned = PlannedTrial { order: 3, model: "tokio".into(), role: Role::Control, repetition: 1, ..PlannedTrial::default() };
     let figures = Figures::default().with("wall_ns", 12.0).with("latency_ns.p50", 5.0).with("latency_ns.mean", 5.5);
     Trial { planned, status: TrialStatus::Ok, figures, extra: Figures::default().with("hop_ns", 0.5), ..Trial::default() }
 }

@@ -55,8 +55,10 @@ fn figures() -> impl Strategy<Value = Figures> {
 }
 
 fn planned() -> impl Strategy<Value = PlannedTrial> {
-    (0_u64..20, "(threads|tokio|a-again)", proptest::sample::select(Role::ALL.to_vec()), 0_u64..50, option::of(any::<u64>()))
-        .prop_map(|(order, model, role, repetition, at)| PlannedTrial { order, model, role, repetition, at })
+    let role = proptest::sample::select(Role::ALL.to_vec());
+    let value = || option::of(any::<u64>());
+    (0_u64..20, "(threads|tokio|a-again)", role, 0_u64..50, value(), value())
+        .prop_map(|(order, model, role, repetition, at, also_at)| PlannedTrial { order, model, role, repetition, at, also_at })
 }
 
 /// Latencies of every length, each with how many operations had it.
@@ -96,15 +98,24 @@ fn trial() -> impl Strategy<Value = Trial> {
 
 fn experiment() -> impl Strategy<Value = Experiment> {
     let value = || prop_oneof![any::<u64>().prop_map(Value::Integer), ".*".prop_map(Value::Text)];
-    let sweep = option::of(("[a-z]{1,5}", vec(any::<u64>(), 2..5)).prop_map(|(parameter, values)| Sweep { parameter, values }));
+    let sweep =
+        || option::of(("[a-z]{1,5}", vec(any::<u64>(), 2..5)).prop_map(|(parameter, values)| Sweep { parameter, values }));
     (
         ".*",
         btree_map("[a-z]{1,5}", value(), 0..4),
         vec("[a-z]{1,5}", 0..3),
         btree_map("(cores|workers|seed|lanes)", value(), 0..4),
-        sweep,
+        sweep(),
+        sweep(),
     )
-        .prop_map(|(workload, params, models, method, sweep)| Experiment { workload, params, models, method, sweep })
+        .prop_map(|(workload, params, models, method, sweep, sweep2)| Experiment {
+            workload,
+            params,
+            models,
+            method,
+            sweep,
+            sweep2,
+        })
 }
 
 fn happening() -> impl Strategy<Value = Happening> {

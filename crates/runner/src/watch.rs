@@ -87,7 +87,7 @@ struct Watched {
 
 impl Watched {
     fn start(program: &Program, job: &Job) -> io::Result<Self> {
-        let experiment = job.experiment.at(job.planned.at);
+        let experiment = job.experiment.at(job.planned.at, job.planned.also_at);
         let one_core = experiment.keeps_to_one_core();
         let allocator = experiment.value(allocator::FIELD).map_or_else(|| "glibc".to_owned(), ToString::to_string);
         let assignment = Assignment {

@@ -5,7 +5,7 @@
 
 use protocol::parameter::read;
 use protocol::parameter::sweep::{self, Parts, is_sweep};
-use protocol::plan::plan;
+use protocol::plan::{least_ms, plan};
 use protocol::{Catalog, Draft, Experiment, Parameter, PlannedTrial, Problem, Value, Workload};
 
 use super::effect::Reaction;
@@ -109,9 +109,7 @@ impl FormPart {
     /// The least that it would take, milliseconds, if its trials are measured by time and all of them are run.
     #[must_use]
     pub fn least_ms(&self) -> Option<f64> {
-        let experiment = self.experiment().filter(|experiment| experiment.chooses("measure", "time"))?;
-        let each = experiment.value("measure_ms")?.integer().filter(|_| !experiment.ends_when_sure())?;
-        Some(each as f64 * self.plan.len() as f64)
+        self.experiment().and_then(least_ms).map(|ms| ms as f64)
     }
 
     /// Whether there is a replaced draft to go back to.

@@ -174,8 +174,8 @@ impl Shown {
     }
 }
 
-/// A model, its place in a sweep, and what the trial is for, if that matters.
-type Kind<'a> = (&'a str, Option<u64>, Option<Role>);
+/// A model, its point of a sweep, and what the trial is for, if that matters.
+type Kind<'a> = (&'a str, Option<u64>, Option<u64>, Option<Role>);
 
 /// How long trials of a kind took on average, from start to end: their sum, milliseconds, and how many they are.
 #[derive(Debug, Default)]
@@ -183,10 +183,10 @@ pub struct Means<'a>(BTreeMap<Kind<'a>, (u64, u64)>);
 
 impl Means<'_> {
     fn key(planned: &PlannedTrial, role: Option<Role>) -> Kind<'_> {
-        (&planned.model, planned.at, role)
+        (&planned.model, planned.at, planned.also_at, role)
     }
 
-    /// Of this model at this value of a sweep, milliseconds; of the same role if there are any.
+    /// Of this model at this point of a sweep, milliseconds; of the same role if there are any.
     #[must_use]
     pub fn of(&self, wanted: &PlannedTrial) -> Option<f64> {
         let (sum, count) = [Some(wanted.role), None].into_iter().find_map(|role| self.0.get(&Self::key(wanted, role)))?;

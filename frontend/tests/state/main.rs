@@ -68,7 +68,9 @@ fn workload(id: &str, tokio: Result<&[&str], &str>) -> Workload {
         scope: Vec::new(),
         headline: Headline { metric: "ops_per_s".into(), subject: "{units} units".into(), verb: "answered".into() },
         by_time: false,
-        parameters: vec![Parameter { can_be_swept: true, ..integer("units", 9_900, 1_000) }, integer("rounds", 1_000, 100)],
+        parameters: [integer("units", 9_900, 1_000), integer("rounds", 1_000, 100)]
+            .map(|parameter| Parameter { can_be_swept: true, ..parameter })
+            .to_vec(),
         figures: Vec::new(),
         cells: vec![cell("threads", Ok(&[])), cell("tokio", tokio), cell("actix", Ok(&[]))],
     }
@@ -174,6 +176,7 @@ fn begun(id: &str, experiment: &Experiment) -> Vec<Happening> {
 fn run_trial(planned: &PlannedTrial) -> [Happening; 2] {
     let mut trial = Trial { planned: planned.clone(), status: TrialStatus::Ok, ..Trial::default() };
     trial.figures.set("ops_per_s", 100.0 + planned.order as f64);
+    trial.figures.set("peak_rss_bytes", 1e6 + planned.order as f64);
     [Happening::TrialStarted { order: planned.order }, Happening::TrialFinished { trial: Box::new(trial) }]
 }
 

@@ -4,7 +4,7 @@ use frontend::painter::ExportForm;
 use frontend::state::{Effect, FormAction, Notice, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
 use protocol::plan::{cut, plan};
 use protocol::view::LatencyForm;
-use protocol::{Experiment, Happening, RunEvent, RunState, View};
+use protocol::{Experiment, Happening, PlannedTrial, RunEvent, RunState, View};
 
 use super::{act, address, after, experiment, finished, hear, marks, numbered, open, run_trial, running, tell, verdict};
 
@@ -86,6 +86,38 @@ fn how_long_a_trial_takes_is_told_from_those_of_its_model_that_have_ended() {
     let next = &shown.run.plan[3];
     assert_eq!(shown.means().of(next), Some(100.0), "each took a tenth of a second from one entry to the next");
     assert_eq!(shown.remaining_ms(1_000.0), Some(600.0));
+}
+
+/// The log of a sweep of both parameters that this link opens, and the page that it opened.
+fn swept(query: &str) -> (State, Vec<RunEvent>) {
+    let mut state = open("/echo", query);
+    act(&mut state, RunAction::Start);
+    hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
+    let log = finished("abc", &experiment(&state));
+    (state, log)
+}
+
+#[test]
+fn a_sweep_is_about_the_quantity_in_its_link_at_every_point() {
+    let (mut state, log) = swept("units=1;10&rounds=5;50;500&models=threads,tokio&quantity=memory_bytes&v=1");
+    assert_eq!(state.form.plan().len(), 3 * 6 * 3, "three labels, six points, three repetitions");
+    tell(&mut state, log);
+    let title = |state: &State| state.run.shown().unwrap().drawing.cards[0].title.clone();
+    assert_eq!(title(&state), "Memory");
+    let rows = state.run.shown().unwrap().drawing.cards[0].table.matches("<tr>").count();
+    assert_eq!(rows, 1 + 6, "a row for each point, and the head");
+    act(&mut state, ResultAction::Choose("ops_per_s".into()));
+    assert_ne!(title(&state), "Memory");
+}
+
+#[test]
+fn how_long_a_sweep_takes_is_told_by_point() {
+    let (_, log) = swept("units=1;10&rounds=5;50&v=1");
+    let shown = shown(&[&log]);
+    let planned = shown.run.plan.iter().find(|planned| (planned.at, planned.also_at) == (Some(10), Some(5))).unwrap();
+    assert_eq!(shown.means().of(planned), Some(100.0));
+    let elsewhere = PlannedTrial { also_at: Some(7), ..planned.clone() };
+    assert_eq!(shown.means().of(&elsewhere), None);
 }
 
 /// A page with the whole result of its form on show.

@@ -8,12 +8,13 @@ use protocol::{Quantity, Run, Trial};
 type Column = (&'static str, fn(&Trial) -> String);
 
 /// Which trial it is, and how it ended.
-const BEFORE: [Column; 7] = [
+const BEFORE: [Column; 8] = [
     ("order", |trial| trial.planned.order.to_string()),
     ("model", |trial| trial.planned.model.clone()),
     ("label", |trial| trial.planned.label()),
     ("repetition", |trial| trial.planned.repetition.to_string()),
     ("at", |trial| text(trial.planned.at)),
+    ("also_at", |trial| text(trial.planned.also_at)),
     ("status", |trial| trial.status.to_string()),
     ("error", |trial| trial.error.clone().unwrap_or_default()),
 ];

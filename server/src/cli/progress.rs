@@ -4,8 +4,10 @@ use std::io::IsTerminal;
 
 use analysis::numbers::shown;
 use analysis::quantities::{OPS_PER_S, value};
+use charts::words::{counted, wait};
 use indicatif::{ProgressBar, ProgressStyle};
 use protocol::catalog::Unit;
+use protocol::plan::least_ms;
 use protocol::{Happening, Run, RunEvent, Trial};
 
 use crate::say;
@@ -36,10 +38,12 @@ impl Progress {
             Happening::TrialFinished { trial } => Some(self.line(trial, planned)),
             Happening::Replanned { plan } => Some(format!("it can tell: {} trials are enough", plan.len())),
             Happening::WaitingForMachine { .. } => Some("another server of this machine is measuring: waiting for it".to_owned()),
-            // Without a folder to keep it in there is nothing to say; the dispatcher has said the rest.
-            Happening::Submitted(_) | Happening::Calibrated { .. } | Happening::Started { .. } | Happening::NotStored { .. } => {
-                None
+            Happening::Started { plan } => {
+                let least = least_ms(&self.run.submission.experiment).filter(|ms| *ms >= 1000);
+                least.map(|ms| format!("{}, at least {}", counted(plan.len(), "trial"), wait(ms)))
             }
+            // Without a folder to keep it in there is nothing to say; the dispatcher has said the rest.
+            Happening::Submitted(_) | Happening::Calibrated { .. } | Happening::NotStored { .. } => None,
             Happening::Finished { .. } | Happening::Cancelled { .. } | Happening::Interrupted => None,
         };
         match (&self.bar, told) {

@@ -21,7 +21,7 @@ use crate::{UNUSABLE, document, print_and_end, say};
 /// What is asked for on the command line.
 pub(crate) struct RunArguments {
     pub(crate) file: PathBuf,
-    pub(crate) sweep: Option<String>,
+    pub(crate) sweep: Vec<String>,
     pub(crate) until_sure: bool,
     pub(crate) quantity: Option<String>,
     pub(crate) trace: Option<PathBuf>,
@@ -130,7 +130,7 @@ fn experiment(context: &Context, asked: &RunArguments, text: &[u8]) -> Result<Ex
         JsonProblem::Repeated(problems) => sentences(problems),
     })?;
     let mut draft = Draft::of_json(&json, &context.catalog).map_err(sentences)?;
-    if let Some(sweep) = &asked.sweep {
+    for sweep in &asked.sweep {
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
         };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use protocol::{Experiment, PlannedTrial, Run};
 
 /// Kinds of work that are remembered. Past this all are forgotten: the estimate is a courtesy.
-const REMEMBERED: usize = 1_000;
+const REMEMBERED: usize = 5_000;
 
 /// About how long a trial of each kind of work takes.
 #[derive(Debug, Default)]
@@ -37,7 +37,8 @@ impl Took {
 
 /// What two trials have in common that do the same work.
 fn work(experiment: &Experiment, planned: &PlannedTrial) -> String {
-    let alone = Experiment { models: vec![planned.model.clone()], ..experiment.at(planned.at).work() };
+    let one = experiment.at(planned.at, planned.also_at);
+    let alone = Experiment { models: vec![planned.model.clone()], ..one.work() };
     serde_json::to_string(&alone).unwrap_or_default()
 }
 

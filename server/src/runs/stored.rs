@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use protocol::draft::MOST_TRIALS;
 use protocol::log::LOG_VERSION;
 use protocol::parameter::grouped;
 use protocol::plan::plan_size;
@@ -191,9 +192,6 @@ fn check_version(line: &[u8]) -> Result<(), String> {
         _ => Ok(()),
     }
 }
-
-/// More trials than any experiment has that can be submitted: 8 models and the control 50 times, or a sweep of 1,000.
-const MOST_TRIALS: u64 = 10_000;
 
 fn check(events: &[RunEvent], id: &str) -> Result<(), String> {
     let Some(Happening::Submitted(submission)) = events.first().map(|event| &event.what) else {

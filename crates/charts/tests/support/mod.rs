@@ -329,7 +329,29 @@ pub(crate) fn cases() -> Vec<Case> {
         ("sweep-eight", run(&catalog, swept(&eight), crossing)),
         ("sweep-one", run(&catalog, swept(&["tokio"]), crossing)),
         ("sweep-none", run(&catalog, swept(&three), |_| None)),
+        ("heat", run(&catalog, swept_twice(&three, &[1, 10, 1000]), in_a_plane)),
     ]
+}
+
+/// Over these numbers of units, and three lengths of a message.
+pub(crate) fn swept_twice(models: &[&str], units: &[u64]) -> Experiment {
+    let sweep = |parameter: &str, values: &[u64]| Some(Sweep { parameter: parameter.into(), values: values.to_vec() });
+    let (sweep, sweep2) = (sweep("units", units), sweep("payload_bytes", &[64, 1024, 65536]));
+    Experiment { sweep, sweep2, ..experiment("tcp-echo", models, 12) }
+}
+
+/// As [`crossing`], the further to the right the longer the message is; with the shortest ones threads and Tokio are alike.
+pub(crate) fn in_a_plane(planned: &PlannedTrial) -> Option<Trial> {
+    let length = planned.also_at.unwrap_or(64);
+    match planned.model.as_str() {
+        "threads" if length == 64 => Some(good(planned, speed(&PlannedTrial { model: "tokio".into(), ..planned.clone() }))),
+        "threads" => {
+            let trial = crossing(planned)?;
+            let rate = trial.figure(OPS_PER_S)? * (length as f64 / 1024.0).sqrt();
+            Some(good(planned, rate))
+        }
+        _ => crossing(planned),
+    }
 }
 
 fn swept(models: &[&str]) -> Experiment {

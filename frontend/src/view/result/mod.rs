@@ -41,21 +41,17 @@ pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
 fn parts(state: &State, dispatch: &Dispatch) -> Html {
     let Some(shown) = state.run.shown() else { return verdict::verdict(state, dispatch) };
     let drawing = &*shown.drawing;
-    if !drawing.sweep.is_empty() {
-        return html! {
-            <section class="sweep" data-testid="sweep" data-part="sweep" key="sweep">{ drawn(drawing.sweep.clone()) }</section>
-        };
-    }
     let catalog = shown.catalog();
     let Some(workload) = catalog.workload(&shown.experiment().workload) else { return verdict::verdict(state, dispatch) };
+    let swept = shown.experiment().sweep.is_some();
     html! {
-        <>
+        <section class={if swept { "sweep" } else { "one-point" }} data-testid={swept.then_some("sweep")} aria-label="Result">
             { verdict::verdict(state, dispatch) }
             <div class="cards">
                 { for drawing.cards.iter().map(|card| pictures::card(state, catalog, workload, card, dispatch)) }
             </div>
             <div data-part="figures">{ drawn(drawing.figures.clone()) }</div>
-        </>
+        </section>
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn card(state: &State, catalog: &Catalog, workload: &Workload, card: 
     let id = card.id.as_str();
     let as_table = state.result.tables.iter().any(|table| table == id);
     let title = match &card.quantity {
-        Some(key) if id == "trials" => choice(catalog, workload, key, &card.title, dispatch),
+        Some(key) if !id.starts_with("pinned-") => choice(catalog, workload, key, &card.title, dispatch),
         _ => html! { { &card.title } },
     };
     html! {

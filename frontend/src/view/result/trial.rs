@@ -35,6 +35,7 @@ pub(in crate::view) fn trial_dialog(state: &State, dispatch: &Dispatch) -> Html 
 fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: usize) -> Html {
     let name = charts::named(catalog, &planned.model, planned.role);
     let at = planned.at.map(|at| format!(", at {}", grouped(at))).unwrap_or_default();
+    let at = planned.also_at.map_or_else(|| at.clone(), |also| format!("{at} × {}", grouped(also)));
     let head = html! {
         <>
             // The focus begins here: the first button is at the dialog's end, and it would open there.

@@ -92,6 +92,31 @@ fn a_range_in_a_field_is_a_sweep_with_a_line_a_model_and_a_row_a_value() -> Resu
 }
 
 #[test]
+fn ranges_in_two_fields_are_a_heat_map_with_a_cell_a_point_of_any_quantity() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open("/spawn?units=1;10;100&workers=1;2&models=threads,tokio&repetitions=3&v=1").await?;
+        page.click("run").await?;
+        page.shows("status", "Finished").await?;
+        page.get("sweep-table").await?;
+        let count = async |what: &str| -> Result<u64> {
+            let script = format!("return document.querySelectorAll({what:?}).length;");
+            page.script(&script, Vec::new()).await?.as_u64().context("no count")
+        };
+        ensure!(count("[data-testid=sweep] .heat td[aria-label]").await? == 6, "a cell a point");
+        ensure!(count("[data-testid=sweep-table] tbody tr").await? == 6, "a row a point");
+        page.is_accessible("heat").await?;
+        let choose = "const select = document.querySelector('[data-testid=sweep] [data-testid=quantity]'); \
+                      select.value = 'memory_bytes'; select.dispatchEvent(new Event('change', {bubbles: true}));";
+        page.script(choose, Vec::new()).await?;
+        let title = "return document.querySelector('#sweep-title .out').textContent;";
+        page.until("the map is of memory", async || Ok(page.script(title, Vec::new()).await? == "Memory")).await?;
+        ensure!(page.address().await?.contains("quantity=memory_bytes"), "{}", page.address().await?);
+        Ok(())
+    })
+}
+
+#[test]
 fn a_traced_run_has_its_lanes_behind_the_trial() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
