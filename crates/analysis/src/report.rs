@@ -6,6 +6,7 @@ use protocol::{Run, Submission};
 use crate::forecast::{Forecast, most_repetitions};
 use crate::summary::{Summarised, summarise_with, tracing_costs};
 use crate::sweep::{crossovers, points};
+use crate::verdict::sentence;
 use crate::withheld::withheld;
 
 /// The outcome of a run, as far as it got.
@@ -23,6 +24,11 @@ pub fn report(run: &Run) -> Report {
     let of_sweep = experiment.sweep.is_some();
     let withheld =
         workload.filter(|_| !of_sweep).and_then(|workload| withheld(catalog, workload, experiment, &run.trials, headline));
+    let (cores, over) = (submission.machine.cores, run.state.is_over());
+    let sentence = match of_sweep {
+        true => String::new(),
+        false => sentence(catalog, experiment, &run.trials, &summarised, cores, over, None).plain(),
+    };
     let noise_floor = summarised.control(headline).cloned();
     let Summarised { summary, comparisons, controls, points, crossovers } = summarised;
     Report {
@@ -36,6 +42,7 @@ pub fn report(run: &Run) -> Report {
         state: run.state,
         plan: run.plan.clone(),
         trials: run.trials.clone(),
+        sentence,
         summary,
         comparisons,
         noise_floor,

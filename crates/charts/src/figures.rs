@@ -92,7 +92,7 @@ fn why_absent(subject: &Subject<'_>, summary: &Summary, quantity: &Quantity) -> 
 
 fn general(subject: &Subject<'_>, workload: &Workload, medium: Medium) -> Markup {
     let summaries = subject.summarised.summary.as_slice();
-    let quantities = quantities::columns(subject.catalog, workload, subject.chosen);
+    let quantities = quantities::columns(subject.catalog, workload, subject.view.quantity.as_deref());
     let first = summaries.iter().filter_map(|summary| summary.value(subject.key()));
     let last = quantities.len();
     // While a run goes on its columns stand from the start. At its end those that stayed empty are left out, but for the

@@ -7,14 +7,22 @@ use std::collections::BTreeMap;
 
 use analysis::report::summarised;
 use charts::{Document, Medium, Subject};
-use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus};
+use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus, View};
 
 const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
 
 fn document(run: &Run, styles: &str) -> String {
     let (summarised, json, sources) = (summarised(run), recorded::json(run), support::sources());
     let again = "interleave run again.json";
-    charts::document(&Document { run, summarised: &summarised, chosen: None, json: &json, sources: &sources, styles, again })
+    charts::document(&Document {
+        run,
+        summarised: &summarised,
+        view: &charts::AS_IT_IS,
+        json: &json,
+        sources: &sources,
+        styles,
+        again,
+    })
 }
 
 /// Every picture of a run, in both media, and its document.
@@ -25,14 +33,19 @@ fn all(run: &Run) -> Vec<String> {
     let mut texts = vec![document(run, "")];
     for subject in [whole, Subject { over: false, ..whole }] {
         for medium in [Medium::Page, Medium::Paper] {
-            texts.extend([charts::trials(&subject, medium, Some(0)), charts::figures(&subject, medium)]);
+            texts.extend([charts::trials(&subject, medium), charts::figures(&subject, medium)]);
         }
-        texts.extend([charts::trials_table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
+        texts.extend([table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
         texts.push(charts::verdict(catalog, &subject.sentence(2)));
     }
     let workload = whole.workload().unwrap();
     texts.extend(trials.iter().map(|trial| charts::trial_details(catalog, workload, trial)));
     texts
+}
+
+/// The trials as a table.
+fn table(subject: &Subject<'_>) -> String {
+    (charts::PICTURES[0].table)(subject).html("trials").into_string()
 }
 
 /// The catalogue with another headline in a workload.
@@ -101,7 +114,7 @@ fn names_of_crossovers_never_lie_on_each_other() {
 fn every_trial_that_is_ok_has_exactly_one_mark() {
     for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
         let summarised = summarised(&run);
-        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
         let mut marks: BTreeMap<u64, usize> = BTreeMap::new();
         for order in between(&picture, "data-trial=\"", "\"") {
             *marks.entry(order.parse().unwrap()).or_default() += 1;
@@ -117,7 +130,7 @@ fn a_disturbed_trial_is_marked() {
     let mut seen = 0;
     for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
         let summarised = summarised(&run);
-        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
         let disturbed = run.trials.iter().filter(|trial| trial.disturbed && trial.is_ok());
         for trial in disturbed {
             let order = trial.planned.order.to_string();
@@ -249,17 +262,14 @@ fn what_opens_a_trial_says_which() {
 }
 
 #[test]
-fn the_trial_that_is_pointed_at_is_the_one_that_is_told() {
+fn a_mark_says_which_trial_it_is_of_and_what_that_came_to() {
     let run = recorded::sample();
     let summarised = summarised(&run);
-    let subject = Subject::of_run(&run, &summarised);
-    let text = charts::trials(&subject, Medium::Page, Some(4));
-    assert!(text.contains("aria-activedescendant=\"point-4\""));
-    assert_eq!(text.matches("aria-selected=\"true\"").count(), 1);
-    let mark = between(&text, "id=\"point-4\"", "<svg").next().unwrap();
-    assert!(mark.contains("aria-selected=\"true\""), "{mark}");
+    let text = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
+    let trial = run.trials.iter().find(|trial| trial.planned.order == 4).unwrap();
+    let mark = between(&text, "data-trial=\"4\"", "<svg").next().unwrap();
     let said = between(mark, "aria-label=\"", "\"").next().unwrap();
-    assert!(text.contains(&format!("<p class=\"foot-note small muted\">{said}</p>")), "{said}");
+    assert!(said.contains(&format!("repetition {}: ", trial.planned.repetition + 1)), "{said}");
 }
 
 #[test]
@@ -304,11 +314,11 @@ fn a_headline_of_any_quantity_is_named_and_read_in_its_unit() {
         let run = support::run(&catalog, support::experiment(workload, &["threads", "tokio"], 5), ends);
         let results = summarised(&run);
         let subject = Subject::of_run(&run, &results);
-        let heading = charts::trials::heading(&subject).unwrap();
+        let heading = (charts::PICTURES[0].heading)(&subject).unwrap();
         assert_eq!((heading.title.as_str(), heading.sub.contains("lower is better")), (title, lower), "{metric}");
-        let picture = charts::trials(&subject, Medium::Page, None);
+        let picture = charts::trials(&subject, Medium::Page);
         all_told("medians of the picture", &between(&picture, "<b>", "</b>").collect::<Vec<_>>(), unit);
-        let table = charts::trials_table(&subject);
+        let table = table(&subject);
         all_told("medians of its table", &between(&table, "</th><td>", "</td>").collect::<Vec<_>>(), unit);
         let figures = charts::figures(&subject, Medium::Paper);
         let general = figures.split("</section>").next().unwrap();
@@ -364,7 +374,7 @@ fn the_control_is_said_as_a_ratio_with_its_interval_wherever_it_is_said() {
     let subject = Subject::of_run(&run, &summarised);
     let control = summarised.control("ops_per_s").unwrap();
     let words = format!("Tokio against itself {}", analysis::verdict::against_itself(control));
-    assert!(charts::trials(&subject, Medium::Page, None).contains(&words), "{words}");
+    assert!(charts::trials(&subject, Medium::Page).contains(&words), "{words}");
     assert!(subject.sentence(2).plain().contains(&words.replace("itself ", "itself: ")), "{words}");
 }
 
@@ -446,10 +456,10 @@ fn operations_of_a_unit_are_told_only_if_they_could_differ() {
 #[test]
 fn pictures_are_about_the_quantity_that_is_chosen() {
     let run = case("refused");
-    let chosen = Some("latency_ns.p99");
-    let summarised = analysis::report::summarised_with(&run, chosen);
-    let subject = Subject::of_run(&run, &summarised).about(chosen);
-    assert_eq!(charts::trials::heading(&subject).unwrap().title, "Latency, p99");
+    let view = View { quantity: Some("latency_ns.p99".to_owned()), ..View::default() };
+    let summarised = analysis::report::summarised_with(&run, view.quantity.as_deref());
+    let subject = Subject::of_run(&run, &summarised).viewed(&view);
+    assert_eq!((charts::PICTURES[0].heading)(&subject).unwrap().title, "Latency, p99");
     assert!(subject.sentence(2).plain().contains("p99 latency was"), "{}", subject.sentence(2).plain());
     let heads = charts::figures(&subject, Medium::Page);
     let heads: Vec<&str> =

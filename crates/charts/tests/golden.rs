@@ -38,7 +38,7 @@ fn the_document_is_the_one_that_was_found_right() {
         let document = Document {
             run: &run,
             summarised: &analysis::report::summarised(&run),
-            chosen: None,
+            view: &charts::AS_IT_IS,
             json: r#"{"error":"</script><!--"}"#,
             sources: &support::sources(),
             styles: "main { margin: 0; }",
@@ -54,14 +54,12 @@ fn pictures(run: &Run) -> String {
     let subject = Subject::of_run(run, &summarised);
     let Subject { catalog, experiment, trials, .. } = subject;
     let Submission { machine, build, .. } = &run.submission;
-    let pointed = trials.first().map(|trial| trial.planned.order);
     let going_on = Subject { over: false, ..subject };
     let words = subject.sentence(machine.cores);
     let mut pictures = vec![
-        ("trials", charts::trials(&subject, Medium::Page, None)),
-        ("trials, one pointed at, on a plan's ground", charts::trials(&going_on, Medium::Page, pointed)),
-        ("trials in a file", charts::trials(&subject, Medium::Paper, None)),
-        ("trials as a table", charts::trials_table(&subject)),
+        ("trials", charts::trials(&subject, Medium::Page)),
+        ("trials while it goes on", charts::trials(&going_on, Medium::Page)),
+        ("trials in a file", charts::trials(&subject, Medium::Paper)),
         ("latency", charts::latency(&subject)),
         ("latency while it goes on", charts::latency(&going_on)),
         ("verdict", charts::verdict(catalog, &words)),
@@ -75,6 +73,9 @@ fn pictures(run: &Run) -> String {
     }
     if let Some(trial) = trials.first() {
         pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));
+    }
+    for picture in charts::PICTURES.iter().filter(|_| experiment.sweep.is_none()) {
+        pictures.push(("as a table", (picture.table)(&subject).html(picture.id).into_string()));
     }
     let mut text = String::new();
     for (name, picture) in pictures {

@@ -31,6 +31,11 @@ impl AddressPart {
         self.unread.retain(|(name, _)| name != field && name != "v" && name != "run");
     }
 
+    /// The result is looked at as somebody chose to.
+    pub(super) fn look(&mut self) {
+        self.unread.retain(|(name, _)| !link::OF_VIEW.contains(&name.as_str()));
+    }
+
     /// What of the address a person sets right by this.
     pub(super) fn edit(&mut self, action: &FormAction) {
         match action {
@@ -83,7 +88,7 @@ impl State {
         if self.address.opening.is_some() {
             return;
         }
-        let address = link::encode(self.form.draft(), self.linked_run(), self.run.quantity(), catalog);
+        let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), catalog);
         let address = if self.address.unread.is_empty() { address } else { link::keeping(&self.address.unread, &address) };
         if address == self.address.written {
             return;
@@ -124,7 +129,7 @@ impl State {
         if !opened.notes.is_empty() {
             self.page.notices.push(Notice::Link(opened.notes));
         }
-        self.run.choose_quantity(opened.quantity);
+        self.look(opened.view);
         let before = self.run.wanted.take();
         // What is still on its way to the server comes back as wanted; what has come back is given up.
         self.run.sending &= before.is_none();
