@@ -14,6 +14,9 @@ use crate::view::{LatencyForm, Sort, View};
 /// What the path is called where names are.
 const WORKLOAD: &str = "workload";
 
+/// What a link says of how its result is looked at.
+pub const OF_VIEW: [&str; 5] = ["quantity", "base", "pinned", "latency", "sort"];
+
 /// What a link opened to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
@@ -157,7 +160,7 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                     opened.note(&name, &text, problem);
                 }
             }
-            "quantity" | "base" | "pinned" | "latency" | "sort" => {
+            name_of_view if OF_VIEW.contains(&name_of_view) => {
                 if let Err(problem) = read_view(&mut opened.view, &name, &text, workload, catalog) {
                     opened.note(&name, &text, problem);
                 }

@@ -232,7 +232,7 @@ fn what_could_not_be_read_can_be_kept_in_the_link_which_opens_as_it_did() {
     ];
     for (path, query, kept) in links {
         let opened = link::decode(path, query, &catalog);
-        let link = link::keeping(&opened.unread, &link::encode(&opened.draft, None, &View::default(), &catalog));
+        let link = link::keeping(&opened.unread, &link::encode(&opened.draft, None, &opened.view, &catalog));
         kept.iter().for_each(|kept| assert!(link.contains(kept), "{kept} in {link}"));
         let (path, query) = link.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);

@@ -31,6 +31,11 @@ impl AddressPart {
         self.unread.retain(|(name, _)| name != field && name != "v" && name != "run");
     }
 
+    /// The result is looked at as somebody chose to.
+    pub(super) fn look(&mut self) {
+        self.unread.retain(|(name, _)| !link::OF_VIEW.contains(&name.as_str()));
+    }
+
     /// What of the address a person sets right by this.
     pub(super) fn edit(&mut self, action: &FormAction) {
         match action {

@@ -45,11 +45,9 @@ impl State {
         if let ResultAction::Export(id, form) = action {
             return reaction.effect(Effect::Paint(Request::Export(id, form)));
         }
-        if let Some(name) = action.name() {
-            self.address.set(name);
-        }
         let headline = self.run.shown().map(Shown::headline).unwrap_or_default().to_owned();
         if self.result.apply(action, &headline) {
+            self.address.look();
             self.pace.change_drawing();
             reaction.history = HistoryEntry::Replace;
         }
@@ -92,20 +90,6 @@ impl State {
                 self.change_page(reaction);
             }
         }
-    }
-}
-
-impl ResultAction {
-    /// What it changes, as a link calls it.
-    fn name(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Choose(_) => "quantity",
-            Self::Compare(_) => "base",
-            Self::SortBy(_) => "sort",
-            Self::Pin(_) => "pinned",
-            Self::DrawLatency(_) => "latency",
-            Self::OpenTrial(_) | Self::SwitchTable(_) | Self::Export(..) => return None,
-        })
     }
 }
 

@@ -160,7 +160,7 @@ fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[
         let onchange = on(dispatch, FormAction::Type(field.clone(), value.clone()));
         let id = if index == 0 { format!("field-{name}") } else { format!("field-{name}-{index}") };
         html! {
-            <label class="segment">
+            <label class="pick">
                 <input type="radio" name={name.clone()} {id} value={option.value.clone()} checked={chosen == option.value}
                     {onchange} />
                 <span>{ &option.label }</span>
@@ -168,7 +168,7 @@ fn choice(state: &State, parameter: &Parameter, options: &[Choice], problems: &[
         }
     };
     html! {
-        <div class="segments" role="radiogroup" aria-label={parameter.label.clone()} aria-invalid={wrong.then_some("true")}
+        <div class="picks" role="radiogroup" aria-label={parameter.label.clone()} aria-invalid={wrong.then_some("true")}
             data-testid={format!("field-{name}")}>
             { for options.iter().enumerate().map(one) }
         </div>

@@ -80,14 +80,14 @@ fn spacing(parameter: &Parameter, parts: &Parts, dispatch: &Dispatch) -> Html {
     let one = |(label, log): (&'static str, bool)| {
         let onchange = on(dispatch, FormAction::Type(name.clone(), Parts { log: Some(log), ..parts.clone() }.to_string()));
         html! {
-            <label class="segment">
+            <label class="pick">
                 <input type="radio" name={format!("spacing-{name}")} checked={parts.log == Some(log)} {onchange} />
                 <span>{ label }</span>
             </label>
         }
     };
     html! {
-        <div class="segments" role="radiogroup" aria-label="Spacing">{ for [("log", true), ("linear", false)].map(one) }</div>
+        <div class="picks" role="radiogroup" aria-label="Spacing">{ for [("log", true), ("linear", false)].map(one) }</div>
     }
 }
 

@@ -23,6 +23,8 @@ const MODELS: &str = "return fetch('/api/catalog').then(answer => answer.json())
 const OBSERVE: &str = "window.long = []; \
     new PerformanceObserver(list => list.getEntries().forEach(task => window.long.push(Math.round(task.duration)))) \
         .observe({type: 'longtask'});";
+/// How many trials have ended: of so many, they are a bar.
+const ENDED: &str = "return parseInt(document.querySelector('.count').innerText) || 0;";
 /// Milliseconds from an action until an element says something.
 const UNTIL: &str = "const [action, id, words, done] = arguments; const began = performance.now(); \
     const says = () => document.querySelector(`[data-testid=${id}]`)?.textContent.includes(words); \
@@ -33,6 +35,7 @@ fn main() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
         page.driver().set_script_timeout(RUN).await?;
+        let ended = async || Ok::<u64, anyhow::Error>(page.script(ENDED, Vec::new()).await?.as_u64().unwrap_or_default());
         page.open("/spawn").await?;
         let models = page.script(MODELS, Vec::new()).await?;
         let models: Vec<&str> = models.as_array().context("no models")?.iter().filter_map(|model| model.as_str()).collect();
@@ -41,7 +44,7 @@ fn main() -> Result<()> {
         page.script(OBSERVE, Vec::new()).await?;
         let since = Instant::now();
         page.press("r").await?;
-        page.within(RUN, "a third has run", async || Ok(page.cells_in("ok").await? > 200)).await?;
+        page.within(RUN, "a third has run", async || Ok(ended().await? > 200)).await?;
         const CHOOSE: &str = "const select = document.querySelector('[data-testid=quantity]'); \
             select.value = 'memory_bytes'; select.dispatchEvent(new Event('change', {bubbles: true}));";
         let until = async |action: &str, id: &str, words: &str| -> Result<f64> {
@@ -51,11 +54,11 @@ fn main() -> Result<()> {
         let drawing_ms = until(CHOOSE, "verdict", "memory").await?;
         page.within(RUN, "it is finished", async || Ok(page.text("status").await?.contains("Finished"))).await?;
         let run_s = since.elapsed().as_secs_f64();
-        let trials = page.cells().await?.len();
+        let trials = ended().await?;
         let long = page.script("return window.long;", Vec::new()).await?;
         page.open(&link).await?;
         page.press("r").await?;
-        page.within(RUN, "some have run", async || Ok(page.cells_in("ok").await? > 100)).await?;
+        page.within(RUN, "some have run", async || Ok(ended().await? > 100)).await?;
         let cancel_ms = until("document.querySelector('[data-testid=cancel]').click();", "status", "Cancelled").await?;
         #[expect(clippy::print_stdout, reason = "what the caller reads")]
         {

@@ -29,7 +29,7 @@ async fn style(page: &Page, property: &str, selectors: &[&str]) -> Result<Vec<St
 /// Whatever has more in it than it shows, in a row or in a column.
 async fn cut(page: &Page) -> Result<Value> {
     const CUT: &str = "return [...document.querySelectorAll('main, main *')].filter(found => found.checkVisibility() \
-         && !found.closest('svg, .out, [role=listbox]') && getComputedStyle(found).overflowX !== 'visible' \
+         && !found.closest('svg, .out, .away, [role=listbox], select, .ends') && getComputedStyle(found).overflowX !== 'visible' \
          && (found.scrollWidth > found.clientWidth + 1 || found.scrollHeight > found.clientHeight + 1)) \
          .map(found => `${found.tagName}.${found.className}`);";
     page.script(CUT, Vec::new()).await
