@@ -11,7 +11,7 @@ use protocol::report::Summary;
 use crate::groups::{Group, plain};
 use crate::lines::{Knot, Line, Lines};
 use crate::picture::{Picture, Table};
-use crate::trials::ROW_PX;
+use crate::rows::ROW_PX;
 use crate::{Heading, Subject};
 
 /// Where a percentile stands, by its place among [`PERCENTILES`]: 90, 99 and 99.9 % as far from each other as their
@@ -25,7 +25,8 @@ const HEIGHT_PX: usize = 176;
 const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials, the \
                     longest that of all trials. A line ends where fewer than ten timed operations lie beyond.";
 
-pub(crate) const PICTURE: Picture = Picture { id: "latency", heading, body: |subject, _| drawn(subject), table };
+pub(crate) const PICTURE: Picture =
+    Picture { id: "latency", heading, body: |subject, _| drawn(subject), table, svg: |_, _| None };
 
 fn heading(subject: &Subject<'_>) -> Option<Heading> {
     let sub = format!("{}; log scale", subject.workload()?.latency);

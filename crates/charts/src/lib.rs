@@ -25,6 +25,8 @@ pub mod latency;
 mod lines;
 pub mod mark;
 pub mod picture;
+mod rows;
+pub mod svg;
 pub mod sweep;
 pub mod swept;
 pub mod trials;
@@ -40,6 +42,7 @@ pub use groups::named;
 pub use latency::latency;
 pub use mark::{Kind, mark};
 pub use picture::{PICTURES, Picture, Table};
+pub use svg::Theme;
 pub use sweep::sweep;
 pub use swept::Swept;
 pub use trials::trials;
@@ -48,7 +51,7 @@ pub use verdict::verdict;
 use analysis::verdict::{Sentence, sentence};
 use analysis::{Summarised, quantities};
 use protocol::view::LatencyForm;
-use protocol::{Catalog, Experiment, Quantity, Run, Trial, View, Workload};
+use protocol::{Catalog, Experiment, Machine, Quantity, Run, Trial, View, Workload};
 
 /// What is drawn: an experiment and its outcome so far, from nothing to all.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +69,8 @@ pub struct Subject<'a> {
     pub over: bool,
     /// How it is looked at.
     pub view: &'a View,
+    /// Where it was measured, for pictures that leave the page; `None` before it was.
+    pub machine: Option<&'a Machine>,
 }
 
 /// How a result is looked at if nobody has said anything.
@@ -78,7 +83,8 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn of_run(run: &'a Run, summarised: &'a Summarised) -> Self {
         let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
-        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over(), view: &AS_IT_IS }
+        let (trials, machine) = (run.trials.as_slice(), Some(&run.submission.machine));
+        Self { catalog, experiment, trials, summarised, over: run.state.is_over(), view: &AS_IT_IS, machine }
     }
 
     /// The same, looked at like this. The comparisons of its quantity have to be in `summarised`
@@ -98,7 +104,7 @@ impl<'a> Subject<'a> {
     /// What came out, as a sentence; `cores` is the machine's.
     #[must_use]
     pub fn sentence(&self, cores: u64) -> Sentence {
-        let Self { catalog, experiment, trials, summarised, over, view } = *self;
+        let Self { catalog, experiment, trials, summarised, over, view, .. } = *self;
         sentence(catalog, experiment, trials, summarised, cores, over, view.quantity.as_deref())
     }
 

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use crate::{Heading, Medium, Subject};
+use crate::{Heading, Medium, Subject, Theme};
 
 /// What makes a picture of a subject.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub struct Picture {
     pub body: fn(&Subject<'_>, Medium) -> Markup,
     /// The same figures.
     pub table: fn(&Subject<'_>) -> Table,
+    /// The picture as an SVG of its own, with heading, note and origin, in the colours of this ground; `None` if there is none.
+    pub svg: fn(&Subject<'_>, Theme) -> Option<String>,
 }
 
 /// Every picture.
