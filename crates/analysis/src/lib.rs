@@ -7,6 +7,8 @@
 pub mod adaptive;
 pub mod axis;
 pub mod compare;
+pub mod course;
+pub mod distribution;
 pub mod forecast;
 pub mod interval;
 pub mod numbers;
