@@ -10,7 +10,8 @@
 //! (`frontend/styles`).
 //!
 //! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
-//! means that trial.
+//! means that trial, `data-base="MODEL"` a button that makes that model the base of ratios, `data-sort="KEY"` one that orders the
+//! figures by that quantity (without a key, as the form has them).
 //!
 //! Everything that comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
 //! ([`mark::colours`]). Every number in a style has at most two decimals.
@@ -22,6 +23,7 @@ pub mod details;
 pub mod document;
 pub mod fairness;
 pub mod figures;
+mod forest;
 mod groups;
 pub mod latency;
 mod lines;

@@ -115,7 +115,9 @@ impl Lines<'_> {
                 }
                 div.ends style=(height) {
                     @for (line, top) in self.lines.iter().zip(self.names()) {
-                        span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } { (line.name) }
+                        span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } {
+                            (mark(line.model, Kind::Model)) (line.name)
+                        }
                     }
                 }
                 div.axis aria-hidden="true" {
@@ -131,7 +133,7 @@ impl Lines<'_> {
     /// On a canvas, under what is there.
     pub(crate) fn on(&self, canvas: &mut Canvas) {
         let names = self.lines.iter().map(|line| width(line.name, 12.5)).fold(40.0, f64::max).min(200.0);
-        let (left, right) = (SIDE + 56.0, WIDTH - SIDE - names - 14.0);
+        let (left, right) = (SIDE + 56.0, WIDTH - SIDE - names - 28.0);
         let top = canvas.room(self.height + 12.0) + 6.0;
         let across = |x: f64| left + x * (right - left);
         let down = |value: f64| top + self.down(value) * self.height;
@@ -153,7 +155,8 @@ impl Lines<'_> {
             for knot in &line.places {
                 canvas.mark((across(knot.x), down(knot.value)), line.model, Kind::Model);
             }
-            canvas.name((right + 10.0, top + name), Anchor::Start, 12.5, line.model, line.name);
+            canvas.mark((right + 14.0, top + name), line.model, Kind::Model);
+            canvas.name((right + 23.0, top + name), Anchor::Start, 12.5, line.model, line.name);
         }
         let below = canvas.room(20.0) + 10.0;
         for (x, name) in &self.across {

@@ -65,6 +65,8 @@ pub(crate) enum Part {
     Interval { from: f64, to: f64 },
     /// A median.
     Median(f64),
+    /// The model's mark.
+    Mark(f64),
     /// Thin lines, as many as there are: one for each unit.
     Lines(Vec<f64>),
 }
@@ -134,9 +136,10 @@ impl Rows<'_> {
                     }
                 }
                 div.axis {
+                    @let kept = self.ticks.iter().position(|(place, _)| Some(*place) == self.reference).unwrap_or(0);
                     @for (index, (place, words)) in self.ticks.iter().enumerate() {
                         // On a phone every second one is left out.
-                        span class=(if index % 2 == 1 { "tick minor" } else { "tick" }) style=(left(*place)) { (words) }
+                        span class=(if index % 2 == kept % 2 { "tick" } else { "tick minor" }) style=(left(*place)) { (words) }
                     }
                 }
             }
@@ -184,6 +187,7 @@ fn track(index: usize, row: &Row<'_>) -> Markup {
                     Part::Segment { from, to, tone } => i class={ "segment t" (tone % TONES) } style=(extent((*from, *to))) {},
                     Part::Interval { from, to } => i.interval style=(extent((*from, *to))) {},
                     Part::Median(place) => i.median style=(left(*place)) {},
+                    Part::Mark(place) => span.at style=(left(*place)) { (mark(row.model, row.kind)) },
                     Part::Lines(places) => (lines(places)),
                 }
             }

@@ -110,18 +110,13 @@ impl Canvas {
 
     /// Words at a place; `y` is their middle's.
     pub(crate) fn words(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, tone: Tone, words: &str) {
-        self.put(text((x, y + size * 0.36), anchor, size, None, self.theme.of(tone), words));
-    }
-
-    /// The same in strong letters.
-    pub(crate) fn strong(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, words: &str) {
-        self.put(text((x, y + size * 0.36), anchor, size, Some("600"), self.theme.of(Tone::Ink), words));
+        self.put(text((x, y + size * 0.36), anchor, size, self.theme.of(tone), words));
     }
 
     /// Words in the colour of a model.
     pub(crate) fn name(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, model: Option<&Model>, words: &str) {
         let ink = self.ink(model);
-        self.put(text((x, y + size * 0.36), anchor, size, None, &ink, words));
+        self.put(text((x, y + size * 0.36), anchor, size, &ink, words));
     }
 
     /// A text over the whole width, in as many lines as it takes, under what is there.
@@ -212,7 +207,7 @@ impl Canvas {
                 title id={ (id) "-title" } { (clean(&self.title)) }
                 desc id={ (id) "-desc" } { (clean(note)) " " (clean(&origin)) }
                 defs {
-                    (pattern("floor".to_owned(), HATCHES[0], edge, ".5"))
+                    (pattern("floor".to_owned(), HATCHES[1], edge, ".5"))
                     @for (index, path) in HATCHES.iter().enumerate() {
                         (pattern(format!("tone-{}", index + 1), path, card, "1.5"))
                     }
@@ -237,14 +232,14 @@ fn of_look(look: &Look, theme: Theme) -> String {
     colour(if theme == Theme::Light { &look.light } else { &look.dark }).to_owned()
 }
 
-fn text((x, y): (f64, f64), anchor: Anchor, size: f64, weight: Option<&str>, fill: &str, words: &str) -> Markup {
+fn text((x, y): (f64, f64), anchor: Anchor, size: f64, fill: &str, words: &str) -> Markup {
     let anchor = match anchor {
         Anchor::Start => None,
         Anchor::Middle => Some("middle"),
         Anchor::End => Some("end"),
     };
     html! {
-        text x=(number(x)) y=(number(y)) text-anchor=[anchor] font-size=(size) font-weight=[weight] fill=(fill) { (clean(words)) }
+        text x=(number(x)) y=(number(y)) text-anchor=[anchor] font-size=(size) fill=(fill) { (clean(words)) }
     }
 }
 
@@ -294,9 +289,9 @@ pub(crate) fn rows(
     let mut canvas = Canvas::new(id, theme, &heading?);
     let widest = |words: &dyn Fn(&Row<'_>) -> f64| rows.rows.iter().map(words).fold(40.0, f64::max);
     let name = |row: &Row<'_>| wrapped(&row.label, NAME).iter().map(|line| width(line, 12.5)).fold(0.0, f64::max);
-    let figure = |row: &Row<'_>| width(&row.value, 13.0) + width(&row.remark, 12.5) + 6.0;
+    let figure = |row: &Row<'_>| width(&row.value, 13.0) + width(&row.remark, 12.5);
     let left = SIDE + widest(&name).min(200.0) + GAP;
-    let right = WIDTH - SIDE - widest(&figure).min(220.0) - GAP;
+    let right = WIDTH - SIDE - widest(&figure).min(250.0) - GAP;
     let across = |place: f64| left + place * (right - left);
     let height = (rows.rows.len() * ROW_PX) as f64;
     let top = canvas.room(height);
@@ -341,6 +336,7 @@ impl Canvas {
                     self.rect((across(*from), middle - 4.0), (across(*to) - across(*from), 8.0), &colour, ".26");
                 }
                 Part::Median(place) => self.rect((across(*place) - 1.0, middle - 10.0), (2.0, 20.0), &colour, "1"),
+                Part::Mark(place) => self.mark((across(*place), middle), model, row.kind),
                 Part::Lines(places) => {
                     let at =
                         |place: &f64| format!("M{} {}V{}", number(across(*place)), number(middle - 9.0), number(middle + 9.0));
@@ -349,12 +345,23 @@ impl Canvas {
                 }
             }
         }
-        for Point { place, shift, .. } in &row.points {
-            self.mark((across(*place), middle + *shift as f64), model, row.kind);
+        for Point { place, shift, disturbed, .. } in &row.points {
+            let (x, y) = (across(*place), middle + *shift as f64);
+            self.mark((x, y), model, row.kind);
+            if *disturbed {
+                let muted = self.theme.of(Tone::Muted);
+                self.put(
+                    html! { circle cx=(number(x)) cy=(number(y)) r="8" fill="none" stroke=(muted) stroke-dasharray="1.5 1.5" {} },
+                );
+            }
         }
-        let remark = width(&row.remark, 12.5) + if row.remark.is_empty() { 0.0 } else { 6.0 };
-        self.strong((WIDTH - SIDE - remark, middle), Anchor::End, 13.0, &row.value);
-        self.words((WIDTH - SIDE, middle), Anchor::End, 12.5, Tone::Muted, &row.remark);
+        let (ink, muted) = (self.theme.of(Tone::Ink), self.theme.of(Tone::Muted));
+        self.put(html! {
+            text x=(WIDTH - SIDE) y=(number(middle + 4.5)) text-anchor="end" font-size="12.5" {
+                tspan font-weight="600" fill=(ink) { (clean(&row.value)) }
+                @if !row.remark.is_empty() { tspan fill=(muted) { " " (clean(&row.remark)) } }
+            }
+        });
     }
 
     /// What segments are of, each behind a piece of its tone.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use charts::{Document, Kind, Medium, Subject};
+use charts::{Document, Kind, Medium, Subject, Theme};
 use protocol::{Run, Submission};
 
 #[test]
@@ -29,6 +29,20 @@ fn the_marks_and_the_listings_are_those_that_were_found_right() {
     let _ = writeln!(text, "{}", charts::mark(None, Kind::Model));
     let _ = writeln!(text, "{}", charts::code(&catalog, &support::sources(), &[]));
     compare("marks-and-code", &text);
+}
+
+#[test]
+fn the_pictures_that_stand_alone_are_those_that_were_found_right() {
+    let (_, run) = support::cases().into_iter().find(|(case, _)| *case == "refused").unwrap();
+    let summarised = analysis::report::summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let mut text = String::new();
+    for (theme, picture) in
+        [Theme::Light, Theme::Dark].into_iter().flat_map(|theme| charts::PICTURES.iter().map(move |one| (theme, one)))
+    {
+        let _ = writeln!(text, "<!-- {}, {theme:?} -->\n{}", picture.id, (picture.svg)(&subject, theme).unwrap_or_default());
+    }
+    compare("svg", &text);
 }
 
 #[test]
@@ -56,7 +70,10 @@ fn pictures(run: &Run) -> String {
     let Submission { machine, build, .. } = &run.submission;
     let going_on = Subject { over: false, ..subject };
     let words = subject.sentence(machine.cores);
+    let ratios = charts::PICTURES.iter().find(|picture| picture.id == "ratios").unwrap();
     let mut pictures = vec![
+        ("ratios", (ratios.body)(&subject, Medium::Page).into_string()),
+        ("ratios while it goes on, in a file", (ratios.body)(&going_on, Medium::Paper).into_string()),
         ("trials", charts::trials(&subject, Medium::Page)),
         ("trials while it goes on", charts::trials(&going_on, Medium::Page)),
         ("trials in a file", charts::trials(&subject, Medium::Paper)),

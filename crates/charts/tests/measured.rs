@@ -125,7 +125,7 @@ fn parts_are_as_long_together_as_the_whole() {
         let (text, table) = drawn(id, &case(name), &AS_IT_IS);
         let parts = 2..table.head.len() - 1;
         for (index, row) in table.rows.iter().enumerate() {
-            let of_row = |style: &&str| style.starts_with(&format!("top:{}px;", index * 34 + 9));
+            let of_row = |style: &&str| style.starts_with(&format!("top:{}px;", index * 34 + 7));
             let places: Vec<(f64, f64)> = between(&text, " style=\"", "\"")
                 .filter(of_row)
                 .map(|style| (number(style.split("left:").nth(1).unwrap()), number(style.split("width:").nth(1).unwrap())))
@@ -150,9 +150,9 @@ fn a_wait_for_a_core_that_is_far_longer_than_the_work_is_in_the_table_alone() {
     let waiting = |trial: &Trial| Trial { figures: trial.figures.clone().with("run_delay_ns", 90e9), ..trial.clone() };
     let run = Run { trials: whole.trials.iter().map(waiting).collect(), ..whole.clone() };
     let (text, table) = drawn("cpu", &run, &AS_IT_IS);
-    assert!(!text.contains("part-2") && text.contains("Waiting for a core is in the table alone: up to 900 µs"), "{text}");
+    assert!(!text.contains("segment t2") && text.contains("Waiting for a core is in the table alone: up to 900 µs"), "{text}");
     assert_eq!(table.rows[0][4], "900 µs");
-    assert!(drawn("cpu", &whole, &AS_IT_IS).0.contains("part-2"));
+    assert!(drawn("cpu", &whole, &AS_IT_IS).0.contains("segment t2"));
 }
 
 #[test]
