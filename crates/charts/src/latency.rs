@@ -69,14 +69,14 @@ fn note(subject: &Subject<'_>, measured: &[Measured<'_>]) -> String {
     let is = |which: &str| scope.iter().any(|phrase| phrase == which);
     let form = match subject.view.latency {
         _ if measured.is_empty() => "",
-        LatencyForm::Percentiles => "A line ends where ten timed operations lie beyond. ",
+        LatencyForm::Percentiles => "A line ends with ten operations beyond. ",
         LatencyForm::Histogram => {
             "A row is as high as its fullest bar. Lines: p50 solid, p99 dashed, p99.9 dotted; figure: p50. "
         }
         LatencyForm::Distribution => "",
     };
     let counted_from = if is("closed loop") {
-        "Closed loop: while an operation waits, its unit begins no other, so waiting that a user would see is missing."
+        "Closed loop: a unit that waits begins nothing, so waiting that a user would see is missing."
     } else if is("open loop") {
         "Open loop: latencies count from the intended start, however late an operation was begun."
     } else {
@@ -364,7 +364,7 @@ impl<'a> Bars<'a> {
             }
             canvas.line((left, bottom), (right, bottom), 1.0, Tone::Line);
             canvas.words((left - 16.0, bottom - row / 2.0), Anchor::End, 12.5, Tone::Ink, of.name);
-            canvas.strong((WIDTH - SIDE, bottom - row / 2.0), Anchor::End, 13.0, &of.middle());
+            canvas.words((WIDTH - SIDE, bottom - row / 2.0), Anchor::End, 13.0, Tone::Ink, &of.middle());
         }
         let below = canvas.room(20.0) + 11.0;
         for (x, name) in time_ticks(&self.axis) {

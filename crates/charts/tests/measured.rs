@@ -46,14 +46,15 @@ fn there_is_no_picture_of_what_was_not_measured() {
         let run = case(name);
         let summarised = summarised(&run);
         let subject = Subject::of_run(&run, &summarised);
-        charts::PICTURES.iter().filter(|picture| (picture.heading)(&subject).is_some()).map(|picture| picture.id).collect()
+        let of_this = |picture: &&Picture| !["ratios", "trials"].contains(&picture.id) && (picture.heading)(&subject).is_some();
+        charts::PICTURES.iter().filter(of_this).map(|picture| picture.id).collect()
     };
     for nothing in ["none", "failed"] {
-        assert_eq!(headings(nothing), ["trials"], "{nothing}");
+        assert!(headings(nothing).is_empty(), "{nothing}: {:?}", headings(nothing));
     }
-    assert_eq!(headings("memory"), ["trials", "cpu"]);
-    assert_eq!(headings("whole"), ["trials", "latency", "fairness", "cpu", "over-time"]);
-    assert_eq!(headings("parts"), ["trials", "latency", "memory", "fairness", "cpu"]);
+    assert_eq!(headings("memory"), ["cpu"]);
+    assert_eq!(headings("whole"), ["latency", "fairness", "cpu", "over-time"]);
+    assert_eq!(headings("parts"), ["latency", "memory", "fairness", "cpu"]);
 }
 
 #[test]
@@ -159,12 +160,9 @@ fn a_wait_for_a_core_that_is_far_longer_than_the_work_is_in_the_table_alone() {
 fn units_are_told_by_their_ends_or_by_what_they_did_if_that_differs() {
     let (text, table) = drawn("fairness", &case("whole"), &AS_IT_IS);
     assert_eq!(table.head, ["Model", "repetition", "first", "25 %", "50 %", "75 %", "last"]);
-    let strips: Vec<usize> = between(&text, "<path d=\"M", "\"").map(|path| path.matches("V100").count()).collect();
+    let strips: Vec<usize> = between(&text, "<path d=\"M", "\"").map(|path| path.matches("0V1").count()).collect();
     assert_eq!(strips.iter().filter(|lines| **lines == 200).count(), 3, "{strips:?}");
-    assert!(
-        text.contains("A line for 200 of 1,000 connections") || text.contains("a line for 200 of 1,000 connections"),
-        "{text}"
-    );
+    assert!(text.contains("; a line for 200 of 1,000 connections"), "{text}");
     let (text, table) = drawn("fairness", &case("parts"), &AS_IT_IS);
     assert_eq!(table.head, ["Model", "repetition", "fewest", "most"]);
     assert_eq!(table.rows[0][2..], ["115", "16,279"]);
