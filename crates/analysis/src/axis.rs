@@ -70,6 +70,20 @@ impl Axis {
         Some(Self { low, high, log: true, ticks })
     }
 
+    /// An axis for lengths and times: linear from zero to the greatest of these, or the next round value; `None` if none is above
+    /// zero.
+    #[must_use]
+    pub fn of_lengths(values: &[f64], wanted_ticks: usize) -> Option<Self> {
+        let (_, greatest) = ends(values)?;
+        if greatest <= 0.0 {
+            return None;
+        }
+        let step = round_step(greatest / wanted_ticks as f64);
+        let last = (greatest / step * 0.999_999).ceil();
+        let ticks = (0..=last as i64).map(|index| index as f64 * step).collect();
+        Some(Self { low: 0.0, high: last * step, log: false, ticks })
+    }
+
     /// A logarithmic axis for ratios, with 1 on it and a tick there; `None` without one that is positive.
     #[must_use]
     pub fn of_ratios(ratios: &[f64]) -> Option<Self> {
@@ -210,6 +224,16 @@ mod tests {
         assert_eq!(begins(&[50.0, 240.0]), Begins::AtZero);
         assert_eq!(begins(&[5.0, 240.0]), Begins::Log);
         assert_eq!(Axis::of_marks(&[], 5), None);
+    }
+
+    #[test]
+    fn a_length_begins_at_zero_and_the_longest_fits() {
+        for (greatest, ticks) in [(38.2, 5), (1.0, 6), (250.0, 6), (3e9, 4)] {
+            let axis = Axis::of_lengths(&[0.5 * greatest, greatest], 5).unwrap();
+            assert_eq!((axis.ticks[0], axis.begins(), axis.ticks.len()), (0.0, Begins::AtZero, ticks), "{axis:?}");
+            assert!((0.7..=1.0).contains(&axis.place(greatest)) && axis.ticks[ticks - 1] >= greatest, "{axis:?}");
+        }
+        assert_eq!(Axis::of_lengths(&[0.0], 5), None);
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub mod adaptive;
 pub mod answers;
 pub mod axis;
 pub mod compare;
+pub mod course;
+pub mod distribution;
 pub mod forecast;
 pub mod interval;
 pub mod numbers;

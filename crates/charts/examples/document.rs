@@ -1,5 +1,6 @@
 //! A made-up or recorded result as a document, to look at:
 //! `cargo run -p interleave-charts --example document -- refused > refused.html`; without a name, the recorded sample.
+//! A second word is the form of latency: `-- whole histogram`.
 
 #[path = "../tests/recorded/mod.rs"]
 mod recorded;
@@ -9,6 +10,8 @@ mod support;
 use std::io::{self, Write as _};
 
 use charts::{Document, document};
+use protocol::View;
+use protocol::view::LatencyForm;
 
 /// The page's styles, as far as a result is drawn with them.
 const STYLES: &str = concat!(
@@ -16,6 +19,7 @@ const STYLES: &str = concat!(
     include_str!("../../../frontend/styles/result.css"),
     include_str!("../../../frontend/styles/chart.css"),
     include_str!("../../../frontend/styles/heat.css"),
+    include_str!("../../../frontend/styles/figures.css"),
     include_str!("../../../frontend/styles/code.css"),
     include_str!("../../../frontend/styles/pictures.css"),
     include_str!("../../../frontend/styles/phone.css"),
@@ -31,10 +35,12 @@ fn main() -> io::Result<()> {
         .iter()
         .find(|(name, _)| *name == wanted)
         .ok_or_else(|| io::Error::other(format!("{wanted}: there is no such result; accepted: {}", names.join(", "))))?;
+    let form = std::env::args().nth(2);
+    let latency = LatencyForm::ALL.into_iter().find(|latency| form.as_deref() == Some(latency.word())).unwrap_or_default();
     let text = document(&Document {
         run,
         summarised: &analysis::report::summarised(run),
-        view: &charts::AS_IT_IS,
+        view: &View { latency, ..View::default() },
         json: &recorded::json(run),
         sources: &support::sources(),
         styles: STYLES,

@@ -18,18 +18,24 @@
 
 pub mod code;
 pub mod conditions;
+pub mod cpu;
 pub mod details;
 pub mod document;
 pub mod drawing;
+pub mod fairness;
 pub mod figures;
 mod forest;
 mod groups;
 mod heat;
 pub mod latency;
 mod lines;
+mod list;
 pub mod mark;
+pub mod memory;
+pub mod over_time;
 pub mod picture;
 mod rows;
+mod stacks;
 pub mod svg;
 pub mod sweep;
 pub mod swept;

@@ -1,14 +1,20 @@
-//! A line chart: a line for each model, its name at the line's end. The picture of latency and that of a sweep are this one.
+//! A line chart: a line for each model, its name at the line's end. The pictures of latency, of a trial's time and of a sweep are
+//! this one.
 
 use analysis::axis::{Axis, apart};
 use maud::{Markup, html};
 use protocol::Model;
 
+use crate::Medium;
+use crate::list::{Told, list};
 use crate::mark::{Kind, colours, drawn as mark};
+use crate::svg::{Anchor, Canvas, SIDE, Tone, WIDTH, width};
 use crate::words::{decimal, hundredth, percent};
 
 /// What is drawn.
 pub(crate) struct Lines<'a> {
+    /// Names the chart in its document.
+    pub(crate) id: &'static str,
     /// The class of a kind of line chart, besides `latency-grid`.
     pub(crate) class: Option<&'static str>,
     /// What it is, and where the same figures can be read.
@@ -35,12 +41,19 @@ pub(crate) struct Lines<'a> {
 }
 
 /// One model's.
+#[derive(Default)]
 pub(crate) struct Line<'a> {
     /// `None` of one that the catalogue does not have.
     pub(crate) model: Option<&'a Model>,
     pub(crate) name: &'a str,
-    /// From left to right.
+    /// Where it is marked, from left to right.
     pub(crate) places: Vec<Knot>,
+    /// What the line goes through, if that is more than the marks: shares of the width, and values.
+    pub(crate) path: Vec<(f64, f64)>,
+    /// A pale line through what is before and behind that.
+    pub(crate) pale: Vec<(f64, f64)>,
+    /// What each mark says, as many as there are; none if they say nothing.
+    pub(crate) says: Vec<String>,
 }
 
 /// Where a line goes through.
@@ -57,6 +70,11 @@ impl Line<'_> {
     fn colours(&self) -> String {
         self.model.map(|model| colours(&model.look)).unwrap_or_default()
     }
+
+    /// What it goes through.
+    pub(crate) fn path(&self) -> Vec<(f64, f64)> {
+        if self.path.is_empty() { self.places.iter().map(|knot| (knot.x, knot.value)).collect() } else { self.path.clone() }
+    }
 }
 
 impl Lines<'_> {
@@ -71,11 +89,12 @@ impl Lines<'_> {
 
     /// Where the names stand, pixels from the top: each beside the end of its line, as near as the others let it.
     fn names(&self) -> Vec<f64> {
-        let end = |line: &Line<'_>| line.places.last().map_or(0.0, |knot| self.down(knot.value) * self.height);
+        let last = |line: &Line<'_>| line.pale.last().copied().or_else(|| line.path().last().copied());
+        let end = |line: &Line<'_>| last(line).map_or(0.0, |(_, value)| self.down(value) * self.height);
         apart(&self.lines.iter().map(end).collect::<Vec<f64>>(), self.name_height, self.height)
     }
 
-    pub(crate) fn drawn(&self) -> Markup {
+    pub(crate) fn drawn(&self, medium: Medium) -> Markup {
         let height = format!("height:{}px", self.height.round() as u64);
         let words_every = self.ticks().len().div_ceil(self.most_ticks).max(1);
         html! {
@@ -85,16 +104,20 @@ impl Lines<'_> {
                         span style={ "top:" (percent(self.down(*tick))) } { ((self.tick)(*tick)) }
                     }
                 }
-                div.plot style=(height) aria-hidden="true" {
+                div.plot style=(height) {
                     @for tick in self.ticks() { i.grid.across style={ "top:" (percent(self.down(*tick))) } {} }
                     @for (x, _) in &self.across { i.grid style={ "left:" (percent(*x)) } {} }
                     (self.behind)
-                    svg viewBox="0 0 100 100" preserveAspectRatio="none" { @for line in &self.lines { (self.line(line)) } }
-                    @for line in &self.lines { (self.marks(line)) }
+                    svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" {
+                        @for line in &self.lines { (self.line(line)) }
+                    }
+                    (self.marks(medium))
                 }
                 div.ends style=(height) {
                     @for (line, top) in self.lines.iter().zip(self.names()) {
-                        span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } { (line.name) }
+                        span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } {
+                            (mark(line.model, Kind::Model)) (line.name)
+                        }
                     }
                 }
                 div.axis aria-hidden="true" {
@@ -107,9 +130,50 @@ impl Lines<'_> {
         }
     }
 
+    /// On a canvas, under what is there.
+    pub(crate) fn on(&self, canvas: &mut Canvas) {
+        let names = self.lines.iter().map(|line| width(line.name, 12.5)).fold(40.0, f64::max).min(200.0);
+        let (left, right) = (SIDE + 56.0, WIDTH - SIDE - names - 28.0);
+        let top = canvas.room(self.height + 12.0) + 6.0;
+        let across = |x: f64| left + x * (right - left);
+        let down = |value: f64| top + self.down(value) * self.height;
+        let words_every = self.ticks().len().div_ceil(self.most_ticks).max(1);
+        for (index, tick) in self.ticks().iter().enumerate() {
+            canvas.line((left, down(*tick)), (right, down(*tick)), 1.0, Tone::Line);
+            if index % words_every == 0 {
+                canvas.words((left - 8.0, down(*tick)), Anchor::End, 11.5, Tone::Muted, &(self.tick)(*tick));
+            }
+        }
+        for (x, _) in &self.across {
+            canvas.line((across(*x), top), (across(*x), top + self.height), 1.0, Tone::Line);
+        }
+        for (line, name) in self.lines.iter().zip(self.names()) {
+            let places = |path: &[(f64, f64)]| path.iter().map(|(x, value)| (across(*x), down(*value))).collect::<Vec<_>>();
+            for (path, strength) in [(line.pale.as_slice(), ".3"), (line.path().as_slice(), "1")] {
+                canvas.curve(&places(path), line.model, strength);
+            }
+            for knot in &line.places {
+                canvas.mark((across(knot.x), down(knot.value)), line.model, Kind::Model);
+            }
+            canvas.mark((right + 14.0, top + name), line.model, Kind::Model);
+            canvas.name((right + 23.0, top + name), Anchor::Start, 12.5, line.model, line.name);
+        }
+        let below = canvas.room(20.0) + 10.0;
+        for (x, name) in &self.across {
+            canvas.words((across(*x), below), Anchor::Middle, 11.5, Tone::Muted, name.as_deref().unwrap_or_default());
+        }
+        if !self.counted.is_empty() {
+            let middle = canvas.room(18.0) + 9.0;
+            canvas.words((right, middle), Anchor::End, 11.5, Tone::Muted, self.counted);
+        }
+    }
+
+    fn points(&self, path: &[(f64, f64)]) -> String {
+        let at = |(x, value): &(f64, f64)| format!("{},{}", hundredth(*x), hundredth(self.down(*value)));
+        path.iter().map(at).collect::<Vec<String>>().join(" ")
+    }
+
     fn line(&self, line: &Line<'_>) -> Markup {
-        let at = |knot: &Knot| format!("{},{}", hundredth(knot.x), hundredth(self.down(knot.value)));
-        let path: Vec<String> = line.places.iter().map(at).collect();
         html! {
             @for knot in &line.places {
                 @if let Some((low, high)) = knot.ends {
@@ -117,18 +181,29 @@ impl Lines<'_> {
                         y1=(hundredth(self.down(low))) y2=(hundredth(self.down(high))) {}
                 }
             }
-            polyline.m style=(line.colours()) points=(path.join(" ")) {}
+            @if !line.pale.is_empty() { polyline.m.pale style=(line.colours()) points=(self.points(&line.pale)) {} }
+            polyline.m style=(line.colours()) points=(self.points(&line.path())) {}
         }
     }
 
-    fn marks(&self, line: &Line<'_>) -> Markup {
-        html! {
-            @for knot in &line.places {
-                span.point.small-point.m
-                    style={ "left:" (percent(knot.x)) ";top:" (percent(self.down(knot.value))) ";" (line.colours()) } {
-                    (mark(line.model, Kind::Model))
+    /// Those that say something are a list.
+    fn marks(&self, medium: Medium) -> Markup {
+        let marks = html! {
+            @for (index, line) in self.lines.iter().enumerate() {
+                @for (place, knot) in line.places.iter().enumerate() {
+                    (self.mark(medium, line, knot, format!("{}-{index}-{place}", self.id), line.says.get(place)))
                 }
             }
+        };
+        if self.lines.iter().any(|line| !line.says.is_empty()) { list(medium, self.label, &marks) } else { marks }
+    }
+
+    fn mark(&self, medium: Medium, line: &Line<'_>, knot: &Knot, id: String, says: Option<&String>) -> Markup {
+        let style = format!("left:{};top:{};{}", percent(knot.x), percent(self.down(knot.value)), line.colours());
+        let inside = mark(line.model, Kind::Model);
+        match says {
+            Some(says) => Told { id, says: says.clone(), class: "point m", style, inside }.drawn(medium),
+            None => html! { span.point.small-point.m style=(style) aria-hidden="true" { (inside) } },
         }
     }
 }

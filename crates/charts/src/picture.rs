@@ -21,7 +21,15 @@ pub struct Picture {
 }
 
 /// Every picture.
-pub const PICTURES: &[Picture] = &[crate::forest::PICTURE, crate::trials::PICTURE, crate::latency::PICTURE];
+pub const PICTURES: &[Picture] = &[
+    crate::forest::PICTURE,
+    crate::trials::PICTURE,
+    crate::latency::PICTURE,
+    crate::memory::PICTURE,
+    crate::fairness::PICTURE,
+    crate::cpu::PICTURE,
+    crate::over_time::PICTURE,
+];
 
 /// Figures in rows and columns: the first column says what its row is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use protocol::Model;
 
 use crate::Medium;
+use crate::list::Told;
 use crate::mark::{Kind, colours, drawn as mark};
 use crate::words::percent;
 
@@ -26,6 +27,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) list_box: &'static str,
     /// What segments are of, by their tones.
     pub(crate) keys: Vec<String>,
+    /// Whether segments are in the colours of what they are of, and not in those of their model.
+    pub(crate) in_own_colours: bool,
     /// What must be known to read it.
     pub(crate) note: String,
 }
@@ -42,6 +45,8 @@ pub(crate) struct Row<'a> {
     /// What is behind the points, the hindmost first.
     pub(crate) parts: Vec<Part>,
     pub(crate) points: Vec<Point>,
+    /// What has words and no mark.
+    pub(crate) hints: Vec<Hint>,
     /// Its figure.
     pub(crate) value: String,
     /// What is to be said besides, in a word or two.
@@ -52,7 +57,6 @@ pub(crate) struct Row<'a> {
 
 /// What is drawn along a row.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(dead_code, reason = "for bars")]
 pub(crate) enum Part {
     /// A bar; the tone, 0 to 4, is a strength of the model's colour and a pattern, and says what the bar is of: see
     /// [`Rows::keys`].
@@ -80,15 +84,24 @@ pub(crate) struct Point {
     pub(crate) disturbed: bool,
 }
 
+/// A part of a row that says something.
+#[derive(Clone, Debug)]
+pub(crate) struct Hint {
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+    pub(crate) id: String,
+    pub(crate) words: String,
+}
+
 /// How many tones segments have.
 pub(crate) const TONES: usize = 5;
 
 impl<'a> Row<'a> {
     /// With nothing in it yet.
     pub(crate) fn new(model: Option<&'a Model>, kind: Kind, label: String) -> Self {
-        let (parts, points) = (Vec::new(), Vec::new());
+        let (parts, points, hints) = (Vec::new(), Vec::new(), Vec::new());
         let [value, remark, words] = [const { String::new() }; 3];
-        Self { model, kind, label, base: None, parts, points, value, remark, words }
+        Self { model, kind, label, base: None, parts, points, hints, value, remark, words }
     }
 
     fn colours(&self) -> String {
@@ -100,9 +113,9 @@ impl Rows<'_> {
     /// The chart, and what is said under it.
     pub(crate) fn drawn(&self, medium: Medium) -> Markup {
         // A list of nothing is none.
-        let has_points = self.rows.iter().any(|row| !row.points.is_empty());
+        let has_points = self.rows.iter().any(|row| !row.points.is_empty() || !row.hints.is_empty());
         html! {
-            div.plot-grid {
+            div class=(if self.in_own_colours { "plot-grid own-colours" } else { "plot-grid" }) {
                 div.labels { @for row in &self.rows { (label(row, medium)) } }
                 div.plot style={ "height:" (self.rows.len() * ROW_PX) "px" } {
                     @if let Some(floor) = self.floor { i.floor style=(extent(floor)) {} }
@@ -131,7 +144,7 @@ impl Rows<'_> {
                 }
             }
             @if !self.keys.is_empty() {
-                ul.keys-of-tones.small.muted {
+                ul.keys-of-tones.small.muted.own-colours[self.in_own_colours] {
                     @for (tone, key) in self.keys.iter().enumerate() { li { i class={ "stacked t" (tone % TONES) } {} (key) } }
                 }
             }
@@ -143,6 +156,7 @@ impl Rows<'_> {
         html! {
             @for (index, row) in self.rows.iter().enumerate() {
                 @for one in &row.points { (point(medium, index, row, one)) }
+                @for one in &row.hints { (hint(medium, index, one)) }
             }
         }
     }
@@ -192,11 +206,13 @@ fn point(medium: Medium, index: usize, row: &Row<'_>, point: &Point) -> Markup {
     let top = (index * ROW_PX + ROW_PX / 2) as i64 + shift;
     let style = format!("left:{};top:{top}px;{}", percent(*place), row.colours());
     let disturbed = disturbed.then_some("true");
+    // One that means a trial says its words by it.
+    let note = trial.is_none().then_some(words);
     let mark = mark(row.model, row.kind);
     html! {
         @match medium {
             Medium::Page => {
-                span.point.m role="option" id=(id) data-trial=[*trial] data-disturbed=[disturbed] aria-label=(words)
+                span.point.m role="option" id=(id) data-trial=[*trial] data-note=[note] data-disturbed=[disturbed] aria-label=(words)
                     aria-selected="false" style=(style) { (mark) }
             }
             Medium::Paper => {
@@ -205,6 +221,11 @@ fn point(medium: Medium, index: usize, row: &Row<'_>, point: &Point) -> Markup {
             }
         }
     }
+}
+
+fn hint(medium: Medium, index: usize, Hint { from, to, id, words }: &Hint) -> Markup {
+    let style = format!("top:{}px;{}", index * ROW_PX + 7, extent((*from, *to)));
+    Told { id: id.clone(), says: words.clone(), class: "hint", style, inside: html! {} }.drawn(medium)
 }
 
 fn left(place: f64) -> String {

@@ -64,6 +64,10 @@ pub(crate) enum Anchor {
 /// How strong a segment of each tone is in its model's colour.
 const STRENGTHS: [&str; TONES] = ["1", ".78", ".58", ".42", ".3"];
 
+/// The colours of segments that are in no model's, on the light ground and on the dark one: the styles have them too.
+const OWN_COLOURS: [(&str, &str); 4] =
+    [("#3d4a63", "#b9c6e0"), ("#7b8bab", "#8292b3"), ("#a9b6cd", "#57657f"), ("#d3dae6", "#39435a")];
+
 /// What lies over a segment of each tone but the first, in a square of 8: so that they are told apart without colour.
 const HATCHES: [&str; TONES - 1] = ["M0 0L8 8M-2 6L2 10M6-2L10 2", "M0 8L8 0M-2 2L2-2M6 10L10 6", "M0 4H8", "M4 0V8"];
 
@@ -110,7 +114,6 @@ impl Canvas {
     }
 
     /// Words in the colour of a model.
-    #[expect(dead_code, reason = "for line charts")]
     pub(crate) fn name(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, model: Option<&Model>, words: &str) {
         let ink = self.ink(model);
         self.put(text((x, y + size * 0.36), anchor, size, &ink, words));
@@ -130,12 +133,11 @@ impl Canvas {
         self.put(html! { line x1=(x1) y1=(y1) x2=(x2) y2=(y2) stroke=(self.theme.of(tone)) stroke-width=(width) {} });
     }
 
-    /// A line through places, in the colour of a model.
-    #[expect(dead_code, reason = "for line charts")]
-    pub(crate) fn curve(&mut self, places: &[(f64, f64)], model: Option<&Model>) {
+    /// A line through places, in the colour of a model and so strong.
+    pub(crate) fn curve(&mut self, places: &[(f64, f64)], model: Option<&Model>, strength: &str) {
         let points: Vec<String> = places.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
         self.put(html! {
-            polyline points=(points.join(" ")) fill="none" stroke=(self.ink(model)) stroke-width="2" stroke-linejoin="round" {}
+            polyline points=(points.join(" ")) fill="none" stroke=(self.ink(model)) stroke-width="2" stroke-linejoin="round" stroke-opacity=(strength) {}
         });
     }
 
@@ -152,10 +154,13 @@ impl Canvas {
         self.rect(corner, size, &format!("url(#{}-floor)", self.id), "1");
     }
 
-    /// A bar in a tone of a model's colour, with the pattern of the tone.
-    pub(crate) fn segment(&mut self, corner: (f64, f64), size: (f64, f64), model: Option<&Model>, tone: usize) {
+    /// A bar in a tone of a model's colour, or in the tone's own, with the pattern of the tone.
+    pub(crate) fn segment(&mut self, corner: (f64, f64), size: (f64, f64), model: Option<&Model>, tone: usize, own: bool) {
         let tone = tone % TONES;
-        self.rect(corner, size, &self.ink(model), STRENGTHS[tone]);
+        match OWN_COLOURS.get(tone).filter(|_| own) {
+            Some((light, dark)) => self.rect(corner, size, if self.theme == Theme::Light { light } else { dark }, "1"),
+            None => self.rect(corner, size, &self.ink(model), STRENGTHS[tone]),
+        }
         if tone > 0 {
             self.rect(corner, size, &format!("url(#{}-tone-{tone})", self.id), "1");
         }
@@ -300,19 +305,19 @@ pub(crate) fn rows(
         canvas.line((across(place), top), (across(place), top + height), 1.5, Tone::Ink);
     }
     for (index, row) in rows.rows.iter().enumerate() {
-        canvas.row(row, top + (index * ROW_PX + ROW_PX / 2) as f64, (left, right));
+        canvas.row(row, top + (index * ROW_PX + ROW_PX / 2) as f64, (left, right), rows.in_own_colours);
     }
     let below = canvas.room(20.0) + 11.0;
     for (place, words) in &rows.ticks {
         canvas.words((across(*place), below), Anchor::Middle, 11.5, Tone::Muted, words);
     }
-    canvas.keys(&rows.keys, left);
+    canvas.keys(&rows.keys, left, rows.in_own_colours);
     Some(canvas.done(subject, &rows.note))
 }
 
 impl Canvas {
     /// What is in a row whose middle is here, between these ends of the plot; its name and figure beside it.
-    fn row(&mut self, row: &Row<'_>, middle: f64, (left, right): (f64, f64)) {
+    fn row(&mut self, row: &Row<'_>, middle: f64, (left, right): (f64, f64), own: bool) {
         let across = |place: f64| left + place * (right - left);
         let tone = if row.kind == Kind::Control { Tone::Muted } else { Tone::Ink };
         let lines = wrapped(&row.label, NAME);
@@ -325,7 +330,7 @@ impl Canvas {
         for part in &row.parts {
             match part {
                 Part::Segment { from, to, tone } => {
-                    self.segment((across(*from), middle - 7.0), (across(*to) - across(*from), 14.0), model, *tone);
+                    self.segment((across(*from), middle - 7.0), (across(*to) - across(*from), 14.0), model, *tone, own);
                 }
                 Part::Interval { from, to } => {
                     self.rect((across(*from), middle - 4.0), (across(*to) - across(*from), 8.0), &colour, ".26");
@@ -360,14 +365,14 @@ impl Canvas {
     }
 
     /// What segments are of, each behind a piece of its tone.
-    fn keys(&mut self, keys: &[String], left: f64) {
+    fn keys(&mut self, keys: &[String], left: f64, own: bool) {
         if keys.is_empty() {
             return;
         }
         let middle = self.room(22.0) + 13.0;
         let mut x = left;
         for (tone, key) in keys.iter().enumerate() {
-            self.segment((x, middle - 5.0), (14.0, 10.0), None, tone);
+            self.segment((x, middle - 5.0), (14.0, 10.0), None, tone, own);
             self.words((x + 20.0, middle), Anchor::Start, 12.0, Tone::Muted, key);
             x += 36.0 + width(key, 12.0);
         }
@@ -392,6 +397,14 @@ mod tests {
         for (name, tone) in tones {
             let declared = format!("--{name}: light-dark({}, {});", Theme::Light.of(tone), Theme::Dark.of(tone));
             assert!(styles.contains(&declared), "{declared}");
+        }
+    }
+
+    #[test]
+    fn segments_of_their_own_colours_have_those_of_the_page() {
+        let styles = include_str!("../../../frontend/styles/figures.css");
+        for (light, dark) in OWN_COLOURS {
+            assert!(styles.contains(&format!("light-dark({light}, {dark})")), "{light}");
         }
     }
 

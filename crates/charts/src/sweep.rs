@@ -10,7 +10,7 @@ use protocol::report::{Crossover, Point};
 use crate::lines::{Knot, Line, Lines};
 use crate::swept::Swept;
 use crate::words::{better, interval_of, percent};
-use crate::{Heading, Subject, heat};
+use crate::{Heading, Medium, Subject, heat};
 
 /// Sentences, chart and table; an empty text if it is no sweep.
 #[must_use]
@@ -109,6 +109,7 @@ fn chart(swept: &Swept<'_>) -> Markup {
     };
     let unit = swept.quantity.unit;
     let chart = Lines {
+        id: "sweep",
         class: Some("sweep-grid"),
         label: "Line chart; the same figures are in the table below",
         height: 300.0,
@@ -123,7 +124,7 @@ fn chart(swept: &Swept<'_>) -> Markup {
         },
         lines,
     };
-    chart.drawn()
+    chart.drawn(Medium::Page)
 }
 
 /// The band in which two models are equal, and the value at which they most likely are.
@@ -165,7 +166,7 @@ fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> 
         Some(Knot { x: x.place(place_of(point.value)), value: interval.median, ends: Some((interval.low, interval.high)) })
     };
     let places: Vec<Knot> = swept.points().iter().filter_map(knot).collect();
-    let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places };
+    let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places, ..Line::default() };
     (!line.places.is_empty()).then_some(line)
 }
 

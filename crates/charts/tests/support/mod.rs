@@ -1,5 +1,7 @@
 //! A small catalogue and results made up over it.
 
+pub(crate) mod whole;
+
 use std::collections::BTreeMap;
 
 use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
@@ -313,7 +315,7 @@ pub(crate) fn cases() -> Vec<Case> {
         let hop = trial.figure(OPS_PER_S).map(|rate| Figures::default().with("hop_ns", 1e9 / rate)).unwrap_or_default();
         Some(Trial { extra: hop, ..trial })
     };
-    vec![
+    let mut cases = vec![
         ("one", run(&catalog, echo(&["tokio"]), as_usual)),
         ("eight", run(&catalog, echo(&eight), as_usual)),
         ("refused", run(&catalog, echo(&three), refused)),
@@ -330,7 +332,9 @@ pub(crate) fn cases() -> Vec<Case> {
         ("sweep-one", run(&catalog, swept(&["tokio"]), crossing)),
         ("sweep-none", run(&catalog, swept(&three), |_| None)),
         ("heat", run(&catalog, swept_twice(&three, &[1, 10, 1000]), in_a_plane)),
-    ]
+    ];
+    cases.extend(whole::cases());
+    cases
 }
 
 /// Over these numbers of units, and three lengths of a message.
