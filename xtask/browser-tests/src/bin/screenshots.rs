@@ -13,6 +13,9 @@ const ENDLESS: &str = "/wait?units=100&rounds=100&wait_ms=1000&models=threads,to
 const REFUSED: &str = "/wait?units=100000&rounds=1&wait_ms=100&models=threads,tokio,actix&repetitions=3&v=1";
 const EVERYTHING: &str =
     "/spawn?units=1000&models=threads,thread-pool,tokio,tokio-current-thread,actix,actix-sync,rayon,smol&repetitions=10&v=1";
+const TWELVE: &str = "/tcp-echo?units=100&models=threads,thread-pool,tokio,tokio-current-thread,tokio-per-core,tokio-actors,actix,actix-rt,actix-sync,rayon,smol,io-uring&repetitions=10&v=1";
+const HEAT: &str =
+    "/tcp-echo?units=1;10;100&payload_bytes=64;1024;16384&models=threads,tokio,actix&repetitions=6&measure_ms=50&v=1";
 const SWEEP: &str = "/spawn?units=1..10000+log&models=threads,tokio,actix,rayon&repetitions=5&v=1";
 const LANES: &str = "/ping-pong?units=2&rounds=1000&models=threads,tokio&repetitions=3&lanes=on&v=1";
 const ALONE: &str = "/ping-pong?units=2&rounds=1000&models=tokio&repetitions=1&v=1";
@@ -28,6 +31,7 @@ struct Device {
     is_phone: bool,
 }
 
+const TABLET: Device = Device { name: "tablet", width: 820, height: 1180, is_phone: false };
 const DESKTOP: Device = Device { name: "desktop", width: 1480, height: 1000, is_phone: false };
 const PHONE: Device = Device { name: "phone", width: 390, height: 844, is_phone: true };
 
@@ -37,7 +41,7 @@ fn main() -> Result<()> {
     let folder = arguments.next();
     on_stage(async |stage| {
         stage.page.driver().cdp().send_raw("Emulation.setScrollbarsHidden", serde_json::json!({"hidden": true})).await?;
-        for device in [PHONE, DESKTOP] {
+        for device in [PHONE, TABLET, DESKTOP] {
             stage.page.in_a_window(device.width, device.height, device.is_phone).await?;
             if let Some(folder) = &folder {
                 std::fs::create_dir_all(folder)?;
@@ -77,6 +81,13 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     take("not-run").await?;
     run(page, "Finished").await?;
     take("eight-models").await?;
+    visit(stage, TWELVE).await?;
+    run(page, "Finished").await?;
+    take("twelve-models").await?;
+    visit(stage, HEAT).await?;
+    run(page, "Finished").await?;
+    page.is_drawn().await?;
+    take("heat-map").await?;
     visit(stage, SWEEP).await?;
     run(page, "Finished").await?;
     page.get("sweep-table").await?;
@@ -94,7 +105,20 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     take("refused").await?;
     visit(stage, RESULT).await?;
     run(page, "Finished").await?;
+    page.is_drawn().await?;
     take("result").await?;
+    for form in ["histogram", "distribution"] {
+        page.script(&format!("document.querySelector('[name=latency-form][value={form}]').click();"), Vec::new()).await?;
+        page.is_drawn().await?;
+        whole(page, device, &folder.join(format!("latency-{form}-{}.png", device.name))).await?;
+    }
+    page.in_media("print", &[]).await?;
+    whole(page, device, &folder.join(format!("print-{}.png", device.name))).await?;
+    for colours in ["light", "dark"] {
+        page.in_media("screen", &[("forced-colors", "active"), ("prefers-color-scheme", colours)]).await?;
+        whole(page, device, &folder.join(format!("forced-colours-{}-{colours}.png", device.name))).await?;
+    }
+    page.in_media("screen", &[]).await?;
     page.click("trial-cell").await?;
     take("trial").await?;
     page.press(thirtyfour::Key::Escape).await?;
