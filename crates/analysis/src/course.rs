@@ -21,14 +21,14 @@ pub fn middle<'a>(trials: impl Iterator<Item = &'a Trial>, key: &str) -> Option<
     order.get(order.len().saturating_sub(1) / 2).map(|place| having[*place])
 }
 
-/// CPU time is told in ticks of 10 ms: over less than this a difference is mostly rounding.
-const LEAST_MS: u64 = 50;
+/// Times are in whole milliseconds: over less than this a difference is partly rounding.
+const LEAST_MS: u64 = 10;
 
 /// Differences that are taken of a course, at most.
-const MOST_STEPS: u64 = 24;
+const MOST_STEPS: u64 = 48;
 
 /// How many cores were in use, by the CPU time between two of these samples: milliseconds, in the middle of the two, and cores.
-/// Each difference is over 50 ms or more. A process begins at 0 with none.
+/// Each difference is over 10 ms or more. A process begins at 0 with none.
 #[must_use]
 pub fn cores(samples: &[Sample]) -> Vec<(f64, f64)> {
     let step = samples.last().map_or(0, |last| last.at_ms / MOST_STEPS).max(LEAST_MS);
@@ -65,17 +65,17 @@ mod tests {
     }
 
     #[test]
-    fn cores_are_cpu_time_by_time_over_50_ms_at_least() {
+    fn cores_are_cpu_time_by_time_over_10_ms_at_least() {
         let at = |at_ms: u64, user_ms: u64, system_ms: u64| Sample {
             at_ms,
             user_ns: user_ms * 1_000_000,
             system_ns: system_ms * 1_000_000,
             ..Sample::default()
         };
-        let samples = [at(0, 0, 0), at(20, 40, 0), at(50, 40, 10), at(60, 50, 10), at(100, 100, 50)];
-        assert_eq!(cores(&samples), [(25.0, 1.0), (75.0, 2.0)]);
-        assert_eq!(cores(&[at(20, 40, 0)]), []);
+        let samples = [at(0, 0, 0), at(5, 10, 0), at(10, 10, 10), at(15, 15, 10), at(20, 20, 30)];
+        assert_eq!(cores(&samples), [(5.0, 2.0), (15.0, 3.0)]);
+        assert_eq!(cores(&[at(5, 10, 0)]), []);
         let long: Vec<Sample> = (0..=120).map(|index| at(index * 100, index * 50, 0)).collect();
-        assert_eq!(cores(&long).len(), 24);
+        assert_eq!(cores(&long).len(), 40);
     }
 }

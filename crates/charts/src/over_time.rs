@@ -16,7 +16,7 @@ use crate::svg::{Canvas, Theme, Tone};
 use crate::{Heading, Medium, Subject};
 
 const HELP: &str = "Resident memory and CPU time of the trial's process, as the one that watches it saw them, for the trial of each \
-                    model with the rate in the middle. The kernel tells CPU time in ticks: differences are over 50 ms or more.";
+                    model with the rate in the middle. Cores are CPU time between two looks, 10 ms apart or more.";
 
 pub(crate) const PICTURE: Picture = Picture { id: "over-time", heading, body: drawn, table, svg };
 
