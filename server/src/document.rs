@@ -29,7 +29,7 @@ pub(crate) fn of(context: &Context, run: &Run, chosen: Option<&str>) -> Result<S
     let summarised = analysis::report::summarised_with(run, chosen);
     let json = serde_json::to_string(&analysis::report::report(run))?;
     let sources = context.registry.sources(&experiment.workload).unwrap_or_default();
-    let link = link::encode(&Draft::of_experiment(experiment), None, None, &context.catalog);
+    let link = link::encode(&Draft::of_experiment(experiment), None, None, None, &context.catalog);
     let again = format!("interleave serve, then http://127.0.0.1:8081{link}");
     let (summarised, json, sources, again) = (&summarised, &json, &sources, &again);
     Ok(document(&Document { run, summarised, chosen, json, sources, styles: STYLES, again }))

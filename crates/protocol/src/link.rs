@@ -4,11 +4,34 @@
 //! the version `v` whose defaults it means if one is missing. A damaged link opens with what could be read.
 
 use form_urlencoded::{byte_serialize, parse};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::draft::{Draft, unknown_workload};
 use crate::parameter::tidied;
 use crate::problem::Problem;
+
+/// A line of a source: `tokio:23` in a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The id of the model whose code it is, or [`Line::CONTRACT`].
+    pub model: String,
+    /// Counted from 1.
+    pub number: usize,
+}
+
+impl Line {
+    /// In place of a model: the line is one of the workload's contract.
+    pub const CONTRACT: &str = "contract";
+
+    /// Reads `tokio:23`; whether there is such a model is not asked.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (model, number) = text.rsplit_once(':')?;
+        let number = number.parse().ok().filter(|number| (1..=1_000_000).contains(number))?;
+        Some(Self { model: model.to_owned(), number })
+    }
+}
 
 /// What a link opened to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +42,15 @@ pub struct Opened {
     pub run: Option<String>,
     /// The quantity that chart and verdict are to be about, by its key; `None` means the workload's headline.
     pub quantity: Option<String>,
+    /// The line of code that the link points at.
+    pub line: Option<Line>,
     /// What could not be read.
     pub notes: Vec<Problem>,
 }
 
-/// Path and query of a draft, of the run that belongs to it, and of the quantity that is looked at.
+/// Path and query of a draft, of the run that belongs to it, and of the quantity and the line of code that are looked at.
 #[must_use]
-pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, catalog: &Catalog) -> String {
+pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, line: Option<&Line>, catalog: &Catalog) -> String {
     let mut link = format!("/{}?", encoded(&draft.workload));
     let parameters = catalog.workload(&draft.workload).map_or(&[][..], |workload| &workload.parameters);
     let mut push = |name: &str, value: &str| {
@@ -50,6 +75,9 @@ pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, catalog:
     }
     if let Some(quantity) = quantity {
         push("quantity", &encoded(quantity));
+    }
+    if let Some(Line { model, number }) = line {
+        push("line", &format!("{}:{number}", encoded(model)));
     }
     push("v", &catalog.version.to_string());
     if let Some(run) = run {
@@ -123,6 +151,14 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                             accepted,
                         ));
                     }
+                }
+            }
+            "line" => {
+                let is_there = |line: &Line| line.model == Line::CONTRACT || workload.cell(&line.model).is_some();
+                opened.line = Line::read(&text).filter(is_there);
+                if opened.line.is_none() {
+                    let wrong = format!("is not a line of the code of {}", workload.id);
+                    opened.notes.push(Problem::new("line", text, wrong, "the id of a model, and a number: tokio:23"));
                 }
             }
             "models" => {

@@ -140,7 +140,7 @@ proptest! {
     fn a_draft_that_can_be_run_is_the_same_through_its_link(draft in draft()) {
         let catalog = catalog();
         if let Ok(experiment) = draft.check(&catalog) {
-            let encoded = link::encode(&draft, None, None, &catalog);
+            let encoded = link::encode(&draft, None, None, None, &catalog);
             let (path, query) = encoded.split_once('?').unwrap();
             let opened = link::decode(path, query, &catalog);
             prop_assert_eq!(&opened.notes, &vec![]);
@@ -177,11 +177,11 @@ proptest! {
     ) {
         let catalog = catalog();
         let opened = link::decode(&path, &query, &catalog);
-        let encoded = link::encode(&opened.draft, opened.run.as_deref(), opened.quantity.as_deref(), &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), opened.quantity.as_deref(), opened.line.as_ref(), &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);
         prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));
-        prop_assert_eq!(again.run, opened.run);
+        prop_assert_eq!((again.run, again.line), (opened.run, opened.line));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! form      the draft and what it means: experiment or problems, plan, preset, estimate
 //! run       the run or sample on show, how it is asked for and followed
 //! result    what is open and pointed at in it
-//! code      the sources of the form's workload
+//! code      the sources of the form's workload, and what of them is shown
 //! page      theme, sheet, notices, announcement
 //! server    what can be run and where, and whether the server answers
 //! address   the address bar; no part of the view draws it
@@ -174,7 +174,8 @@ impl State {
             UserAction::Run(action) => self.apply_run(action, reaction),
             UserAction::Result(ResultAction::Choose(key)) => self.run.choose_quantity(Some(key)),
             UserAction::Result(action) => self.result.apply(action, self.run.shown()),
-            UserAction::Code(action) => self.code.apply(action),
+            UserAction::Code(action) => self.apply_code(action, reaction),
+            UserAction::Page(PageAction::ForgetCopied) => (self.page.copied, self.code.copied) = (None, None),
             UserAction::Page(action) => self.page.apply(action, reaction),
             UserAction::Escape if self.page.sheet => self.page.sheet = false,
             UserAction::Escape => self.run.cancel(reaction),

@@ -79,7 +79,8 @@ impl PagePart {
                 });
                 reaction.effect(Effect::ForgetCopiedLater);
             }
-            PageAction::ForgetCopied => self.copied = None,
+            // What was copied may be code: see `State::apply_user`.
+            PageAction::ForgetCopied => {}
             PageAction::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);

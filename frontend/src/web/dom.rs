@@ -1,5 +1,6 @@
 //! The few things around the document: address, clipboard, focus, dialogs, the stored theme.
 
+use protocol::link::Line;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
@@ -29,16 +30,21 @@ pub fn write_address(url: &str, new_entry: bool) {
     drop(write(&history, &JsValue::NULL, "", Some(url)));
 }
 
-/// Copies the address; whether it worked.
-pub async fn copy_address() -> bool {
+/// The whole address.
+#[must_use]
+pub fn address() -> String {
+    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// Copies a text; whether it worked.
+pub async fn copy(text: String) -> bool {
     let Some(window) = window() else { return false };
-    let Ok(address) = window.location().href() else { return false };
     // `navigator.clipboard` is undefined on a page that was not served from this machine or by https.
     let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).is_ok_and(|value| !value.is_undefined());
-    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(&address)).await.is_ok() {
+    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok() {
         return true;
     }
-    copy_by_selection(&address).unwrap_or(false)
+    copy_by_selection(&text).unwrap_or(false)
 }
 
 /// The old way: select a text in the page and have the document copy it.
@@ -174,8 +180,10 @@ pub fn rove(event: &KeyboardEvent) {
         return;
     };
     let at = (0..items.length()).find(|index| items.item(*index).is_some_and(|node| node.is_same_node(Some(&item))));
-    let Some(at) = at else { return };
-    let to = i64::from(at).saturating_add(step).clamp(0, i64::from(items.length()) - 1);
+    // From the group itself, if it can have the focus, one comes to its first.
+    let before = item.has_attribute("data-roving").then_some(-1);
+    let Some(at) = at.map(i64::from).or(before) else { return };
+    let to = at.saturating_add(step).min(i64::from(items.length()) - 1).max(0);
     if let Some(node) = u32::try_from(to).ok().and_then(|to| items.item(to)) {
         event.prevent_default();
         drop(node.unchecked_ref::<HtmlElement>().focus());
@@ -185,8 +193,21 @@ pub fn rove(event: &KeyboardEvent) {
 /// The trial that the thing under the pointer stands for: what `charts` draws says it by `data-trial`.
 #[must_use]
 pub fn trial_of(event: &MouseEvent) -> Option<u64> {
+    around(event, "[data-trial]", "data-trial")?.parse().ok()
+}
+
+/// The line whose number is under the pointer: what `charts` draws says it by an id, `L-tokio-23`.
+#[must_use]
+pub fn line_of(event: &MouseEvent) -> Option<Line> {
+    let id = around(event, "a[id^=L-]", "id")?;
+    let (model, number) = id.get(2..)?.rsplit_once('-')?;
+    Some(Line { model: model.to_owned(), number: number.parse().ok()? })
+}
+
+/// An attribute of the nearest element around the pointer that is this.
+fn around(event: &MouseEvent, css: &str, attribute: &str) -> Option<String> {
     let element: Element = event.target()?.dyn_into().ok()?;
-    element.closest("[data-trial]").ok()??.get_attribute("data-trial")?.parse().ok()
+    element.closest(css).ok()??.get_attribute(attribute)
 }
 
 /// Loads the page again, once for each page: if the server has no other, loading again and again would not help.
