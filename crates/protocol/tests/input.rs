@@ -2,7 +2,7 @@
 
 use protocol::Value;
 use protocol::draft::experiment_of_json;
-use protocol::{Draft, link};
+use protocol::{Draft, View, link};
 
 mod support;
 use support::{catalog, program};
@@ -123,7 +123,7 @@ fn a_program_is_read_however_it_is_written_and_says_every_number() {
         let experiment = experiment_of_json(&json.to_string(), &catalog).unwrap();
         assert_eq!(experiment.params["program"], Value::Text(meant.into()), "{typed}");
         // What it means means itself, in a link too.
-        let encoded = link::encode(&Draft::of_experiment(&experiment), None, None, None, &catalog);
+        let encoded = link::encode(&Draft::of_experiment(&experiment), None, &View::default(), None, &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         assert_eq!(link::decode(path, query, &catalog).draft.check(&catalog), Ok(experiment), "{encoded}");
     }
@@ -150,7 +150,7 @@ fn a_link_opens_to_what_it_was_made_from() {
     draft.fields.insert("units".into(), "500".into());
     draft.fields.insert("lock".into(), "tokio".into());
     let line = link::Line { model: "tokio".into(), number: 23 };
-    let encoded = link::encode(&draft, Some("a1b2"), None, Some(&line), &catalog);
+    let encoded = link::encode(&draft, Some("a1b2"), &View::default(), Some(&line), &catalog);
     assert_eq!(
         encoded,
         "/echo?units=500&payload=64&lock=tokio&program=send&models=threads,tokio&cores=all&workers=2&repetitions=5&until=all\
@@ -206,11 +206,13 @@ fn half_typed_fields_stand_in_the_link_and_are_never_lost() {
     let catalog = catalog();
     let mut draft = Draft::of(&catalog.workloads[0], &catalog);
     draft.fields.insert("units".into(), "12 & more=%".into());
-    let encoded = link::encode(&draft, None, None, None, &catalog);
+    let encoded = link::encode(&draft, None, &View::default(), None, &catalog);
     assert!(encoded.contains("units=12+%26+more%3D%25&"), "{encoded}");
     draft.models.clear();
-    let (path, query) =
-        link::encode(&draft, None, None, None, &catalog).split_once('?').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (path, query) = link::encode(&draft, None, &View::default(), None, &catalog)
+        .split_once('?')
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
     assert_eq!(link::decode(&path, &query, &catalog).draft.models, Vec::<String>::new());
 }
 
@@ -237,8 +239,10 @@ fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
         assert_eq!(Draft::of_experiment(&experiment).check(&catalog).as_ref(), Ok(&experiment), "{text}");
         let json = serde_json::to_string(&experiment).unwrap();
         assert_eq!(experiment_of_json(&json, &catalog).as_ref(), Ok(&experiment), "{json}");
-        let (path, query) =
-            link::encode(&draft, None, None, None, &catalog).split_once('?').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let (path, query) = link::encode(&draft, None, &View::default(), None, &catalog)
+            .split_once('?')
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
         assert_eq!(link::decode(&path, &query, &catalog).draft.check(&catalog), Ok(experiment), "{query}");
     }
     let list = r#"{"workload":"echo","models":["tokio"],"params":{"units":[2,10]}}"#;

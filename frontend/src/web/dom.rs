@@ -30,21 +30,23 @@ pub fn write_address(url: &str, new_entry: bool) {
     drop(write(&history, &JsValue::NULL, "", Some(url)));
 }
 
-/// The whole address.
-#[must_use]
-pub fn address() -> String {
-    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+/// Copies the address; whether it worked.
+pub async fn copy_address() -> bool {
+    match window().and_then(|window| window.location().href().ok()) {
+        Some(address) => copy(&address).await,
+        None => false,
+    }
 }
 
 /// Copies a text; whether it worked.
-pub async fn copy(text: String) -> bool {
+pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
     // `navigator.clipboard` is undefined on a page that was not served from this machine or by https.
     let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).is_ok_and(|value| !value.is_undefined());
-    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok() {
+    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok() {
         return true;
     }
-    copy_by_selection(&text).unwrap_or(false)
+    copy_by_selection(text).unwrap_or(false)
 }
 
 /// The old way: select a text in the page and have the document copy it.
@@ -190,24 +192,13 @@ pub fn rove(event: &KeyboardEvent) {
     }
 }
 
-/// The trial that the thing under the pointer stands for: what `charts` draws says it by `data-trial`.
-#[must_use]
-pub fn trial_of(event: &MouseEvent) -> Option<u64> {
-    around(event, "[data-trial]", "data-trial")?.parse().ok()
-}
-
 /// The line whose number is under the pointer: what `charts` draws says it by an id, `L-tokio-23`.
 #[must_use]
 pub fn line_of(event: &MouseEvent) -> Option<Line> {
-    let id = around(event, "a[id^=L-]", "id")?;
+    let element: Element = event.target()?.dyn_into().ok()?;
+    let id = element.closest("a[id^=L-]").ok()??.id();
     let (model, number) = id.get(2..)?.rsplit_once('-')?;
     Some(Line { model: model.to_owned(), number: number.parse().ok()? })
-}
-
-/// An attribute of the nearest element around the pointer that is this.
-fn around(event: &MouseEvent, css: &str, attribute: &str) -> Option<String> {
-    let element: Element = event.target()?.dyn_into().ok()?;
-    element.closest(css).ok()??.get_attribute(attribute)
 }
 
 /// Loads the page again, once for each page: if the server has no other, loading again and again would not help.

@@ -15,8 +15,8 @@ use serde::Deserialize;
 
 use super::version_1;
 
-/// The longest log of an experiment that can be submitted is some megabytes.
-const LARGEST_BYTES: u64 = 32 * 1024 * 1024;
+/// More than the longest log of an experiment that can be submitted: a thousand trials of some 25 kB each.
+const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A stored run that is there and cannot be read.
 #[derive(Debug)]
