@@ -20,7 +20,9 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::{Callback, Component, Context, Html};
 
-use crate::state::{Action, Drawn, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction};
+use crate::state::{
+    Action, CodeAction, Drawn, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction,
+};
 use crate::view;
 use crate::web::api::{Failure, ask};
 use crate::web::give_out::give_out;
@@ -160,6 +162,9 @@ impl App {
                 dom::write_address(&url, entry == HistoryEntry::Push);
             }
             Effect::Copy => context.link().send_future(async { user(PageAction::LinkCopied(dom::copy_address().await)) }),
+            Effect::CopyText(text, side) => {
+                context.link().send_future(async move { user(CodeAction::Copied(side, dom::copy(&text).await)) });
+            }
             Effect::ForgetCopiedLater => {
                 let link = context.link().clone();
                 self.copied = Some(Timeout::new(COPIED_MS, move || link.send_message(user(PageAction::ForgetCopied))));

@@ -54,6 +54,18 @@ fn code_reads_on_its_card() {
 }
 
 #[test]
+fn code_reads_where_a_line_is_marked_or_is_one_side_s_alone() {
+    let grounds = ["soft", "left-alone", "right-alone"];
+    for class in [".k", ".t, pre .x", ".l"] {
+        reads(class, values_after(&format!("pre {class} {{ color: ")), &grounds, 4.5);
+    }
+    reads("muted", pair("muted"), &grounds, 4.5);
+    reads("ink", pair("ink"), &grounds, 7.0);
+    reads("−", values_after("content: \"−\"; color: "), &["left-alone"], 4.5);
+    reads("+", values_after("content: \"+\"; color: "), &["right-alone"], 4.5);
+}
+
+#[test]
 fn the_edge_of_what_can_be_operated_is_seen() {
     reads("edge", pair("edge"), &["ground", "card"], 3.0);
 }

@@ -29,7 +29,7 @@ pub(crate) fn of(context: &Context, run: &Run, view: &View) -> Result<String> {
     let summarised = analysis::report::summarised_with(run, view.quantity.as_deref());
     let json = serde_json::to_string(&analysis::report::report(run))?;
     let sources = context.registry.sources(&experiment.workload).unwrap_or_default();
-    let link = link::encode(&Draft::of_experiment(experiment), None, &View::default(), &context.catalog);
+    let link = link::encode(&Draft::of_experiment(experiment), None, &View::default(), None, &context.catalog);
     let again = format!("interleave serve, then http://127.0.0.1:8081{link}");
     let (summarised, json, sources, again) = (&summarised, &json, &sources, &again);
     Ok(document(&Document { run, summarised, view, json, sources, styles: STYLES, again }))

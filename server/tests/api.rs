@@ -297,8 +297,13 @@ fn the_sources_of_a_workload_are_there_in_whole() {
     let data = folder();
     let server = Server::start(data.path());
     let sources = server.get("/api/sources/tcp-echo").json();
-    let text: String = sources[0]["pieces"].as_array().unwrap().iter().map(|piece| piece[1].as_str().unwrap()).collect();
-    assert_eq!((&sources[0]["model"], text.contains("fn serve(")), (&json!("threads"), true), "{text}");
+    let text = |source: &Value| -> String {
+        source["pieces"].as_array().unwrap().iter().map(|piece| piece[1].as_str().unwrap()).collect()
+    };
+    let (contract, threads) = (text(&sources[0]), text(&sources[1]));
+    assert_eq!((&sources[0]["model"], contract.contains("fn workload(")), (&json!(null), true), "{contract}");
+    assert!(!contract.contains("#[test]"), "without its tests: {contract}");
+    assert_eq!((&sources[1]["model"], threads.contains("fn serve(")), (&json!("threads"), true), "{threads}");
 }
 
 #[test]

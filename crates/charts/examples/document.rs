@@ -4,6 +4,7 @@
 
 #[path = "../tests/recorded/mod.rs"]
 mod recorded;
+#[expect(dead_code, reason = "some of it is for tests alone")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

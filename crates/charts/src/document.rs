@@ -50,7 +50,7 @@ main { margin: 0 auto; padding: 28px 28px 64px; }
   .card, .figures tr { break-inside: avoid; }
   .code-card { break-inside: auto; }
   .scroll, pre { overflow: visible; max-height: none; }
-  pre { white-space: pre-wrap; }
+  pre, .listing .line { white-space: pre-wrap; }
   table, .sweep-table table { font-size: 10.5px; }
   td .small { font-size: 9.5px; }
   th, td { padding: 4px 5px; }
@@ -183,7 +183,7 @@ fn listings(subject: &Subject<'_>, commit: &str, sources: &[Source]) -> Markup {
                     "Code: the files that were compiled"
                     @if !commit.is_empty() { " into build " (commit) }
                 }
-                (code::drawn(subject.catalog, sources, &subject.experiment.models))
+                (code::drawn(subject.catalog, sources, &subject.experiment.models, Medium::Paper))
             }
         }
     }

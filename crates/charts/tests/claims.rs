@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use analysis::report::summarised;
 use charts::{Document, Medium, Picture, Subject, Theme};
+use protocol::catalog::{CodeView, Show, Source};
+use protocol::link::Line;
 use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus, View};
 
 const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
@@ -249,6 +251,8 @@ fn a_document_holds_its_report_and_asks_for_nothing() {
         let json = between(&text, "<script type=\"application/json\" id=\"report\">", "</script>").next().unwrap();
         let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(read(json) == read(&recorded::json(&run)), "{name}: the report is another");
+        // A line of code leads to itself, which asks nobody.
+        let text = text.replace(" href=\"#", " to=\"#");
         for word in ["src=", "href=", "url(", "@import", "<link", " onclick", "<button"] {
             assert!(!text.contains(word), "{name}: {word}");
         }
@@ -850,4 +854,114 @@ fn room_is_kept_for_a_verdict_only_while_one_can_come() {
     let asked: Vec<&str> = between(&text, "<dt>", "</dt>").collect();
     assert_eq!(asked, ["Speed", "Tail (p99)", "Memory"]);
     assert!(!drawn(&over).contains("early") && !drawn(&over).contains("answers"), "{}", drawn(&over));
+}
+
+/// The code of two models of these sources.
+fn code(sources: &[Source], left: &str, right: Option<&str>, show: Show) -> String {
+    let view = CodeView { left: left.into(), right: right.map(Into::into), show, line: None };
+    charts::code(&support::catalog(), sources, &view)
+}
+
+/// The text that markup shows, without numbers of lines.
+fn shown(markup: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markup;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, after) = after.split_once('>').unwrap();
+        rest = if tag.starts_with("a ") { after.split_once("</a>").unwrap().1 } else { after };
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[test]
+fn the_regions_of_two_models_stand_side_by_side_and_nothing_else_is_shown() {
+    let sources = support::marked_sources();
+    let text = code(&sources, "threads", Some("tokio"), Show::Regions);
+    let names: Vec<&str> = between(&text, "<h3>", " <span").collect();
+    assert_eq!(names, ["Make", "Join", "Drive"], "the known ones in their order, then others");
+    let rows: Vec<String> = between(&text, "<div class=\"code-row\">", "<div class=\"code-row\">").map(shown).collect();
+    assert!(
+        rows[0].contains("thread::spawn(work);") && rows[0].contains("fn more() {}") && rows[0].contains("tokio::spawn(work);")
+    );
+    assert!(rows[1].contains("thread.join();") && rows[1].contains("Not in this file."), "{}", rows[1]);
+    assert!(!shown(&text).contains("gate") && !shown(&text).contains("use "), "{}", shown(&text));
+}
+
+#[test]
+fn a_file_that_marks_no_regions_is_shown_whole() {
+    let sources = support::sources();
+    let text = code(&sources, "threads", Some("tokio"), Show::Regions);
+    let whole = code(&sources, "threads", Some("tokio"), Show::Whole);
+    assert_eq!(text, whole);
+    for source in sources.iter().filter(|source| source.model.as_deref() != Some("tokio-current-thread")).skip(1) {
+        assert!(shown(&text).contains(&source.text()), "{}", source.path);
+    }
+}
+
+#[test]
+fn models_that_share_a_file_stand_in_one_column() {
+    let text = code(&support::sources(), "tokio", Some("tokio-current-thread"), Show::Diff);
+    assert_eq!(text.matches("class=\"side\"").count(), 1, "{text}");
+}
+
+#[test]
+fn a_diff_has_every_line_of_both_texts_under_its_own_number_and_says_in_words_whose_it_is() {
+    let sources = support::marked_sources();
+    let text = code(&sources, "threads", Some("tokio"), Show::Diff);
+    for model in ["threads", "tokio"] {
+        let source = charts::code::source_of(&sources, Some(model)).unwrap();
+        let its: String = between(&text, "<span class=\"line\">", "</span>")
+            .filter(|line| line.contains(&format!("L-{model}-")))
+            .map(shown)
+            .collect();
+        assert_eq!(its, source.text());
+    }
+    let alone: String = between(&text, "<del>", "</del>").map(shown).collect();
+    assert!(alone.contains("thread::spawn(work);") && !alone.contains("gate.all_wait();"), "{alone}");
+    let alone: String = between(&text, "<ins>", "</ins>").map(shown).collect();
+    assert!(alone.contains("tokio::spawn(work);") && !alone.contains("gate.all_wait();"), "{alone}");
+    for words in ["Native threads alone", "Tokio alone", "Tokio, as the other"] {
+        assert!(text.contains(&format!("aria-label=\"{words}\"")), "{words}");
+    }
+}
+
+#[test]
+fn whole_files_are_whole_with_imports_and_gate_folded() {
+    let sources = support::marked_sources();
+    let text = code(&sources, "threads", None, Show::Whole);
+    let lines: String = between(&text, "<span class=\"line\">", "</span>").map(shown).collect();
+    assert_eq!(lines, sources[1].text());
+    let folds: Vec<&str> = between(&text, "<summary>", "</summary>").collect();
+    assert_eq!(folds, ["3 lines: imports", "2 lines: gate"]);
+}
+
+#[test]
+fn the_line_that_is_pointed_at_is_the_only_one_marked_and_its_fold_is_open() {
+    let sources = support::marked_sources();
+    let marked = |model: &str, number: usize| {
+        let line = Some(Line { model: model.into(), number });
+        let view = CodeView { left: "threads".into(), right: Some("tokio".into()), show: Show::Whole, line };
+        charts::code(&support::catalog(), &sources, &view)
+    };
+    let text = marked("threads", 3);
+    assert_eq!(text.matches("aria-current").count(), 1);
+    assert!(text.contains("id=\"L-threads-3\" href=\"#L-threads-3\" data-item tabindex=\"-1\" aria-current=\"true\""), "{text}");
+    assert_eq!(text.matches("<details class=\"fold\" open>").count(), 1);
+    assert_eq!(marked("tokio", 900).matches("aria-current").count(), 0, "a line that is not there marks nothing");
+    let contract = |model: &str| charts::code::contract(&sources, Some(&Line { model: model.into(), number: 1 }));
+    assert!(contract(Line::CONTRACT).contains(" open>") && !contract("threads").contains(" open>"));
+}
+
+#[test]
+fn a_document_has_every_file_whole_with_the_contract_over_them() {
+    let text = document(&case("one"), "");
+    let sources = support::sources();
+    let took_part = case("one").submission.experiment.models;
+    for source in sources.iter().filter(|source| source.model.as_ref().is_none_or(|model| took_part.contains(model))) {
+        assert!(shown(&text).contains(&source.text()), "{}", source.path);
+    }
+    let place = |what: &str| text.find(what).unwrap_or(usize::MAX);
+    assert!(place("class=\"contract\"") < place("class=\"listing\""));
 }

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use charts::{Document, Kind, Medium, Subject, Theme};
+use protocol::catalog::{CodeView, Show};
+use protocol::link::Line;
 use protocol::{Run, Submission};
 
 #[test]
@@ -27,7 +29,13 @@ fn the_marks_and_the_listings_are_those_that_were_found_right() {
         let _ = writeln!(text, "{}", charts::mark(Some(model), kind));
     }
     let _ = writeln!(text, "{}", charts::mark(None, Kind::Model));
-    let _ = writeln!(text, "{}", charts::code(&catalog, &support::sources(), &[]));
+    let _ = writeln!(text, "{}", charts::code::listings(&catalog, &support::sources(), &[], Medium::Page));
+    let _ = writeln!(text, "{}", charts::code::contract(&support::sources(), None));
+    let line = Some(Line { model: "tokio".into(), number: 6 });
+    for show in [Show::Regions, Show::Diff, Show::Whole] {
+        let view = CodeView { left: "threads".into(), right: Some("tokio".into()), show, line: line.clone() };
+        let _ = writeln!(text, "<!-- {show:?} -->\n{}", charts::code(&catalog, &support::marked_sources(), &view));
+    }
     compare("marks-and-code", &text);
 }
 

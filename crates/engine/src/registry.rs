@@ -35,6 +35,7 @@ pub struct Registry {
 /// A workload whose parameters' type is forgotten.
 struct Registered {
     words: catalog::Workload,
+    source: (&'static str, &'static str),
     cells: Vec<RegisteredCell>,
     run: Box<RunTrial>,
 }
@@ -145,15 +146,17 @@ impl Registry {
         }
     }
 
-    /// The sources of a workload's cells, one for each model that has one.
+    /// The sources of a workload: its contract without the tests, then its cells, one for each model that has one.
     #[must_use]
     pub fn sources(&self, workload: &str) -> Option<Vec<Source>> {
-        let cells = self.entry(workload)?.cells.iter();
+        let Registered { source: (path, text), cells, .. } = self.entry(workload)?;
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default().trim_end();
+        let contract = Source { model: None, path: (*path).to_owned(), pieces: source::pieces(text) };
         let source_of = |cell: &RegisteredCell| {
             let (path, text) = cell.source.as_ref()?;
-            Some(Source { model: cell.model.to_owned(), path: path.clone(), pieces: source::pieces(text) })
+            Some(Source { model: Some(cell.model.to_owned()), path: path.clone(), pieces: source::pieces(text) })
         };
-        Some(cells.filter_map(source_of).collect())
+        Some(std::iter::once(contract).chain(cells.iter().filter_map(source_of)).collect())
     }
 
     /// Runs one trial in this process, which should be there for nothing else. `tell` is called at each phase.
@@ -199,7 +202,8 @@ impl Registered {
             }
         };
         let cells = workload.cells.iter().map(registered_cell).collect();
-        Self { words, cells, run: Box::new(move |spec, limits, tell| trial(&workload, spec, limits, tell)) }
+        let source = workload.source;
+        Self { words, source, cells, run: Box::new(move |spec, limits, tell| trial(&workload, spec, limits, tell)) }
     }
 
     fn catalog_cell(&self, described: &Described, machine: &Machine, limits: Limits) -> catalog::Cell {

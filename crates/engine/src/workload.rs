@@ -13,6 +13,8 @@ use crate::parameters::Params;
 pub struct Contract<P> {
     /// The name that experiments and links use: `tcp-echo`.
     pub id: &'static str,
+    /// Path and text of the file that this is in: `(file!(), include_str!("mod.rs"))`. Shown above the cells.
+    pub source: (&'static str, &'static str),
     /// The name that people read.
     pub name: &'static str,
     /// One line under the name.

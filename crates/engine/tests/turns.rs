@@ -60,15 +60,13 @@ fn wherever_a_cell_gives_way_between_operations_its_units_take_turns() {
     for workload in workloads.iter().filter(|workload| workload.by_time) {
         for source in registry.sources(&workload.id).unwrap() {
             let text: String = source.pieces.iter().map(|piece| piece.1.as_str()).collect();
-            if !text.contains("yield_now().await") {
-                continue;
-            }
-            let name = format!("{} on {}", workload.id, source.model);
+            let Some(model) = source.model.filter(|_| text.contains("yield_now().await")) else { continue };
+            let name = format!("{} on {model}", workload.id);
             let trace = folder.path().join(&name);
             let method = [("workers", 2.into()), ("seed", 42.into()), ("measure", Value::from("work"))];
             let method = method.map(|(field, value)| (field.to_owned(), value)).into();
             let (params, path) = (params(workload), Some(trace.clone()));
-            let spec = TrialSpec { workload: workload.id.clone(), model: source.model.clone(), params, method, trace: path };
+            let spec = TrialSpec { workload: workload.id.clone(), model, params, method, trace: path };
             let limits = Limits { threads: 1_000, files: 1_000 };
             let measured = registry.run(&spec, limits, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
             assert!(measured.answer_ok, "{name}: {measured:?}");

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Experiment, Value};
+use crate::link::Line;
 use crate::parameter::Parameter;
 
 /// Everything that this server can run, on this machine.
@@ -316,13 +317,56 @@ impl PresetGroup {
 /// A source text, and what each part of it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The model whose code this is.
-    pub model: String,
+    /// The model whose code this is; `None` is the workload's contract, which all keep.
+    pub model: Option<String>,
     /// From the top of the repository.
     pub path: String,
     /// The whole text, in pieces: joined, they are the file that was compiled.
     pub pieces: Vec<Piece>,
 }
+
+impl Source {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|Piece(_, text)| text.as_str()).collect()
+    }
+}
+
+/// Whose code is shown side by side, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeView {
+    /// The id of the model on the left.
+    pub left: String,
+    /// The id of the model on the right; `None` if one is all.
+    pub right: Option<String>,
+    /// How.
+    pub show: Show,
+    /// The line that is marked.
+    pub line: Option<Line>,
+}
+
+/// How code is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Show {
+    /// What differs from model to model: its regions. A file that marks no regions is shown whole.
+    #[default]
+    Regions,
+    /// Two files, aligned by what they have in common.
+    Diff,
+    /// Two files, each from end to end.
+    Whole,
+}
+
+/// The names of regions, and what each is in a few words, in the order in which they are shown. A region is what differs from model
+/// to model: in a cell it stands between the lines `// region: NAME` and `// endregion`.
+pub const REGIONS: [(&str, &str); 5] = [
+    ("make", "how units are made"),
+    ("work", "what a unit does"),
+    ("wait", "how a unit waits"),
+    ("answer", "what is done with what comes in"),
+    ("join", "how units and their results come back"),
+];
 
 /// A piece of source text, for colouring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

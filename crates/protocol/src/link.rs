@@ -4,6 +4,7 @@
 //! the version `v` whose defaults it means if one is missing. A damaged link opens with what could be read.
 
 use form_urlencoded::{byte_serialize, parse};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Catalog, Workload};
 use crate::draft::{Draft, unknown_workload};
@@ -17,6 +18,28 @@ const WORKLOAD: &str = "workload";
 /// What a link says of how its result is looked at.
 pub const OF_VIEW: [&str; 5] = ["quantity", "base", "pinned", "latency", "sort"];
 
+/// A line of a source: `tokio:23` in a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The id of the model whose code it is, or [`Line::CONTRACT`].
+    pub model: String,
+    /// Counted from 1.
+    pub number: usize,
+}
+
+impl Line {
+    /// In place of a model: the line is one of the workload's contract.
+    pub const CONTRACT: &str = "contract";
+
+    /// Reads `tokio:23`; whether there is such a model is not asked.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (model, number) = text.rsplit_once(':')?;
+        let number = number.parse().ok().filter(|number| (1..=1_000_000).contains(number))?;
+        Some(Self { model: model.to_owned(), number })
+    }
+}
+
 /// What a link opened to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
@@ -26,6 +49,8 @@ pub struct Opened {
     pub run: Option<String>,
     /// How its result is looked at.
     pub view: View,
+    /// The line of code that the link points at.
+    pub line: Option<Line>,
     /// What could not be read.
     pub notes: Vec<Problem>,
     /// The same as names and texts, for [`keeping`]: an unknown workload stands under the name `workload`.
@@ -39,9 +64,9 @@ impl Opened {
     }
 }
 
-/// Path and query of a draft, of the run that belongs to it, and of how that is looked at.
+/// Path and query of a draft, of the run that belongs to it, of how that is looked at, and of a line of the code.
 #[must_use]
-pub fn encode(draft: &Draft, run: Option<&str>, view: &View, catalog: &Catalog) -> String {
+pub fn encode(draft: &Draft, run: Option<&str>, view: &View, line: Option<&Line>, catalog: &Catalog) -> String {
     let mut link = format!("/{}?", encoded(&draft.workload));
     let parameters = catalog.workload(&draft.workload).map_or(&[][..], |workload| &workload.parameters);
     let mut push = |name: &str, value: &str| {
@@ -65,6 +90,9 @@ pub fn encode(draft: &Draft, run: Option<&str>, view: &View, catalog: &Catalog) 
         }
     }
     push_view(view, &mut push);
+    if let Some(Line { model, number }) = line {
+        push("line", &format!("{}:{number}", encoded(model)));
+    }
     push("v", &catalog.version.to_string());
     if let Some(run) = run {
         push("run", &encoded(run));
@@ -162,6 +190,15 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
             }
             name_of_view if OF_VIEW.contains(&name_of_view) => {
                 if let Err(problem) = read_view(&mut opened.view, &name, &text, workload, catalog) {
+                    opened.note(&name, &text, problem);
+                }
+            }
+            "line" => {
+                let is_there = |line: &Line| line.model == Line::CONTRACT || workload.cell(&line.model).is_some();
+                opened.line = Line::read(&text).filter(is_there);
+                if opened.line.is_none() {
+                    let wrong = format!("is not a line of the code of {}", workload.id);
+                    let problem = Problem::new("line", &text, wrong, "the id of a model, and a number: tokio:23");
                     opened.note(&name, &text, problem);
                 }
             }

@@ -125,7 +125,7 @@ fn a_program_is_read_however_it_is_written_and_says_every_number() {
         let experiment = experiment_of_json(&json.to_string(), &catalog).unwrap();
         assert_eq!(experiment.params["program"], Value::Text(meant.into()), "{typed}");
         // What it means means itself, in a link too.
-        let encoded = link::encode(&Draft::of_experiment(&experiment), None, &View::default(), &catalog);
+        let encoded = link::encode(&Draft::of_experiment(&experiment), None, &View::default(), None, &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         assert_eq!(link::decode(path, query, &catalog).draft.check(&catalog), Ok(experiment), "{encoded}");
     }
@@ -173,16 +173,17 @@ fn a_link_opens_to_what_it_was_made_from() {
     let mut draft = Draft::of(&catalog.workloads[0], &catalog);
     draft.fields.insert("units".into(), "500".into());
     draft.fields.insert("lock".into(), "tokio".into());
-    let encoded = link::encode(&draft, Some("a1b2"), &View::default(), &catalog);
+    let line = link::Line { model: "tokio".into(), number: 23 };
+    let encoded = link::encode(&draft, Some("a1b2"), &View::default(), Some(&line), &catalog);
     assert_eq!(
         encoded,
         "/echo?units=500&payload=64&lock=tokio&program=send&models=threads,tokio&cores=all&workers=2&repetitions=5&until=all\
-         &lanes=off&seed=42&driver=worker&v=2&run=a1b2"
+         &lanes=off&seed=42&driver=worker&line=tokio:23&v=2&run=a1b2"
     );
     let (path, query) = encoded.split_once('?').unwrap();
     let opened = link::decode(path, query, &catalog);
     assert_eq!(opened.draft.check(&catalog), draft.check(&catalog));
-    assert_eq!((opened.run.as_deref(), opened.notes), (Some("a1b2"), vec![]));
+    assert_eq!((opened.run.as_deref(), opened.line, opened.notes), (Some("a1b2"), Some(line), vec![]));
 }
 
 #[test]
@@ -207,6 +208,9 @@ fn a_damaged_link_opens_with_what_could_be_read_and_says_what_could_not() {
         ("/pool", "units=10&models=threads,tokio", vec!["models"], 10),
         ("/echo", "units=10&v=99", vec!["v"], 10),
         ("/echo", "units=10&run=../../etc", vec!["run"], 10),
+        ("/echo", "units=10&line=tokio:none", vec!["line"], 10),
+        ("/echo", "units=10&line=tokio:0", vec!["line"], 10),
+        ("/echo", "units=10&line=go:3", vec!["line"], 10),
         ("/eccho", "units=12", vec!["workload"], 12),
         ("/echo", "units=%FF%FE&&=&=3&%", vec!["units", "", "%"], 1000),
         ("/", "", vec![], 10),
@@ -232,13 +236,13 @@ fn what_could_not_be_read_can_be_kept_in_the_link_which_opens_as_it_did() {
     ];
     for (path, query, kept) in links {
         let opened = link::decode(path, query, &catalog);
-        let link = link::keeping(&opened.unread, &link::encode(&opened.draft, None, &opened.view, &catalog));
+        let link = link::keeping(&opened.unread, &link::encode(&opened.draft, None, &opened.view, None, &catalog));
         kept.iter().for_each(|kept| assert!(link.contains(kept), "{kept} in {link}"));
         let (path, query) = link.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);
         assert_eq!((&again.draft.check(&catalog), &again.unread), (&opened.draft.check(&catalog), &opened.unread), "{link}");
     }
-    let sound = link::encode(&Draft::of(&catalog.workloads[0], &catalog), Some("a"), &View::default(), &catalog);
+    let sound = link::encode(&Draft::of(&catalog.workloads[0], &catalog), Some("a"), &View::default(), None, &catalog);
     assert_eq!(link::keeping(&[], &sound), sound);
 }
 
@@ -257,10 +261,10 @@ fn half_typed_fields_stand_in_the_link_and_are_never_lost() {
     let catalog = catalog();
     let mut draft = Draft::of(&catalog.workloads[0], &catalog);
     draft.fields.insert("units".into(), "12 & more=%".into());
-    let encoded = link::encode(&draft, None, &View::default(), &catalog);
+    let encoded = link::encode(&draft, None, &View::default(), None, &catalog);
     assert!(encoded.contains("units=12+%26+more%3D%25&"), "{encoded}");
     draft.models.clear();
-    let (path, query) = link::encode(&draft, None, &View::default(), &catalog)
+    let (path, query) = link::encode(&draft, None, &View::default(), None, &catalog)
         .split_once('?')
         .map(|(a, b)| (a.to_owned(), b.to_owned()))
         .unwrap();
@@ -292,7 +296,7 @@ fn a_field_with_several_values_is_a_sweep_however_it_arrives() {
         assert_eq!(Draft::of_experiment(&experiment).check(&catalog).as_ref(), Ok(&experiment), "{text}");
         let json = serde_json::to_string(&experiment).unwrap();
         assert_eq!(experiment_of_json(&json, &catalog).as_ref(), Ok(&experiment), "{json}");
-        let (path, query) = link::encode(&draft, None, &View::default(), &catalog)
+        let (path, query) = link::encode(&draft, None, &View::default(), None, &catalog)
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
@@ -341,7 +345,7 @@ fn two_fields_with_several_values_are_swept_together_however_they_arrive() {
     assert_eq!(json["sweep"], json!({"parameter": "units", "values": [2, 4, 6, 8]}));
     assert_eq!(json["sweep2"], json!({"parameter": "payload", "values": [1, 64]}));
     assert_eq!(experiment_of_json(&json.to_string(), &catalog).as_ref(), Ok(&experiment));
-    let encoded = link::encode(&draft, None, &View::default(), &catalog);
+    let encoded = link::encode(&draft, None, &View::default(), None, &catalog);
     let (path, query) = encoded.split_once('?').unwrap();
     assert_eq!(link::decode(path, query, &catalog).draft.check(&catalog), Ok(experiment), "{query}");
 

@@ -164,7 +164,7 @@ proptest! {
     fn a_draft_that_can_be_run_is_the_same_through_its_link(draft in draft()) {
         let catalog = catalog();
         if let Ok(experiment) = draft.check(&catalog) {
-            let encoded = link::encode(&draft, None, &View::default(), &catalog);
+            let encoded = link::encode(&draft, None, &View::default(), None, &catalog);
             let (path, query) = encoded.split_once('?').unwrap();
             let opened = link::decode(path, query, &catalog);
             prop_assert_eq!(&opened.notes, &vec![]);
@@ -201,11 +201,11 @@ proptest! {
     ) {
         let catalog = catalog();
         let opened = link::decode(&path, &query, &catalog);
-        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, opened.line.as_ref(), &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);
         prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));
-        prop_assert_eq!(again.run, opened.run);
+        prop_assert_eq!((again.run, again.line), (opened.run, opened.line));
     }
 
     #[test]
@@ -236,7 +236,7 @@ proptest! {
     fn a_damaged_link_that_is_kept_says_the_same_again(query in "((units|payload|models|v|colour|run)=[a-z0-9]{0,4}&?){0,6}") {
         let catalog = catalog();
         let opened = link::decode("/echo", &query, &catalog);
-        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, None, &catalog);
         let kept = link::keeping(&opened.unread, &encoded);
         let (path, query) = kept.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);

@@ -121,6 +121,7 @@ fn registry() -> Registry {
     };
     Registry::standard().with(Contract {
         id: "hostile",
+        source: (file!(), text),
         name: "Hostile",
         summary: "",
         help: "",

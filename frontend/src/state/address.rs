@@ -88,7 +88,7 @@ impl State {
         if self.address.opening.is_some() {
             return;
         }
-        let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), catalog);
+        let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), self.line(), catalog);
         let address = if self.address.unread.is_empty() { address } else { link::keeping(&self.address.unread, &address) };
         if address == self.address.written {
             return;
@@ -130,6 +130,7 @@ impl State {
             self.page.notices.push(Notice::Link(opened.notes));
         }
         self.look(opened.view);
+        self.point_at(opened.line, reaction);
         let before = self.run.wanted.take();
         // What is still on its way to the server comes back as wanted; what has come back is given up.
         self.run.sending &= before.is_none();

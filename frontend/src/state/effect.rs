@@ -31,6 +31,8 @@ pub enum Effect {
     /// Write the address bar.
     Address(String, HistoryEntry),
     Copy,
+    /// Copy this text, of this side of the code.
+    CopyText(String, usize),
     /// [`super::PageAction::ForgetCopied`] in a few seconds.
     ForgetCopiedLater,
     Focus(String),

@@ -5,7 +5,7 @@
 //! form      the draft and what it means: experiment or problems, plan, preset, estimate
 //! run       the run or sample on show, how it is asked for and followed
 //! result    what is open and pointed at in it
-//! code      the sources of the form's workload
+//! code      the sources of the form's workload, and what of them is shown
 //! page      theme, sheet, notices, announcement
 //! server    what can be run and where, and whether the server answers
 //! address   the address bar; no part of the view draws it
@@ -168,8 +168,14 @@ impl State {
             }
             UserAction::Run(action) => self.apply_run(action, reaction),
             UserAction::Result(action) => self.apply_result(action, reaction),
-            UserAction::Code(action) => self.code.apply(action),
-            UserAction::Page(action) => self.page.apply(action, reaction),
+            UserAction::Code(action) => self.apply_code(action, reaction),
+            UserAction::Page(action) => {
+                // What was copied may have been code.
+                if matches!(action, PageAction::ForgetCopied) {
+                    self.code.copied = None;
+                }
+                self.page.apply(action, reaction);
+            }
             UserAction::Escape if self.page.sheet => self.page.sheet = false,
             UserAction::Escape if self.form.all_presets => {
                 self.form.all_presets = false;

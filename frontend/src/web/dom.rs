@@ -1,8 +1,9 @@
 //! The few things around the document: address, clipboard, focus, dialogs, the stored theme.
 
+use protocol::link::Line;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -181,12 +182,23 @@ pub fn rove(event: &KeyboardEvent) {
         return;
     };
     let at = (0..items.length()).find(|index| items.item(*index).is_some_and(|node| node.is_same_node(Some(&item))));
-    let Some(at) = at else { return };
-    let to = i64::from(at).saturating_add(step).clamp(0, i64::from(items.length()) - 1);
+    // From the group itself, if it can have the focus, one comes to its first.
+    let before = item.has_attribute("data-roving").then_some(-1);
+    let Some(at) = at.map(i64::from).or(before) else { return };
+    let to = at.saturating_add(step).min(i64::from(items.length()) - 1).max(0);
     if let Some(node) = u32::try_from(to).ok().and_then(|to| items.item(to)) {
         event.prevent_default();
         drop(node.unchecked_ref::<HtmlElement>().focus());
     }
+}
+
+/// The line whose number is under the pointer: what `charts` draws says it by an id, `L-tokio-23`.
+#[must_use]
+pub fn line_of(event: &MouseEvent) -> Option<Line> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    let id = element.closest("a[id^=L-]").ok()??.id();
+    let (model, number) = id.get(2..)?.rsplit_once('-')?;
+    Some(Line { model: model.to_owned(), number: number.parse().ok()? })
 }
 
 /// Loads the page again, once for each page: if the server has no other, loading again and again would not help.

@@ -1,6 +1,7 @@
 //! What the page does, without a browser: actions and messages go in, the state and its effects come out.
 
 mod address;
+mod code;
 mod form;
 mod pace;
 mod page;

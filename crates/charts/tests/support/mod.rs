@@ -261,13 +261,31 @@ pub(crate) fn sources() -> Vec<Source> {
         piece(PieceKind::Plain, "];\n"),
     ];
     let own = vec![piece(PieceKind::Attribute, "#[test]"), piece(PieceKind::Plain, "\n"), piece(PieceKind::Function, "run")];
-    let source =
-        |model: &str, path: &str, pieces: &[Piece]| Source { model: model.into(), path: path.into(), pieces: pieces.to_vec() };
+    let source = |model: &str, path: &str, pieces: &[Piece]| {
+        let model = Some(model.to_owned()).filter(|model| !model.is_empty());
+        Source { model, path: path.into(), pieces: pieces.to_vec() }
+    };
     vec![
+        source("", "src/mod.rs", &[piece(PieceKind::Comment, "//! <Keep> it.\n")]),
         source("threads", "src/threads.rs", &own),
         source("tokio", "src/tasks.rs", &shared),
         source("tokio-current-thread", "src/tasks.rs", &shared),
     ]
+}
+
+/// A contract and two cells that mark their regions, the second with one less and one of its own.
+pub(crate) fn marked_sources() -> Vec<Source> {
+    let text = |model: Option<&str>, text: &str| Source {
+        model: model.map(Into::into),
+        path: format!("src/{}.rs", model.unwrap_or("mod")),
+        pieces: vec![Piece(PieceKind::Plain, text.into())],
+    };
+    let threads = "//! A thread.\n\nuse a::b;\nuse c;\n\nfn run() {\n    // region: make\n    thread::spawn(work);\n    // endregion\n    \
+                   gate.all_wait();\n    measure.start();\n    // region: join\n    thread.join();\n    // endregion\n}\n\n\
+                   // region: make\nfn more() {}\n// endregion\n";
+    let tokio = "//! A task.\n\nuse a::b;\n\nasync fn run() {\n    // region: drive\n    poll();\n    // endregion\n    gate.all_wait();\n    \
+                 // region: make\n    tokio::spawn(work);\n    // endregion\n}\n";
+    vec![text(None, "//! What is kept.\n"), text(Some("threads"), threads), text(Some("tokio"), tokio)]
 }
 
 /// Results of every form that a picture must bear.

@@ -15,7 +15,7 @@ use crate::source::pieces;
 #[must_use]
 pub fn listings() -> Vec<Source> {
     let listing = |model: &str, file: &str, text: &str| Source {
-        model: model.to_owned(),
+        model: Some(model.to_owned()),
         path: beside(file!(), file),
         pieces: pieces(text),
     };

@@ -33,6 +33,7 @@ parameters! {
 pub(crate) fn workload() -> Contract<Params> {
     Contract {
         id: "sort",
+        source: (file!(), include_str!("mod.rs")),
         name: "Sort",
         summary: "Each unit sorts lists of its own",
         help: "Each unit fills a list with numbers, the same for everybody, and sorts it. The answer is the sum of the middle \

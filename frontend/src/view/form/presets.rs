@@ -76,7 +76,7 @@ fn listings(catalog: &Rc<Catalog>, preset: &Preset) -> Html {
     html! {
         <details class="listings">
             <summary>{ format!("The code of it, {} listings", preset.listings.len()) }</summary>
-            <code::Code {catalog} files={Rc::new(preset.listings.clone())} models={Vec::new()} />
+            <code::Code {catalog} files={Rc::new(preset.listings.clone())} what={code::What::Listings} />
         </details>
     }
 }

@@ -25,6 +25,11 @@ fn the_first_visit_and_a_result_are_accessible() -> Result<()> {
         page.is_accessible("result").await?;
         page.click("trials-as-table").await?;
         page.is_accessible("the chart as a table").await?;
+        for (show, state) in [("diff", "code as a diff"), ("whole-files", "whole files of code")] {
+            page.click(show).await?;
+            page.script("document.querySelectorAll('details').forEach(details => details.open = true);", Vec::new()).await?;
+            page.is_accessible(state).await?;
+        }
         page.click("trial-cell").await?;
         page.shows("trial", "Trial 1 of 12").await?;
         page.is_accessible("a trial").await?;

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod away;
+mod code;
 mod file;
 mod interrupted;
 mod keyboard;

@@ -42,7 +42,7 @@ fn an_experiment_is_chosen_edited_run_watched_and_read() -> Result<()> {
         }
         ensure!(page.text("verdict").await?.len() > 20, "no sentence: {:?}", page.text("verdict").await?);
         ensure!(page.sees("trials").await?, "no chart");
-        page.shows("code", "fn").await?;
+        page.shows("code", "spawn").await?;
         ensure!(page.address().await?.contains("&run="), "the link does not carry the run: {}", page.address().await?);
         Ok(())
     })
@@ -59,7 +59,7 @@ fn a_preset_is_one_click_and_its_code_is_there() -> Result<()> {
         page.click("run").await?;
         page.shows("status", "Finished").await?;
         ensure!(page.cells_in("ok").await? == page.cells().await?.len(), "{:?}", page.cells().await?);
-        page.shows("code", "std::thread").await
+        page.shows("code", "thread::Builder").await
     })
 }
 

@@ -24,6 +24,7 @@ impl Actor for Aside {
 #[rtype(result = "u64")]
 struct Call;
 
+// region: answer
 impl Handler<Call> for Aside {
     type Result = u64;
 
@@ -31,6 +32,7 @@ impl Handler<Call> for Aside {
         block(self.params)
     }
 }
+// endregion
 
 struct Blocker {
     params: Params,
@@ -59,6 +61,7 @@ impl Handler<Go> for Blocker {
             let mut calls = 0;
             let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
+                // region: work
                 calls += match params.how {
                     // In place the call keeps the arbiter until it returns. Aside, the answer comes as a message, and the arbiter
                     // serves others until it is there.
@@ -69,8 +72,11 @@ impl Handler<Go> for Blocker {
                         Err(_) => return,
                     },
                 };
+                // endregion
                 lap.done();
+                // region: wait
                 sleep(PAUSE).await;
+                // endregion
             }
             drop(lap);
             if let Some(mut share) = share {
@@ -99,6 +105,7 @@ impl Handler<Go> for Heart {
 }
 
 impl Heart {
+    // region: wait
     fn beat_later(&mut self, ctx: &mut Context<Self>) {
         // A handler must not sleep: `run_later` leaves a timer in the actor's context, and returns.
         ctx.run_later(self.heartbeat.wait(), |heart, ctx| {
@@ -108,6 +115,7 @@ impl Heart {
             }
         });
     }
+    // endregion
 }
 
 /// Stops it, and answers with its result.
@@ -135,15 +143,19 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             Heart { heartbeat: Heartbeat::since(span.start()), span }
         })
     };
+    // region: make
     // As many threads as there can be calls at once, as in a pool that grows.
     let aside = SyncArbiter::start(params.units, move || Aside { params });
+    // endregion
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, aside, measure, share) = (gate.clone(), aside.clone(), measure.clone(), tally.share());
+        // region: make
         units.push(Blocker::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
             Blocker { params, unit, aside, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -153,7 +165,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     let calls = tally.all().await?;
+    // endregion
     let done = running.stop(calls);
     span.end();
     let heartbeat = heart.send(Stop).await.map_err(|error| Halt::Failed(format!("the heart has stopped: {error}")))?;

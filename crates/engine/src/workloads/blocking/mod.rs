@@ -51,6 +51,7 @@ choices! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "blocking",
+        source: (file!(), include_str!("mod.rs")),
         name: "Blocking",
         summary: "A heartbeat while others block: one blocker can stop the rest",
         help: "A heartbeat, due every 5 ms, runs in the model beside units that call something that blocks. What counts is the \

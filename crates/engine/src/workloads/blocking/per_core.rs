@@ -21,10 +21,12 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         move || async move {
             gate.wait().await;
             let mut heartbeat = Heartbeat::since(span.start());
+            // region: wait
             while !span.is_over() {
                 sleep_until(heartbeat.due().into()).await;
                 heartbeat.beat();
             }
+            // endregion
             // A gap that lasts until the end counts too.
             heartbeat.beat();
             let _ = stopped.send(heartbeat);
@@ -32,11 +34,14 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     });
     for unit in 0..params.units {
         let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             gate.wait().await;
             let mut calls = 0;
             let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
+                // region: work
                 calls += match params.how {
                     // In place the call keeps its core until it returns. Aside, it runs on a thread of this runtime's blocking
                     // pool (512 at most), and the core runs other tasks.
@@ -47,8 +52,11 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                         Err(_) => return,
                     },
                 };
+                // endregion
                 lap.done();
+                // region: wait
                 sleep(PAUSE).await;
+                // endregion
             }
             drop(lap);
             share.report(calls);
@@ -59,7 +67,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let running = measure.start();
     span.begin();
     gate.open();
+    // region: join
     let calls = tally.all().await?;
+    // endregion
     let done = running.stop(calls);
     span.end();
     let heartbeat = heart.await.map_err(|_| Halt::Failed("the heart has stopped".to_owned()))?;

@@ -15,10 +15,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let beat = move || {
             gate.wait();
             let mut heartbeat = Heartbeat::since(span.start());
+            // region: wait
             while !span.is_over() {
                 thread::sleep(heartbeat.wait());
                 heartbeat.beat();
             }
+            // endregion
             // A gap that lasts until the end counts too.
             heartbeat.beat();
             heartbeat
@@ -28,19 +30,27 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
+        // region: make
         let work = move || {
+            // endregion
             gate.wait();
             let mut calls = 0;
             let mut lap = measure.lap(unit, params.rounds);
             while lap.another().is_some() {
+                // region: work
                 // In place, either way: the kernel puts this thread aside and runs others.
                 calls += block(params);
+                // endregion
                 lap.done();
+                // region: wait
                 thread::sleep(PAUSE);
+                // endregion
             }
             calls
         };
+        // region: make
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        // endregion
     }
 
     gate.all_wait();
@@ -48,10 +58,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     span.begin();
     gate.open();
     let mut calls = 0;
+    // region: join
     // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         calls += unit.join()?;
     }
+    // endregion
     let done = running.stop(calls);
     span.end();
     Ok(heart.join()?.with_figures(done))

@@ -18,6 +18,7 @@ impl Actor for Unit {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         let Some(mut working) = self.working.take() else { return };
+        // region: work
         let work = async move {
             loop {
                 working.piece();
@@ -27,6 +28,7 @@ impl Actor for Unit {
         };
         // Belongs to the actor, and is dropped with it. (A `ResponseFuture` would be a task beside it, and go on.)
         ctx.spawn(work.into_actor(self));
+        // endregion
     }
 }
 
@@ -34,6 +36,7 @@ impl Actor for Unit {
 #[rtype(result = "()")]
 struct Stop;
 
+// region: answer
 impl Handler<Stop> for Unit {
     type Result = ();
 
@@ -42,17 +45,22 @@ impl Handler<Stop> for Unit {
         ctx.stop();
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let (tally, telling) = (Tally::new(params.units), Telling::new(params, &measure));
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let working = Working::new(unit, &telling, tally.share());
+        // region: make
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { working: Some(working) }));
+        // endregion
     }
 
+    // region: join
     let teller = telling.teller(move || units.iter().for_each(|unit| unit.do_send(Stop)))?;
     let stopped = tally.all().await?;
+    // endregion
     // Does not wait: the teller has told everybody, or they would not have stopped.
     let running = teller.join()?;
     Ok(telling.with_figures(running.stop(stopped)))

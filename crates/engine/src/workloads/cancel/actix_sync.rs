@@ -19,6 +19,7 @@ impl Actor for Worker {
 #[rtype(result = "Option<Turn>")]
 struct Turn(Working);
 
+// region: answer
 impl Handler<Turn> for Worker {
     type Result = Option<Turn>;
 
@@ -31,19 +32,24 @@ impl Handler<Turn> for Worker {
         Some(Turn(working))
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (tally, telling) = (Tally::new(params.units), Telling::new(params, &measure));
+    // region: make
     let workers = SyncArbiter::start(measure.workers(), || Worker);
     let first = |unit| Turn(Working::new(unit, &telling, tally.share()));
     let mut turns: FuturesUnordered<_> = (0..params.units).map(|unit| workers.send(first(unit))).collect();
+    // endregion
 
+    // region: join
     // Raises the flag, and that is all.
     let teller = telling.teller(|| {})?;
     while let Some(turn) = turns.next().await {
         let turn = turn.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?;
         turns.extend(turn.map(|turn| workers.send(turn)));
     }
+    // endregion
     let running = teller.join()?;
     Ok(telling.with_figures(running.stop(tally.sum())))
 }

@@ -47,6 +47,7 @@ parameters! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "cancel",
+        source: (file!(), include_str!("mod.rs")),
         name: "Cancel",
         summary: "Work abandoned half-way: when it really stops, and what was done in vain",
         help: "Units compute, piece by piece, and take turns: when each of them has begun, they are told to stop, by a thread \

@@ -13,6 +13,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let mut handles = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let mut working = Working::new(unit, &telling, tally.share());
+        // region: work
         let work = async move {
             loop {
                 working.piece();
@@ -20,15 +21,20 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 yield_now().await;
             }
         };
+        // endregion
+        // region: make
         let (task, handle) = abortable(work);
         // What it returns says that it was told: it has no other end.
         cores.spawn(unit, move || task.map(|_: Result<(), Aborted>| ()));
         handles.push(handle);
+        // endregion
     }
 
+    // region: join
     // Marks each task and wakes it. It is dropped when its turn comes: so the drops are waited for.
     let teller = telling.teller(move || handles.iter().for_each(AbortHandle::abort))?;
     let stopped = tally.all().await?;
+    // endregion
     // Does not wait: the teller has told everybody, or they would not have stopped.
     let running = teller.join()?;
     Ok(telling.with_figures(running.stop(stopped)))

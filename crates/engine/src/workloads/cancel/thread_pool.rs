@@ -7,6 +7,7 @@ use super::{Params, Telling, Working};
 use crate::measure::{Done, Halt, Measure, Tally};
 use crate::models::thread_pool::{Pool, sum_of};
 
+// region: work
 fn next(mut working: Working, done: Sender<u64>, pool: &Pool) {
     // A job cannot be taken out of the queue again, so each unit has still to come to its turn.
     if working.is_told() {
@@ -20,19 +21,24 @@ fn next(mut working: Working, done: Sender<u64>, pool: &Pool) {
         let _ = pool.execute(move || next(working, done, &again));
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let (tally, telling) = (Tally::new(params.units), Telling::new(params, measure));
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
         let (working, done, again) = (Working::new(unit, &telling, tally.share()), done.clone(), pool.clone());
+        // region: make
         pool.execute(move || next(working, done, &again))?;
+        // endregion
     }
     drop(done);
 
     pool.go();
+    // region: join
     // Raises the flag, and that is all.
     let running = telling.tell(|| {});
     sum_of(&results, params.units)?;
+    // endregion
     Ok(telling.with_figures(running.stop(tally.sum())))
 }

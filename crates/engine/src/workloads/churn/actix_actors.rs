@@ -29,6 +29,7 @@ impl Actor for Acceptor {
 }
 
 impl StreamHandler<TcpStream> for Acceptor {
+    // region: make
     fn handle(&mut self, stream: TcpStream, _: &mut Context<Self>) {
         let (params, measure) = (self.params, self.measure.clone());
         // Started on this arbiter, whose event loop its socket belongs to. It has no address that anybody keeps: its stream keeps
@@ -39,6 +40,7 @@ impl StreamHandler<TcpStream> for Acceptor {
             Connection { left: params.message_bytes, sink: FramedWrite::new(write, BytesCodec::new(), ctx), measure }
         });
     }
+    // endregion
 
     /// The port was closed.
     fn finished(&mut self, ctx: &mut Context<Self>) {
@@ -58,6 +60,7 @@ impl Actor for Connection {
     type Context = Context<Self>;
 }
 
+// region: answer
 impl StreamHandler<io::Result<BytesMut>> for Connection {
     fn handle(&mut self, part: io::Result<BytesMut>, ctx: &mut Context<Self>) {
         // A connection that breaks ends its actor.
@@ -71,6 +74,7 @@ impl StreamHandler<io::Result<BytesMut>> for Connection {
         }
     }
 }
+// endregion
 
 impl WriteHandler<io::Error> for Connection {}
 
@@ -88,8 +92,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         });
     }
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The streams of connections end with it.
     drop(port);
     tally.all().await?;
+    // endregion
     done
 }

@@ -23,6 +23,7 @@ impl Actor for Server {
 #[rtype(result = "()")]
 struct Serve(TcpStream);
 
+// region: answer
 impl Handler<Serve> for Server {
     type Result = ();
 
@@ -34,12 +35,14 @@ impl Handler<Serve> for Server {
         }
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let port = Port::open(1)?;
     let listener = port.listener(0)?;
     let clients = params.clients(&port, &measure)?;
     let served = measure.clone();
+    // region: make
     let servers = SyncArbiter::start(measure.workers(), move || Server { params, measure: served.clone() });
     let accept = move || {
         while let Ok((stream, _)) = listener.accept() {
@@ -47,11 +50,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             servers.do_send(Serve(stream));
         }
     };
+    // endregion
     let accepting = thread::Builder::new().name("accepts".to_owned()).spawn(accept);
     let accepting = accepting.map_err(|error| Halt::at(0, "thread", &error))?;
     let done = clients.drive_aside(&measure).await;
+    // region: join
     // The thread that accepts is woken by it, with an error. With the last address of theirs the servers' threads end.
     drop(port);
     accepting.join()?;
+    // endregion
     done
 }

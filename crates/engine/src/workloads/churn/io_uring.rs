@@ -26,18 +26,23 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
     }
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The tasks that accept are woken by it, with an error.
     drop(port);
     tally.all().await?;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(params: Params, listener: TcpListener, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         spawn(serve(params, stream, measure.clone())).detach();
     }
 }
+// endregion
 
+// region: answer
 async fn serve(params: Params, mut stream: TcpStream, measure: Measure) {
     // The buffer goes along to the kernel, and comes back with the result.
     let BufResult(read, message) = stream.read_exact(vec![0; params.message_bytes]).await;
@@ -45,3 +50,4 @@ async fn serve(params: Params, mut stream: TcpStream, measure: Measure) {
         measure.served();
     }
 }
+// endregion

@@ -59,6 +59,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "churn",
+        source: (file!(), include_str!("mod.rs")),
         name: "Connection churn",
         summary: "Connections accepted, served one message and closed",
         help: "Clients connect, send one message, read its echo and close, again and again; the service is the model's, and each \

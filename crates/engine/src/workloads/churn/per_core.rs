@@ -24,21 +24,27 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
     }
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The tasks that accept are woken by it, with an error.
     drop(port);
     tally.all().await?;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(params: Params, listener: TcpListener, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         spawn_local(serve(params, stream, measure.clone()));
     }
 }
+// endregion
 
+// region: answer
 async fn serve(params: Params, mut stream: TcpStream, measure: Measure) {
     let mut message = vec![0; params.message_bytes];
     if stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {
         measure.served();
     }
 }
+// endregion

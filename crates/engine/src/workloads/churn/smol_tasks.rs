@@ -17,22 +17,28 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let clients = params.clients(&port, &measure)?;
     let accepting = executor.spawn(accept(params, listener, Arc::clone(&executor), measure.clone()));
     let done = clients.drive_aside(&measure).await;
+    // region: join
     // The task that accepts is woken by it, with an error.
     drop(port);
     accepting.await;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(params: Params, listener: TcpListener, executor: Arc<Executor<'static>>, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         // Detached: a handle that is dropped cancels its task.
         executor.spawn(serve(params, stream, measure.clone())).detach();
     }
 }
+// endregion
 
+// region: answer
 async fn serve(params: Params, mut stream: TcpStream, measure: Measure) {
     let mut message = vec![0; params.message_bytes];
     if stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {
         measure.served();
     }
 }
+// endregion

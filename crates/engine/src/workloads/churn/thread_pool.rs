@@ -18,13 +18,16 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     thread::scope(|scope| {
         let accepting = scope.spawn(move || accept(params, &listener, pool, measure));
         let done = clients.drive(measure);
+        // region: join
         // The thread that accepts is woken by it, with an error.
         drop(port);
         accepting.join()??;
+        // endregion
         done
     })
 }
 
+// region: make
 /// On a thread beside the pool: in the pool it would be a thread that serves nobody.
 fn accept(params: Params, listener: &TcpListener, pool: &Pool, measure: &Measure) -> Result<(), Halt> {
     while let Ok((stream, _)) = listener.accept() {
@@ -33,10 +36,13 @@ fn accept(params: Params, listener: &TcpListener, pool: &Pool, measure: &Measure
     }
     Ok(())
 }
+// endregion
 
+// region: answer
 fn serve(params: Params, mut stream: TcpStream, measure: &Measure) {
     let mut message = vec![0; params.message_bytes];
     if stream.read_exact(&mut message).is_ok() && stream.write_all(&message).is_ok() {
         measure.served();
     }
 }
+// endregion

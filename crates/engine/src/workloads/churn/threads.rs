@@ -15,14 +15,17 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     thread::scope(|scope| {
         let accepting = scope.spawn(move || accept(params, &listener, measure));
         let done = clients.drive(measure);
+        // region: join
         // The thread that accepts is woken by it, with an error.
         drop(port);
         // If the machine refused a thread, that is why a client got no echo.
         accepting.join()??;
+        // endregion
         done
     })
 }
 
+// region: make
 fn accept(params: Params, listener: &TcpListener, measure: &Measure) -> Result<(), Halt> {
     while let Ok((stream, _)) = listener.accept() {
         let measure = measure.clone();
@@ -32,10 +35,13 @@ fn accept(params: Params, listener: &TcpListener, measure: &Measure) -> Result<(
     }
     Ok(())
 }
+// endregion
 
+// region: answer
 fn serve(params: Params, mut stream: TcpStream, measure: &Measure) {
     let mut message = vec![0; params.message_bytes];
     if stream.read_exact(&mut message).is_ok() && stream.write_all(&message).is_ok() {
         measure.served();
     }
 }
+// endregion

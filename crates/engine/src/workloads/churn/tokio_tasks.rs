@@ -13,22 +13,28 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let clients = params.clients(&port, &measure)?;
     let accepting = tokio::spawn(accept(params, listener, measure.clone()));
     let done = clients.drive_aside(&measure).await;
+    // region: join
     // The task that accepts is woken by it, with an error.
     drop(port);
     accepting.await?;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(params: Params, listener: TcpListener, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         // Nobody joins it: a task whose handle is dropped goes on alone.
         tokio::spawn(serve(params, stream, measure.clone()));
     }
 }
+// endregion
 
+// region: answer
 async fn serve(params: Params, mut stream: TcpStream, measure: Measure) {
     let mut message = vec![0; params.message_bytes];
     if stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {
         measure.served();
     }
 }
+// endregion

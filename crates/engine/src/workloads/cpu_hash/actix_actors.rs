@@ -32,11 +32,13 @@ impl Handler<Go> for Hasher {
         Box::pin(async move {
             let mut link = first_link(measure.seed(), unit);
             let mut lap = measure.lap(unit, params.rounds);
+            // region: work
             while lap.another().is_some() {
                 link = chain(link, params.hashes);
                 lap.done();
                 yield_now().await;
             }
+            // endregion
             drop(lap);
             if let Some(mut share) = share {
                 share.report(part(&link));
@@ -50,11 +52,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         units.push(Hasher::start_in_arbiter(arbiters.of(unit), move |_| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             gate.arrive();
             Hasher { params, unit, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -62,7 +66,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let answer = tally.all().await?;
+    // endregion
     Ok(running.stop(answer))
 }

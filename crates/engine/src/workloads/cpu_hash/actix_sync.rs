@@ -28,6 +28,7 @@ struct Turn {
 impl Handler<Turn> for Hasher {
     type Result = MessageResult<Turn>;
 
+    // region: work
     fn handle(&mut self, mut turn: Turn, _: &mut SyncContext<Self>) -> MessageResult<Turn> {
         let lap = turn.lap.get_or_insert_with(|| turn.measure.lap(turn.unit, self.params.rounds));
         for _ in 0..self.params.rounds {
@@ -40,17 +41,21 @@ impl Handler<Turn> for Hasher {
         }
         MessageResult(turn)
     }
+    // endregion
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
+    // region: make
     let hashers = SyncArbiter::start(measure.workers(), move || Hasher { params });
     // `send` puts the messages into the mailbox now. The SyncArbiter hands them to its threads in a future on this very thread,
     // which does not get to run before this one awaits: so none is begun before the clock is read.
     let first = |unit| Turn { unit, link: first_link(measure.seed(), unit), lap: None, measure: measure.clone() };
     let mut turns: FuturesUnordered<_> = (0..params.units).map(|unit| hashers.send(first(unit))).collect();
+    // endregion
 
     let running = measure.start();
     let mut answer = 0_u64;
+    // region: join
     // Unordered: an answer is taken when it is there, whichever message it is to.
     while let Some(turn) = turns.next().await {
         let turn = turn.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?;
@@ -60,5 +65,6 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             answer = answer.wrapping_add(part(&turn.link));
         }
     }
+    // endregion
     Ok(running.stop(answer))
 }

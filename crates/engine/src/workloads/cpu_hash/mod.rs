@@ -41,6 +41,7 @@ parameters! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "cpu-hash",
+        source: (file!(), include_str!("mod.rs")),
         name: "CPU: SHA-256 chains",
         summary: "Work that never waits: more units than cores add nothing but their own cost",
         help: "Each unit computes chains of SHA-256, every hash from the one before. Nothing waits, so no model can do more than \

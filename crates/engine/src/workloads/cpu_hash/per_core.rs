@@ -10,16 +10,20 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
     for unit in 0..params.units {
         let (gate, measure, mut share) = (Arc::clone(&gate), measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             let mut link = first_link(measure.seed(), unit);
             gate.wait().await;
             let mut lap = measure.lap(unit, params.rounds);
+            // region: work
             while lap.another().is_some() {
                 link = chain(link, params.hashes);
                 lap.done();
                 // Without this the task would keep its core until its last chain.
                 yield_now().await;
             }
+            // endregion
             drop(lap);
             share.report(part(&link));
         });
@@ -29,6 +33,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let answer = tally.all().await?;
+    // endregion
     Ok(running.stop(answer))
 }

@@ -9,6 +9,7 @@ use rayon::{ScopeFifo, ThreadPool};
 use super::{Link, Params, chain, first_link, part};
 use crate::measure::{Done, Halt, Lap, Measure};
 
+// region: work
 /// A unit's next turn.
 fn turn<'scope>(params: Params, mut link: Link, mut lap: Lap, scope: &ScopeFifo<'scope>, answer: &'scope AtomicU64) {
     for _ in 0..params.rounds {
@@ -27,17 +28,22 @@ fn turn<'scope>(params: Params, mut link: Link, mut lap: Lap, scope: &ScopeFifo<
         answer.fetch_add(part(&link), Ordering::Relaxed);
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let answer = AtomicU64::new(0);
     let running = measure.start();
+    // region: join
     // Blocks this thread until all jobs have ended: that is the join, and it is why a job may borrow `answer`.
     pool.scope_fifo(|scope| {
+        // endregion
+        // region: make
         for unit in 0..params.units {
             let (measure, answer) = (measure.clone(), &answer);
             let link = first_link(measure.seed(), unit);
             scope.spawn_fifo(move |scope| turn(params, link, measure.lap(unit, params.rounds), scope, answer));
         }
+        // endregion
     });
     Ok(running.stop(answer.into_inner()))
 }

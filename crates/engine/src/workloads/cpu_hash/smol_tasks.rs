@@ -13,10 +13,13 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             let mut link = first_link(measure.seed(), unit);
             gate.wait().await;
             let mut lap = measure.lap(unit, params.rounds);
+            // region: work
             while lap.another().is_some() {
                 link = chain(link, params.hashes);
                 lap.done();
@@ -24,6 +27,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                 // executor's queue, at whose end it is put at once.
                 yield_now().await;
             }
+            // endregion
             part(&link)
         }));
     }
@@ -33,9 +37,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         answer = answer.wrapping_add(unit.await);
     }
+    // endregion
     Ok(running.stop(answer))
 }

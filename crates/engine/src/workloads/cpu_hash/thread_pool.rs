@@ -14,6 +14,7 @@ struct Unit {
     done: Sender<u64>,
 }
 
+// region: work
 /// Its next turn.
 fn turn(params: Params, mut unit: Unit, pool: &Pool) {
     for _ in 0..params.rounds {
@@ -34,14 +35,17 @@ fn turn(params: Params, mut unit: Unit, pool: &Pool) {
         let _ = done.send(part(&link));
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     // Room for every result: no job waits to hand over its own.
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
+        // region: make
         let (done, measure, next) = (done.clone(), measure.clone(), pool.clone());
         let link = first_link(measure.seed(), unit);
         pool.execute(move || turn(params, Unit { link, lap: measure.lap(unit, params.rounds), done }, &next))?;
+        // endregion
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and the
     // wait ends in an error.
@@ -50,6 +54,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let running = measure.start();
     // The pool's own gate: all jobs are in the queue before the first is begun, and its threads wait until now.
     pool.go();
+    // region: join
     let answer = sum_of(&results, params.units)?;
+    // endregion
     Ok(running.stop(answer))
 }

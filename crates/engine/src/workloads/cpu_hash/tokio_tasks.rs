@@ -13,10 +13,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             let mut link = first_link(measure.seed(), unit);
             gate.wait().await;
             let mut lap = measure.lap(unit, params.rounds);
+            // region: work
             while lap.another().is_some() {
                 link = chain(link, params.hashes);
                 lap.done();
@@ -24,6 +27,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 // was ready, and has polled the driver for sockets and timers.
                 yield_now().await;
             }
+            // endregion
             part(&link)
         });
     }
@@ -33,9 +37,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(part) = units.join_next().await {
         answer = answer.wrapping_add(part?);
     }
+    // endregion
     Ok(running.stop(answer))
 }

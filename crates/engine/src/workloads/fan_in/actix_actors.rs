@@ -18,6 +18,7 @@ impl Actor for Consumer {
 #[rtype(result = "u64")]
 struct Handle(Message);
 
+// region: answer
 impl Handler<Handle> for Consumer {
     type Result = u64;
 
@@ -26,6 +27,7 @@ impl Handler<Handle> for Consumer {
         self.0.handle(message, |before| before)
     }
 }
+// endregion
 
 /// What came of it all.
 #[derive(actix::Message)]
@@ -74,6 +76,7 @@ impl Handler<Go> for Producer {
 /// How many of its sends found the mailbox full.
 async fn produce(params: Params, messages: Messages, consumer: &Addr<Consumer>) -> Result<u64, MailboxError> {
     let mut waited = 0;
+    // region: wait
     for message in messages {
         match (params.send, params.queue) {
             (Send::Ask, _) => drop(consumer.send(Handle(message)).await?),
@@ -92,6 +95,7 @@ async fn produce(params: Params, messages: Messages, consumer: &Addr<Consumer>) 
         // `do_send` never makes it wait: it would keep its arbiter until its last message.
         params.give_way_after(message.number).await;
     }
+    // endregion
     Ok(waited)
 }
 
@@ -99,6 +103,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let (gate, tally) = (AsyncGate::new(params.units + 1), Tally::new(params.units));
     let own = super::Consumer::new(&measure);
     let (taken, arrived) = (own.taken.clone(), gate.clone());
+    // region: make
     let consumer = Consumer::start_in_arbiter(arbiters.among(0, 0), move |ctx| {
         arrived.arrive();
         // Kept per address: one is refused only after it has itself put a message into a mailbox that was then full. So more
@@ -106,14 +111,17 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         ctx.set_mailbox_capacity(params.capacity);
         Consumer(own)
     });
+    // endregion
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, consumer) = (gate.clone(), consumer.clone());
         let work = Some((Messages::new(params, unit, &measure, &taken), tally.share()));
+        // region: make
         units.push(Producer::start_in_arbiter(arbiters.among(0, unit + 1), move |_| {
             gate.arrive();
             Producer { params, consumer, work }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -121,9 +129,11 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     let waited = tally.all().await?;
     // Asked after everything has been sent: when it is answered, everything has been handled.
     let total = consumer.send(Tell).await.map_err(|_| gone())?;
+    // endregion
     let done = running.stop(total.answer);
     Ok(total.with_figures(done, waited))
 }

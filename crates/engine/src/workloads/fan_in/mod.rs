@@ -72,6 +72,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "fan-in",
+        source: (file!(), include_str!("mod.rs")),
         name: "Fan-in",
         summary: "Many producers, one consumer: who waits when it cannot keep up",
         help: "Each producer sends its messages as fast as it may; the consumer does a little work on each. With a bounded queue \

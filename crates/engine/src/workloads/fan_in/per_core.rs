@@ -18,7 +18,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     for unit in 0..params.units {
         let (gate, queue, mut share) = (gate.clone(), queue.clone(), tally.share());
         let messages = Messages::new(params, unit, &measure, &consumer.taken);
+        // region: make
         cores.spawn_among((0, unit + 1), move || async move {
+            // endregion
             gate.wait().await;
             // If the consumer is gone, this producer ends without a report, and the tally says so.
             if let Ok(waited) = produce(params, messages, &queue).await {
@@ -30,7 +32,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     drop(queue);
     let (tell, told) = oneshot::channel();
     let arrived = gate.clone();
+    // region: make
     cores.spawn_among((0, 0), move || async move {
+        // endregion
         arrived.arrive();
         let _ = tell.send(consume(consumer, received).await);
     });
@@ -38,12 +42,15 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let waited = tally.all().await?;
     let total = told.await.map_err(|_| gone())?;
+    // endregion
     let done = running.stop(total.answer);
     Ok(total.with_figures(done, waited))
 }
 
+// region: answer
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total {
     while let Some((message, reply)) = received.recv().await {
@@ -54,7 +61,9 @@ async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total 
     }
     consumer.total
 }
+// endregion
 
+// region: wait
 /// How many of its sends found the queue full.
 async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
@@ -73,3 +82,4 @@ async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Re
     }
     Ok(waited)
 }
+// endregion

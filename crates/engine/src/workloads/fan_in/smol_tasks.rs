@@ -22,14 +22,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, queue, messages) = (gate.clone(), queue.clone(), Messages::new(params, unit, &measure, &consumer.taken));
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             produce(params, messages, &queue).await
         }));
     }
     // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
+    // region: make
     let consumer = executor.spawn({
+        // endregion
         let gate = gate.clone();
         async move {
             gate.arrive();
@@ -40,15 +44,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let mut waited = 0;
     for unit in units {
         waited += unit.await?;
     }
     let total = consumer.await;
+    // endregion
     let done = running.stop(total.answer);
     Ok(total.with_figures(done, waited))
 }
 
+// region: answer
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, received: Receiver<Sent>) -> Total {
     while let Ok((message, reply)) = received.recv().await {
@@ -59,7 +66,9 @@ async fn consume(mut consumer: Consumer, received: Receiver<Sent>) -> Total {
     }
     consumer.total
 }
+// endregion
 
+// region: wait
 /// How many of its sends found the queue full.
 async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
@@ -82,3 +91,4 @@ async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Re
     }
     Ok(waited)
 }
+// endregion

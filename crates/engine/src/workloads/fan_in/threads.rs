@@ -23,12 +23,16 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, queue, messages) = (gate.clone(), queue.clone(), Messages::new(params, unit, measure, &consumer.taken));
+        // region: make
         let work = move || -> Result<u64, Halt> {
+            // endregion
             placement.keep_thread(0, unit + 1)?;
             gate.wait();
             produce(params, messages, &queue)
         };
+        // region: make
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        // endregion
     }
     // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
@@ -39,21 +43,26 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             gate.arrive();
             Ok(consume(consumer, &received))
         };
+        // region: make
         thread::Builder::new().spawn(work).map_err(|error| Halt::at(params.units, "thread", &error))?
+        // endregion
     };
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // region: join
     let mut waited = 0;
     for unit in units {
         waited += unit.join()??;
     }
     let total = consumer.join()??;
+    // endregion
     let done = running.stop(total.answer);
     Ok(total.with_figures(done, waited))
 }
 
+// region: answer
 /// Ends when every producer has.
 fn consume(mut consumer: Consumer, received: &Receiver<Sent>) -> Total {
     for (message, reply) in received {
@@ -64,7 +73,9 @@ fn consume(mut consumer: Consumer, received: &Receiver<Sent>) -> Total {
     }
     consumer.total
 }
+// endregion
 
+// region: wait
 /// How many of its sends found the queue full.
 fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
@@ -85,3 +96,4 @@ fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u
     }
     Ok(waited)
 }
+// endregion

@@ -15,6 +15,7 @@ enum ToConsumer {
     Total(oneshot::Sender<Total>),
 }
 
+// region: answer
 /// The actor: one message after the other, until nobody can send any more.
 async fn actor(mut consumer: Consumer, mut inbox: Receiver<ToConsumer>) {
     while let Some(message) = inbox.recv().await {
@@ -27,12 +28,14 @@ async fn actor(mut consumer: Consumer, mut inbox: Receiver<ToConsumer>) {
         }
     }
 }
+// endregion
 
 /// The actor as others know it. A send says whether it had to wait for a place in the inbox.
 #[derive(Clone)]
 struct Address(Sender<ToConsumer>);
 
 impl Address {
+    // region: wait
     async fn tell(&self, message: Message) -> Result<bool, Halt> {
         self.0.send(ToConsumer::Tell(message)).await
     }
@@ -43,6 +46,7 @@ impl Address {
         answered.await.map_err(|_| gone())?;
         Ok(waited)
     }
+    // endregion
 
     async fn total(&self) -> Result<Total, Halt> {
         let (answer, answered) = oneshot::channel();
@@ -58,12 +62,16 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, address, messages) = (gate.clone(), address.clone(), Messages::new(params, unit, &measure, &consumer.taken));
+        // region: make
         units.spawn(async move {
+            // endregion
             gate.wait().await;
             produce(params, messages, &address).await
         });
     }
+    // region: make
     let consumer = tokio::spawn({
+        // endregion
         let gate = gate.clone();
         async move {
             gate.arrive();
@@ -74,12 +82,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let mut waited = 0;
     while let Some(unit) = units.join_next().await {
         waited += unit??;
     }
     // Asked after everything has been sent: when it is answered, everything has been handled.
     let total = address.total().await?;
+    // endregion
     let done = running.stop(total.answer);
     // The last address: the actor's inbox closes, and its loop ends.
     drop(address);

@@ -18,14 +18,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, queue, messages) = (gate.clone(), queue.clone(), Messages::new(params, unit, &measure, &consumer.taken));
+        // region: make
         units.spawn(async move {
+            // endregion
             gate.wait().await;
             produce(params, messages, &queue).await
         });
     }
     // From here on only the producers hold senders: with the last of them the channel closes, and the consumer's loop ends.
     drop(queue);
+    // region: make
     let consumer = tokio::spawn({
+        // endregion
         let gate = gate.clone();
         async move {
             gate.arrive();
@@ -37,15 +41,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut waited = 0;
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         waited += unit??;
     }
     let total = consumer.await?;
+    // endregion
     let done = running.stop(total.answer);
     Ok(total.with_figures(done, waited))
 }
 
+// region: answer
 /// Ends when every producer has.
 async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total {
     while let Some((message, reply)) = received.recv().await {
@@ -56,7 +63,9 @@ async fn consume(mut consumer: Consumer, mut received: Receiver<Sent>) -> Total 
     }
     consumer.total
 }
+// endregion
 
+// region: wait
 /// How many of its sends found the queue full.
 async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Result<u64, Halt> {
     let mut waited = 0;
@@ -74,3 +83,4 @@ async fn produce(params: Params, messages: Messages, queue: &Sender<Sent>) -> Re
     }
     Ok(waited)
 }
+// endregion

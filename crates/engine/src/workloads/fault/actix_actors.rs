@@ -20,12 +20,14 @@ impl Actor for Unit {
     type Context = Context<Self>;
 }
 
+// region: make
 impl Supervised for Unit {
     /// The actor is the very value that stopped, with all that it held.
     fn restarting(&mut self, _: &mut Context<Self>) {
         self.faults.restarted_by_framework();
     }
 }
+// endregion
 
 /// The answer is whether it was done.
 #[derive(Message)]
@@ -35,6 +37,7 @@ struct Piece;
 impl Handler<Piece> for Unit {
     type Result = bool;
 
+    // region: work
     fn handle(&mut self, _: Piece, ctx: &mut Context<Self>) -> bool {
         let goes_on = self.life.goes_on();
         if goes_on {
@@ -48,6 +51,7 @@ impl Handler<Piece> for Unit {
         }
         goes_on
     }
+    // endregion
 }
 
 #[derive(Message)]
@@ -62,6 +66,7 @@ impl Handler<HandOver> for Unit {
     }
 }
 
+// region: make
 fn start(unit: usize, faults: &Arc<Faults>, arbiter: &ArbiterHandle) -> Addr<Unit> {
     let faults = Arc::clone(faults);
     let recover = faults.params.recover;
@@ -71,12 +76,14 @@ fn start(unit: usize, faults: &Arc<Faults>, arbiter: &ArbiterHandle) -> Addr<Uni
         Recover::Leave => Unit::start_in_arbiter(arbiter, unit),
     }
 }
+// endregion
 
 /// Asks a unit for its pieces, one after the other, and starts another if it is dead for good. The other lives in the same
 /// arbiter, which a panic does not end.
 async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<AsyncGate>, mut share: Share) {
     gate.wait().await;
     let mut done = 0;
+    // region: join
     while done < faults.params.rounds {
         match actor.send(Piece).await {
             Ok(true) => done += 1,
@@ -91,6 +98,7 @@ async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<
             }
         }
     }
+    // endregion
     // If this comes back, it ends without a report, and the tally says so.
     if actor.send(HandOver).await.is_ok() {
         share.report(0);

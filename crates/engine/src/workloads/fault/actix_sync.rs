@@ -26,6 +26,7 @@ struct Piece;
 impl Handler<Piece> for Unit {
     type Result = bool;
 
+    // region: work
     fn handle(&mut self, _: Piece, ctx: &mut SyncContext<Self>) -> bool {
         let goes_on = self.life.goes_on();
         if goes_on {
@@ -39,6 +40,7 @@ impl Handler<Piece> for Unit {
         }
         goes_on
     }
+    // endregion
 }
 
 #[derive(Message)]
@@ -53,6 +55,7 @@ impl Handler<HandOver> for Unit {
     }
 }
 
+// region: make
 /// (A replacement arrives at a gate that is open.)
 fn start(unit: usize, faults: &Arc<Faults>, gate: &Arc<AsyncGate>) -> Addr<Unit> {
     let (faults, gate, made) = (Arc::clone(faults), Arc::clone(gate), AtomicBool::new(false));
@@ -65,11 +68,13 @@ fn start(unit: usize, faults: &Arc<Faults>, gate: &Arc<AsyncGate>) -> Addr<Unit>
         Unit { life: faults.life(unit), recover: faults.params.recover }
     })
 }
+// endregion
 
 /// Asks a unit for its pieces, one after the other, and starts another arbiter if its own is dead.
 async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<AsyncGate>, mut share: Share) {
     gate.wait().await;
     let mut done = 0;
+    // region: join
     while done < faults.params.rounds {
         match (actor.send(Piece).await, faults.params.recover) {
             (Ok(true), _) => done += 1,
@@ -85,6 +90,7 @@ async fn ask(unit: usize, mut actor: Addr<Unit>, faults: Arc<Faults>, gate: Arc<
             }
         }
     }
+    // endregion
     // If this comes back, it ends without a report, and the tally says so.
     if actor.send(HandOver).await.is_ok() {
         share.report(0);

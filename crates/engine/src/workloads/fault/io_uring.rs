@@ -13,11 +13,13 @@ use crate::models::cores::{Cores, yield_now};
 /// A replacement finds the gate open.
 async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
     gate.wait().await;
+    // region: work
     while life.goes_on() {
         life.piece();
         // Gives way between two pieces: an end is noticed, and a replacement begins, while the other units still work.
         yield_now().await;
     }
+    // endregion
     life.hand_over()
 }
 
@@ -28,8 +30,11 @@ async fn joined(unit: usize, task: JoinHandle<End>) -> (usize, Result<End, JoinE
 
 /// Starts the units of this core, and takes their ends as they come.
 async fn supervise(core: usize, cores: usize, faults: &Arc<Faults>, gate: &Arc<AsyncGate>) -> Result<(), Halt> {
+    // region: make
     let start = |unit| joined(unit, spawn(live(faults.life(unit), Arc::clone(gate))));
     let mut units: FuturesUnordered<_> = (core..faults.params.units).step_by(cores).map(start).collect();
+    // endregion
+    // region: join
     while let Some((unit, end)) = units.next().await {
         let end = match end {
             Ok(end) => end,
@@ -40,6 +45,7 @@ async fn supervise(core: usize, cores: usize, faults: &Arc<Faults>, gate: &Arc<A
             units.push(start(unit));
         }
     }
+    // endregion
     Ok(())
 }
 

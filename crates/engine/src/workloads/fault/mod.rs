@@ -98,6 +98,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "fault",
+        source: (file!(), include_str!("mod.rs")),
         name: "Fault",
         summary: "Some units die: what is lost, who is told, and how soon another goes on",
         help: "Each unit does its pieces of work and keeps their sum to itself until it ends; the faulty ones die half-way, \

@@ -16,9 +16,12 @@ async fn supervise(core: usize, cores: usize, faults: &Arc<Faults>, gate: &Arc<A
     let mut units = JoinSet::new();
     // A task that panicked cannot say which unit it was, but its id can.
     let mut unit_of = HashMap::new();
+    // region: make
     for unit in (core..faults.params.units).step_by(cores) {
         unit_of.insert(units.spawn_local(live(faults.life(unit), Arc::clone(gate))).id(), unit);
     }
+    // endregion
+    // region: join
     while let Some(joined) = units.join_next_with_id().await {
         let (id, end) = match joined {
             Ok(ended) => ended,
@@ -30,6 +33,7 @@ async fn supervise(core: usize, cores: usize, faults: &Arc<Faults>, gate: &Arc<A
             unit_of.insert(units.spawn_local(live(faults.life(unit), Arc::clone(gate))).id(), unit);
         }
     }
+    // endregion
     Ok(())
 }
 

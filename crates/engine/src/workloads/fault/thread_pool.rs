@@ -14,6 +14,7 @@ use crate::models::thread_pool::Pool;
 /// Which unit, and how it ended.
 type Ended = (usize, Result<End, Box<dyn Any + Send>>);
 
+// region: make
 fn execute(unit: usize, faults: &Arc<Faults>, pool: &Pool, ended: &Sender<Ended>) -> Result<(), Halt> {
     let (life, ended) = (faults.life(unit), ended.clone());
     pool.execute(move || {
@@ -22,13 +23,16 @@ fn execute(unit: usize, faults: &Arc<Faults>, pool: &Pool, ended: &Sender<Ended>
         let _ = ended.send((unit, end));
     })
 }
+// endregion
 
+// region: work
 fn live(mut life: Life) -> End {
     while life.goes_on() {
         life.piece();
     }
     life.hand_over()
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let faults = Faults::new(params, measure);
@@ -41,6 +45,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let running = measure.start();
     // The pool's own gate: all jobs are in the queue before the first is begun, and its threads wait until now.
     pool.go();
+    // region: join
     let mut alive = params.units;
     while alive > 0 {
         let (unit, end) = ended.recv().map_err(|_| Halt::Failed("no job is left".to_owned()))?;
@@ -51,5 +56,6 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
             alive -= 1;
         }
     }
+    // endregion
     Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -14,24 +14,32 @@ struct Leaving {
     left: Sender<usize>,
 }
 
+// region: join
 impl Drop for Leaving {
     fn drop(&mut self) {
         let _ = self.left.send(self.unit);
     }
 }
+// endregion
 
 /// A replacement finds the gate open.
 fn spawn(unit: usize, faults: &Arc<Faults>, gate: &Arc<Gate>, left: &Sender<usize>) -> Result<JoinHandle<End>, Halt> {
     let (mut life, gate, leaving) = (faults.life(unit), Arc::clone(gate), Leaving { unit, left: left.clone() });
+    // region: make
     let live = move || {
+        // endregion
         let _leaving = leaving;
         gate.wait();
+        // region: work
         while life.goes_on() {
             life.piece();
         }
         life.hand_over()
+        // endregion
     };
+    // region: make
     thread::Builder::new().spawn(live).map_err(|error| Halt::at(unit, "thread", &error))
+    // endregion
 }
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
@@ -47,6 +55,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let running = measure.start();
     gate.open();
     let mut alive = params.units;
+    // region: join
     while alive > 0 {
         let unit = leaving.recv().map_err(|_| Halt::Failed("no thread is left".to_owned()))?;
         let Some(thread) = units[unit].take() else { continue };
@@ -58,5 +67,6 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             alive -= 1;
         }
     }
+    // endregion
     Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -17,6 +17,7 @@ struct Piece(oneshot::Sender<bool>);
 /// The queue outlives the actor: it is the supervisor's.
 type Inbox = Arc<Mutex<Receiver<Piece>>>;
 
+// region: work
 async fn actor(mut life: Life, inbox: Inbox) -> End {
     // Its own for as long as it lives. Tokio's mutex knows no poison: a panic unlocks it, and the next actor has it.
     let mut inbox = inbox.lock().await;
@@ -32,11 +33,15 @@ async fn actor(mut life: Life, inbox: Inbox) -> End {
     // Nobody asks any more.
     life.hand_over()
 }
+// endregion
 
 /// Starts the actor, and another in its place whenever one has died.
 async fn supervise(unit: usize, inbox: Inbox, faults: Arc<Faults>) -> Result<(), Halt> {
     loop {
+        // region: make
         let ended = tokio::spawn(actor(faults.life(unit), Arc::clone(&inbox))).await;
+        // endregion
+        // region: join
         let end = match ended {
             Ok(end) => end,
             Err(error) => faults.join_error(error.try_into_panic()?)?,
@@ -44,6 +49,7 @@ async fn supervise(unit: usize, inbox: Inbox, faults: Arc<Faults>) -> Result<(),
         if !faults.replaces(end) {
             return Ok(());
         }
+        // endregion
     }
 }
 
@@ -52,6 +58,7 @@ async fn ask(actor: Sender<Piece>, faults: Arc<Faults>, gate: Arc<AsyncGate>) {
     gate.wait().await;
     let mut done = 0;
     while done < faults.params.rounds {
+        // region: wait
         let (tell, told) = oneshot::channel();
         // The queue is there for as long as somebody serves it.
         let Ok(()) = actor.send(Piece(tell)).await else { return };
@@ -64,6 +71,7 @@ async fn ask(actor: Sender<Piece>, faults: Arc<Faults>, gate: Arc<AsyncGate>) {
             return;
         }
         done += u64::from(!died);
+        // endregion
     }
 }
 

@@ -11,11 +11,13 @@ use crate::measure::{AsyncGate, Done, Halt, Measure};
 /// A replacement finds the gate open.
 pub(super) async fn live(mut life: Life, gate: Arc<AsyncGate>) -> End {
     gate.wait().await;
+    // region: work
     while life.goes_on() {
         life.piece();
         // Gives way between two pieces: an end is noticed, and a replacement begins, while the other units still work.
         yield_now().await;
     }
+    // endregion
     life.hand_over()
 }
 
@@ -25,13 +27,16 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     // A task that panicked cannot say which unit it was, but its id can.
     let mut unit_of = HashMap::with_capacity(params.units);
+    // region: make
     for unit in 0..params.units {
         unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);
     }
+    // endregion
 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     while let Some(joined) = units.join_next_with_id().await {
         let (id, end) = match joined {
             Ok(ended) => ended,
@@ -43,5 +48,6 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             unit_of.insert(units.spawn(live(faults.life(unit), Arc::clone(&gate))).id(), unit);
         }
     }
+    // endregion
     Ok(faults.with_figures(running.stop(faults.answer())))
 }

@@ -37,6 +37,7 @@ impl Handler<Turn> for Reader {
 
     fn handle(&mut self, mut turn: Turn, _: &mut SyncContext<Self>) -> io::Result<Turn> {
         let lap = turn.lap.get_or_insert_with(|| self.measure.lap(turn.unit, self.params.rounds));
+        // region: wait
         for _ in 0..self.params.rounds {
             let Some(round) = lap.another() else { break };
             // One system call, `pread`, which names its place: no seek. It blocks this thread, and the messages in the queue
@@ -45,6 +46,7 @@ impl Handler<Turn> for Reader {
             lap.done();
             turn.sum = turn.sum.wrapping_add(first_in(&turn.block));
         }
+        // endregion
         Ok(turn)
     }
 }
@@ -52,17 +54,22 @@ impl Handler<Turn> for Reader {
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let blocks = Blocks::write(params)?;
     let of_actors = measure.clone();
+    // region: make
     let readers = SyncArbiter::start(measure.workers(), move || Reader { params, measure: of_actors.clone() });
+    // endregion
     let mut turns = FuturesUnordered::new();
     for unit in 0..params.units {
         // A handle for each reader, opened before the start. `send` puts the message into the mailbox now, but the SyncArbiter
         // hands it to a thread only when this one awaits.
         let (file, block) = (blocks.open(unit)?, vec![0; params.block_bytes()]);
+        // region: make
         turns.push(readers.send(Turn { unit, file, block, sum: 0, lap: None }));
+        // endregion
     }
 
     let running = measure.start();
     let mut answer = 0_u64;
+    // region: join
     // Unordered: an answer is taken when it is there, whichever message it is to.
     while let Some(turn) = turns.next().await {
         let turn = turn.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))??;
@@ -72,5 +79,6 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             answer = answer.wrapping_add(turn.sum);
         }
     }
+    // endregion
     Ok(with_figures(params, running.stop(answer)))
 }

@@ -16,7 +16,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     for unit in 0..params.units {
         let (path, gate) = (blocks.path(), gate.clone());
         let (measure, mut share) = (measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             // A handle for each reader, opened before the start, on the core whose ring it is read through. If that or a read
             // fails, this unit ends without a report, and the tally says so.
             let Ok(file) = File::open(path).await else { return };
@@ -25,11 +27,13 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
             let mut sum = 0_u64;
             let mut lap = measure.lap(unit, params.rounds);
             while let Some(round) = lap.another() {
+                // region: wait
                 // The kernel writes into the buffer while the task is put aside, so the read must own it: it goes along and comes
                 // back.
                 let BufResult(read, filled) = file.read_exact_at(block, offset(params, measure.seed(), unit, round)).await;
                 let Ok(()) = read else { return };
                 block = filled;
+                // endregion
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));
             }
@@ -41,6 +45,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let answer = tally.all().await?;
+    // endregion
     Ok(with_figures(params, running.stop(answer)))
 }

@@ -57,6 +57,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "file-read",
+        source: (file!(), include_str!("mod.rs")),
         name: "File reads",
         summary: "Many reads of a real file: a read blocks, so something must have a thread for it",
         help: "Linux has no readiness for files: a read blocks its thread until it is done. Threads do that. A task of Tokio's \

@@ -19,12 +19,15 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         // A handle for each reader, opened before the start.
         let (file, gate) = (Arc::new(blocks.open(unit)?), gate.clone());
         let (measure, mut share) = (measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             let mut block = vec![0; params.block_bytes()];
             gate.wait().await;
             let mut sum = 0_u64;
             let mut lap = measure.lap(unit, params.rounds);
             while let Some(round) = lap.another() {
+                // region: wait
                 let offset = offset(params, measure.seed(), unit, round);
                 let file = Arc::clone(&file);
                 // The task stays on its core, its reads do not: the threads for what blocks run where the kernel puts them. If a
@@ -32,6 +35,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 let read = spawn_blocking(move || file.read_exact_at(&mut block, offset).map(|()| block));
                 let Ok(io::Result::Ok(read)) = read.await else { return };
                 block = read;
+                // endregion
                 lap.done();
                 sum = sum.wrapping_add(first_in(&block));
             }
@@ -43,6 +47,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let answer = tally.all().await?;
+    // endregion
     Ok(with_figures(params, running.stop(answer)))
 }

@@ -24,6 +24,7 @@ struct Unit {
 impl Unit {
     /// Its next turn.
     fn read(&mut self, params: Params, seed: u64) -> io::Result<()> {
+        // region: wait
         for _ in 0..params.rounds {
             let Some(round) = self.lap.another() else { break };
             // One system call, `pread`, which names its place: no seek. It blocks this thread, and the jobs in the queue wait.
@@ -31,10 +32,12 @@ impl Unit {
             self.lap.done();
             self.sum = self.sum.wrapping_add(first_in(&self.block));
         }
+        // endregion
         Ok(())
     }
 }
 
+// region: work
 fn next(params: Params, seed: u64, mut unit: Unit, pool: &Pool) {
     // A job whose read fails sends no result: the wait for it then ends in an error.
     let Ok(()) = unit.read(params, seed) else { return };
@@ -48,6 +51,7 @@ fn next(params: Params, seed: u64, mut unit: Unit, pool: &Pool) {
         let _ = done.send(sum);
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let blocks = Blocks::write(params)?;
@@ -56,10 +60,12 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
         // A handle for each reader, opened before the start.
         let (file, done, measure, again) = (blocks.open(number)?, done.clone(), measure.clone(), pool.clone());
         let block = vec![0; params.block_bytes()];
+        // region: make
         pool.execute(move || {
             let lap = measure.lap(number, params.rounds);
             next(params, measure.seed(), Unit { number, file, block, sum: 0, lap, done }, &again);
         })?;
+        // endregion
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and the
     // wait ends in an error.
@@ -67,6 +73,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
 
     let running = measure.start();
     pool.go();
+    // region: join
     let answer = sum_of(&results, params.units)?;
+    // endregion
     Ok(with_figures(params, running.stop(answer)))
 }

@@ -11,6 +11,7 @@ use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
 use crate::models::cores::Cores;
 
+// region: work
 /// Boxed, because a future that holds itself would have no size.
 fn sum(node: Node) -> LocalBoxFuture<'static, Result<u64, JoinError>> {
     Box::pin(async move {
@@ -20,12 +21,15 @@ fn sum(node: Node) -> LocalBoxFuture<'static, Result<u64, JoinError>> {
         Ok(left.await??.wrapping_add(right))
     })
 }
+// endregion
 
 pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Result<Done, Halt> {
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
     for unit in 0..params.units {
         let (gate, measure, mut share) = (Arc::clone(&gate), measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             let root = params.tree(measure.seed(), unit);
             let mut answer = 0_u64;
             gate.wait().await;
@@ -44,6 +48,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let answer = tally.all().await?;
+    // endregion
     Ok(params.with_figures(running.stop(answer)))
 }

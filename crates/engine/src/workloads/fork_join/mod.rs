@@ -54,6 +54,7 @@ parameters! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "fork-join",
+        source: (file!(), include_str!("mod.rs")),
         name: "Fork and join",
         summary: "Trees of work, halved and halved again: what a fork costs, and who takes the other half",
         help: "A node of a tree hands one half of its work to another and does the other half itself, then waits for the first \

@@ -9,13 +9,16 @@ use rayon::{ScopeFifo, ThreadPool, join};
 use super::{Node, Params};
 use crate::measure::{Done, Halt, Lap, Measure};
 
+// region: work
 fn sum(node: Node) -> u64 {
     let Some((left, right)) = node.fork() else { return node.sum() };
     // While a thread waits for a half that was stolen, it does other jobs, a whole other tree perhaps.
     let (left, right) = join(|| sum(left), || sum(right));
     left.wrapping_add(right)
 }
+// endregion
 
+// region: work
 /// A job for a tree, and the next one behind those that wait.
 fn tree<'scope>(root: Node, mut lap: Lap, scope: &ScopeFifo<'scope>, answer: &'scope AtomicU64) {
     // Relaxed will do: the end of the scope comes after every addition.
@@ -25,12 +28,16 @@ fn tree<'scope>(root: Node, mut lap: Lap, scope: &ScopeFifo<'scope>, answer: &'s
         scope.spawn_fifo(move |scope| tree(root, lap, scope, answer));
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> Result<Done, Halt> {
     let answer = AtomicU64::new(0);
     let running = measure.start();
+    // region: join
     // Blocks this thread until all jobs have ended: that is the join, and it is why a job may borrow `answer`.
     pool.scope_fifo(|scope| {
+        // endregion
+        // region: make
         for unit in 0..params.units {
             let (root, measure, answer) = (params.tree(measure.seed(), unit), measure.clone(), &answer);
             scope.spawn_fifo(move |scope| {
@@ -41,6 +48,7 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
                 }
             });
         }
+        // endregion
     });
     Ok(params.with_figures(running.stop(answer.into_inner())))
 }

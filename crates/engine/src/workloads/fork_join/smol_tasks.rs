@@ -9,6 +9,7 @@ use smol::future::Boxed;
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
+// region: work
 /// Boxed, because a future that holds itself would have no size. There is no executor of the thread's own to spawn on: it is
 /// taken along.
 fn sum(node: Node, executor: Arc<Executor<'static>>) -> Boxed<u64> {
@@ -19,13 +20,16 @@ fn sum(node: Node, executor: Arc<Executor<'static>>) -> Boxed<u64> {
         left.await.wrapping_add(right)
     })
 }
+// endregion
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure, forks) = (Arc::clone(&gate), measure.clone(), Arc::clone(&executor));
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             let root = params.tree(measure.seed(), unit);
             let mut answer = 0_u64;
             gate.wait().await;
@@ -42,9 +46,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         answer = answer.wrapping_add(unit.await);
     }
+    // endregion
     Ok(params.with_figures(running.stop(answer)))
 }

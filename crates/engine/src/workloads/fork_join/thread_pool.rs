@@ -31,6 +31,7 @@ struct Unit {
     done: Sender<u64>,
 }
 
+// region: work
 /// Goes down to where nothing is forked, then up as far as this is the last.
 fn work(mut node: Node, mut above: Above, pool: &Pool) {
     while let Some((left, right)) = node.fork() {
@@ -58,6 +59,7 @@ fn work(mut node: Node, mut above: Above, pool: &Pool) {
         }
     }
 }
+// endregion
 
 /// The unit's next tree, if there is to be another.
 fn next(unit: Box<Unit>, pool: &Pool) {
@@ -77,6 +79,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
         let (root, measure, done, again) = (params.tree(measure.seed(), unit), measure.clone(), done.clone(), pool.clone());
+        // region: make
         pool.execute(move || {
             let unit = Box::new(Unit { root, lap: measure.lap(unit, params.rounds), answer: 0, done });
             // Its first turn may come when the measured time is over.
@@ -86,6 +89,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
                 next(unit, &again);
             }
         })?;
+        // endregion
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and
     // the wait ends in an error.
@@ -94,6 +98,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let running = measure.start();
     // The pool's own gate: all jobs are in the queue before the first is begun, and its threads wait until now.
     pool.go();
+    // region: join
     let answer = sum_of(&results, params.units)?;
+    // endregion
     Ok(params.with_figures(running.stop(answer)))
 }

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinSet, spawn};
 use super::{Node, Params};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
+// region: work
 /// Boxed, because a future that holds itself would have no size.
 fn sum(node: Node) -> BoxFuture<'static, Result<u64, JoinError>> {
     Box::pin(async move {
@@ -18,13 +19,16 @@ fn sum(node: Node) -> BoxFuture<'static, Result<u64, JoinError>> {
         Ok(left.await??.wrapping_add(right))
     })
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, measure) = (Arc::clone(&gate), measure.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             let root = params.tree(measure.seed(), unit);
             let mut answer = 0_u64;
             gate.wait().await;
@@ -41,9 +45,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut answer = 0_u64;
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         answer = answer.wrapping_add(unit??);
     }
+    // endregion
     Ok(params.with_figures(running.stop(answer)))
 }

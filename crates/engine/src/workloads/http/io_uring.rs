@@ -29,18 +29,23 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
     }
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The tasks that accept are woken by it, with an error.
     drop(port);
     tally.all().await?;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(listener: TcpListener, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         spawn(serve(stream, measure.clone())).detach();
     }
 }
+// endregion
 
+// region: answer
 async fn serve(stream: TcpStream, measure: Measure) {
     let _ = stream.set_nodelay(true);
     // The stream with a buffer, as the traits of `futures` see it; those hyper takes by way of smol-hyper's adapter. In a box,
@@ -50,3 +55,4 @@ async fn serve(stream: TcpStream, measure: Measure) {
     // An error is a client that went away.
     let _ = http1::Builder::new().serve_connection(stream, service).await;
 }
+// endregion

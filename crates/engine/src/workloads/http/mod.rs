@@ -83,6 +83,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "http",
+        source: (file!(), include_str!("mod.rs")),
         name: "HTTP",
         summary: "A small service under requests that do not wait, over kept connections",
         help: "Each request asks for an item by its id and gets a few bytes of JSON. The service is written as the model's community \

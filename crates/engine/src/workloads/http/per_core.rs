@@ -27,21 +27,27 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
     }
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The tasks that accept are woken by it, with an error.
     drop(port);
     tally.all().await?;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(listener: TcpListener, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         spawn_local(serve(stream, measure.clone()));
     }
 }
+// endregion
 
+// region: answer
 async fn serve(stream: TcpStream, measure: Measure) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| item(request, measure.clone()));
     // An error is a client that went away.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
+// endregion

@@ -19,22 +19,28 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let listener = TcpListener::from(Async::new(port.listener(0)?)?);
     let accepting = executor.spawn(accept(listener, Arc::clone(&executor), measure.clone()));
     let done = params.clients(&port, &measure)?.drive_aside(&measure).await;
+    // region: join
     // The task that accepts is woken by it, with an error. Those of the connections have ended with their clients.
     drop(port);
     accepting.await;
+    // endregion
     done
 }
 
+// region: make
 async fn accept(listener: TcpListener, executor: Arc<Executor<'static>>, measure: Measure) {
     while let Ok((stream, _)) = listener.accept().await {
         // Detached: a handle that is dropped cancels its task.
         executor.spawn(serve(stream, measure.clone())).detach();
     }
 }
+// endregion
 
+// region: answer
 async fn serve(stream: TcpStream, measure: Measure) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| item(request, measure.clone()));
     // An error is a client that went away.
     let _ = http1::Builder::new().serve_connection(FuturesIo::new(stream), service).await;
 }
+// endregion

@@ -18,14 +18,17 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     thread::scope(|scope| {
         let accepting = scope.spawn(move || accept(params, &listener, measure));
         let done = params.clients(&port, measure).and_then(|clients| clients.drive(measure));
+        // region: join
         // The thread that accepts is woken by it, with an error. Those of the connections have ended with their clients.
         drop(port);
         // If the machine refused a thread, that is why a client got no answer.
         accepting.join()??;
+        // endregion
         done
     })
 }
 
+// region: make
 fn accept(params: Params, listener: &TcpListener, measure: &Measure) -> Result<(), Halt> {
     while let Ok((stream, _)) = listener.accept() {
         let measure = measure.clone();
@@ -35,7 +38,9 @@ fn accept(params: Params, listener: &TcpListener, measure: &Measure) -> Result<(
     }
     Ok(())
 }
+// endregion
 
+// region: answer
 fn serve(mut stream: TcpStream, measure: &Measure) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let (mut received, mut part) = (Vec::with_capacity(1024), [0; 1024]);
@@ -68,3 +73,4 @@ fn answer(received: &[u8]) -> io::Result<Option<(usize, String)>> {
     );
     Ok(Some((length, answer)))
 }
+// endregion

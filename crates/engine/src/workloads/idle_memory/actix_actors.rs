@@ -6,12 +6,14 @@ use super::{Params, with_figures};
 use crate::measure::{AsyncGate, Done, Growth, Halt, Measure};
 use crate::models::actix_actors::Arbiters;
 
+// region: wait
 /// Waits for a message that never comes, wherever others are parked: that is what an idle actor does.
 struct Unit;
 
 impl Actor for Unit {
     type Context = Context<Self>;
 }
+// endregion
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
@@ -23,6 +25,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         while units.len() < count {
             let gate = gate.clone();
             let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+            // region: make
             units.push(Unit::start_in_arbiter(arbiters.of(units.len()), move |_| {
                 if let Some((sample, measure)) = timed {
                     measure.sampled(sample);
@@ -31,6 +34,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
                 gate.arrive();
                 Unit
             }));
+            // endregion
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(count).await;
@@ -39,7 +43,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     drop(sampler);
     let done = running.stop(0);
     let parked = units.iter().filter(|unit| unit.connected()).count();
+    // region: join
     // Nobody stops the actors. Each ends when its last address is dropped, here with `units`; so the addresses are what keeps
     // them alive.
     Ok(with_figures(done, &growth, parked))
+    // endregion
 }

@@ -47,6 +47,7 @@ pub(super) fn workload() -> Contract<Params> {
     figures.push(Growth::fit());
     Contract {
         id: "idle-memory",
+        source: (file!(), include_str!("mod.rs")),
         name: "Idle memory",
         summary: "Parked units: what each of them takes, the kernel's part too",
         help: "Units are added in eight steps, and park. After each step memory is read; the slope of the line through the \

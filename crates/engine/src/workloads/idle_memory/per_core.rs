@@ -25,6 +25,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
             while let Some(count) = counts.recv().await {
                 while next < count {
                     let (gate, sample) = (gate.clone(), sampler.as_mut().and_then(|sampler| sampler.begin()));
+                    // region: wait
                     // Two futures and not one with a choice in it, which would be as large as the larger of the two.
                     units.push(match params.waits_at {
                         WaitsAt::Gate => start(sample, &measure, async move { gate.wait().await }),
@@ -33,16 +34,19 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                             pending().await
                         }),
                     });
+                    // endregion
                     next += all;
                 }
                 // Its last unit has been begun: what it has counted is added up before that unit is parked.
                 sampler.take_if(|_| next >= params.units);
             }
             share.report(units.iter().filter(|unit| !unit.is_finished()).count() as u64);
+            // region: join
             // At a gate each ends by itself, when it is opened; one that waits for nothing has to be aborted.
             if params.waits_at == WaitsAt::Nothing {
                 units.iter().for_each(JoinHandle::abort);
             }
+            // endregion
         });
     }
 
@@ -63,6 +67,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     Ok(with_figures(done, &growth, usize::try_from(parked).unwrap_or(0)))
 }
 
+// region: make
 /// A task that is timed is inside another; the others carry nothing for that.
 fn start(sample: Option<Sample>, measure: &Measure, unit: impl Future<Output = ()> + 'static) -> JoinHandle<()> {
     match sample {
@@ -76,3 +81,4 @@ fn start(sample: Option<Sample>, measure: &Measure, unit: impl Future<Output = (
         }
     }
 }
+// endregion

@@ -21,6 +21,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     for count in params.steps() {
         while units.len() < count {
             let (gate, sample) = (gate.clone(), sampler.begin());
+            // region: wait
             // Two futures and not one with a choice in it, which would be as large as the larger of the two.
             units.push(match params.waits_at {
                 WaitsAt::Gate => {
@@ -36,6 +37,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                     pending().await
                 }),
             });
+            // endregion
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(count).await;
@@ -45,6 +47,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let done = running.stop(0);
     let parked = units.iter().filter(|unit| !unit.is_finished()).count();
 
+    // region: join
     // After the measured part: the channel closes, and every task that is parked at it ends. One that waits for nothing is
     // cancelled.
     drop(end);
@@ -54,9 +57,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
             WaitsAt::Nothing => drop(unit.cancel().await),
         }
     }
+    // endregion
     Ok(with_figures(done, &growth, parked))
 }
 
+// region: make
 /// A task that is timed is inside another; the others carry nothing for that.
 fn start(
     executor: &Executor<'static>,
@@ -75,3 +80,4 @@ fn start(
         }
     }
 }
+// endregion

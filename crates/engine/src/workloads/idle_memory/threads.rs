@@ -17,10 +17,13 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         while units.len() < count {
             let (gate, over) = (gate.clone(), over.clone());
             let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+            // region: make
             let unit = move || {
+                // endregion
                 if let Some((sample, measure)) = timed {
                     measure.sampled(sample);
                 }
+                // region: wait
                 match params.waits_at {
                     WaitsAt::Gate => gate.wait(),
                     WaitsAt::Nothing => {
@@ -31,9 +34,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                         }
                     }
                 }
+                // endregion
             };
+            // region: make
             // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
             units.push(thread::Builder::new().spawn(unit).map_err(|error| Halt::at(units.len(), "thread", &error))?);
+            // endregion
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(count);
@@ -43,6 +49,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let done = running.stop(0);
     let parked = units.iter().filter(|unit| !unit.is_finished()).count();
 
+    // region: join
     // After the measured part: the gate is only what the threads are parked at.
     gate.open();
     over.store(true, Ordering::Release);
@@ -50,5 +57,6 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         unit.thread().unpark();
         unit.join()?;
     }
+    // endregion
     Ok(with_figures(done, &growth, parked))
 }

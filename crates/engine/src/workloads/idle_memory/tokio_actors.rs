@@ -11,6 +11,7 @@ use crate::measure::{AsyncGate, Done, Growth, Halt, Measure, Sample};
 /// A question, as an actor of this kind is asked one. None of these ever is.
 struct Ask(oneshot::Sender<u64>);
 
+// region: wait
 /// Answers until nobody can ask any more. Its queue is what it waits at, wherever others are parked.
 async fn actor(unit: u64, mut inbox: Receiver<Ask>, parked: impl FnOnce()) {
     parked();
@@ -18,6 +19,7 @@ async fn actor(unit: u64, mut inbox: Receiver<Ask>, parked: impl FnOnce()) {
         let _ = answer.send(unit);
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
@@ -27,10 +29,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     for count in params.steps() {
         while units.len() < count {
+            // region: make
             let (address, inbox) = channel(16);
             let (gate, sample) = (gate.clone(), sampler.begin());
             let unit = actor(units.len() as u64, inbox, move || gate.arrive());
             units.push((address, start(sample, &measure, unit)));
+            // endregion
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(count).await;
@@ -40,11 +44,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let done = running.stop(0);
     let parked = units.iter().filter(|(_, unit)| !unit.is_finished()).count();
 
+    // region: join
     // After the measured part: without its address an actor ends.
     for (address, unit) in units {
         drop(address);
         unit.await?;
     }
+    // endregion
     Ok(with_figures(done, &growth, parked))
 }
 

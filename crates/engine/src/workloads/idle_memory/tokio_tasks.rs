@@ -17,6 +17,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     for count in params.steps() {
         while units.len() < count {
             let (gate, sample) = (gate.clone(), sampler.begin());
+            // region: wait
             // Two futures and not one with a choice in it, which would be as large as the larger of the two.
             units.push(match params.waits_at {
                 WaitsAt::Gate => start(sample, &measure, async move { gate.wait().await }),
@@ -25,6 +26,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     pending().await
                 }),
             });
+            // endregion
         }
         // Memory is read when all units so far are parked: one that is still starting would not be counted in full.
         gate.so_many_wait(count).await;
@@ -34,6 +36,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let done = running.stop(0);
     let parked = units.iter().filter(|unit| !unit.is_finished()).count();
 
+    // region: join
     // After the measured part. One that waits for nothing has to be aborted: its future is dropped where it is parked.
     gate.open();
     for unit in units {
@@ -42,9 +45,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         }
         let _ = unit.await;
     }
+    // endregion
     Ok(with_figures(done, &growth, parked))
 }
 
+// region: make
 /// A task that is timed is inside another; the others carry nothing for that.
 fn start(sample: Option<Sample>, measure: &Measure, unit: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     match sample {
@@ -58,3 +63,4 @@ fn start(sample: Option<Sample>, measure: &Measure, unit: impl Future<Output = (
         }
     }
 }
+// endregion

@@ -22,6 +22,7 @@ struct Serve {
     share: Share,
 }
 
+// region: answer
 impl Handler<Serve> for Server {
     type Result = ();
 
@@ -29,28 +30,35 @@ impl Handler<Serve> for Server {
         share.report(self.service.serve(request));
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     let service = Service::new(params, &measure);
     let tally = Tally::new(params.units);
+    // region: make
     let start = |arbiter| {
         let service = service.clone();
         Server::start_in_arbiter(arbiters.of(arbiter), move |_| Server { service })
     };
     // One actor per arbiter. Requests go round them whether one is behind or not: arbiters do not steal from each other.
     let servers: Vec<Addr<Server>> = (0..measure.workers()).map(start).collect();
+    // endregion
     let running = measure.start();
     let arrive = {
         let tally = tally.clone();
         move |request: Request| {
+            // region: make
             // Past the bound of the mailbox, which would refuse arrivals: here they pile up, and that shows as latency.
             servers[request.unit % servers.len()].do_send(Serve { request, share: tally.share() });
+            // endregion
             Ok(())
         }
     };
     let arrivals = generate(params, &measure, arrive)?;
+    // region: join
     // A message that was told has no answer: its share tells when it has been handled.
     let answer = tally.all().await?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

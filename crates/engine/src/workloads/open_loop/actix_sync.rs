@@ -21,6 +21,7 @@ struct Serve {
     share: Share,
 }
 
+// region: answer
 impl Handler<Serve> for Server {
     type Result = ();
 
@@ -28,25 +29,32 @@ impl Handler<Serve> for Server {
         share.report(self.service.serve(request));
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let service = Service::new(params, &measure);
     let tally = Tally::new(params.units);
     let of_actors = service.clone();
+    // region: make
     // Copies of one actor at one address and with one queue: no request waits for one thread while another is free.
     let servers = SyncArbiter::start(measure.workers(), move || Server { service: of_actors.clone() });
+    // endregion
     let running = measure.start();
     let arrive = {
         let tally = tally.clone();
         move |request| {
+            // region: make
             // Not asked: arrivals do not wait for answers. A SyncArbiter's queue has no bound.
             servers.do_send(Serve { request, share: tally.share() });
+            // endregion
             Ok(())
         }
     };
     let arrivals = generate(params, &measure, arrive)?;
+    // region: join
     // A message that was told has no answer: its share tells when it has been handled.
     let answer = tally.all().await?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

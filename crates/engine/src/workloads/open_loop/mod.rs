@@ -56,6 +56,7 @@ choices! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "open-loop",
+        source: (file!(), include_str!("mod.rs")),
         name: "Open loop",
         summary: "A service under arrivals that do not wait: latency as a client feels it",
         help: "Requests arrive on a schedule that a thread beside the model keeps, whether the last ones have been served or \

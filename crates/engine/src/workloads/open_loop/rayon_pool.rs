@@ -19,17 +19,21 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
         let (service, pool) = (service.clone(), Arc::clone(pool));
         move |request| {
             let (service, done) = (service.clone(), done.clone());
+            // region: make
             // `spawn`, because `install` and `scope` wait for the job. What comes from outside goes into the queue that all
             // threads share, first in, first out.
             pool.spawn(move || {
                 let _ = done.send(service.serve(request));
             });
+            // endregion
             Ok(())
         }
     };
     let arrivals = generate(params, measure, arrive)?;
+    // region: join
     // A job has no handle to join: its result is its end.
     let answer = sum_of(&results, params.units)?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

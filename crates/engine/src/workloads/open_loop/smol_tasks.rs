@@ -18,14 +18,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let (service, tally) = (service.clone(), Arc::clone(&tally));
         move |request| {
             let (service, mut share) = (service.clone(), tally.share());
+            // region: make
             // Detached, because dropping its handle would cancel it: the share tells when it is done.
             executor.spawn(async move { share.report(service.serve(request)) }).detach();
+            // endregion
             Ok(())
         }
     };
     let arrivals = generate(params, &measure, arrive)?;
+    // region: join
     // Waited for with `.await`, so that this task keeps no thread from serving.
     let answer = tally.all().await?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

@@ -19,14 +19,18 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
         let service = service.clone();
         move |request| {
             let (service, done) = (service.clone(), done.clone());
+            // region: make
             pool_of_arrivals.execute(move || {
                 let _ = done.send(service.serve(request));
             })
+            // endregion
         }
     };
     let arrivals = generate(params, measure, arrive)?;
+    // region: join
     // A job has no handle to join: its result is its end.
     let answer = sum_of(&results, params.units)?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

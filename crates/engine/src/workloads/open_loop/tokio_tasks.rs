@@ -18,14 +18,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let (service, tally, runtime) = (service.clone(), Arc::clone(&tally), Handle::current());
         move |request| {
             let (service, mut share) = (service.clone(), tally.share());
+            // region: make
             // Its `JoinHandle` is dropped, which lets the task go on alone: the share tells when it is done.
             runtime.spawn(async move { share.report(service.serve(request)) });
+            // endregion
             Ok(())
         }
     };
     let arrivals = generate(params, &measure, arrive)?;
+    // region: join
     // Waited for with `.await`, so that this task keeps no worker from serving.
     let answer = tally.all().await?;
+    // endregion
     let done = running.stop(answer);
     let schedule = arrivals.join()??;
     Ok(service.with_figures(done, &schedule))

@@ -18,6 +18,7 @@ impl Actor for Pong {
 #[rtype(result = "u64")]
 struct Number(u64);
 
+// region: answer
 impl Handler<Number> for Pong {
     type Result = u64;
 
@@ -25,6 +26,7 @@ impl Handler<Number> for Pong {
         number + 1
     }
 }
+// endregion
 
 /// Asks, and asks again when it has the answer.
 struct Ping {
@@ -55,9 +57,11 @@ impl Handler<Go> for Ping {
             let mut number = 0;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while lap.another().is_some() {
+                // region: wait
                 // If the other is gone, this one ends without a report, and the tally says so.
                 let Ok(answer) = pong.send(Number(number)).await else { return };
                 number = answer;
+                // endregion
                 lap.done();
             }
             drop(lap);
@@ -73,16 +77,20 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut pings = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
         let arrived = gate.clone();
+        // region: make
         let pong = Pong::start_in_arbiter(arbiters.among(pair, 1), move |_| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             arrived.arrive();
             Pong
         });
+        // endregion
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         pings.push(Ping::start_in_arbiter(arbiters.among(pair, 0), move |_| {
             gate.arrive();
             Ping { params, pair, pong, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -90,7 +98,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for ping in &pings {
         ping.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let sum = tally.all().await?;
+    // endregion
     Ok(running.stop(sum))
 }

@@ -38,6 +38,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "ping-pong",
+        source: (file!(), include_str!("mod.rs")),
         name: "Ping-pong",
         summary: "Pairs that pass a number to and fro: what it costs to wake the other",
         help: "One unit of a pair sends a number through a queue of one and waits; the other adds one and sends it back. Threads \

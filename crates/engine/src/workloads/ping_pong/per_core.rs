@@ -15,23 +15,30 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         let (to_ping, mut from_pong) = channel::<u64>(1);
 
         let (arrived, mut end) = (gate.clone(), ended.share());
+        // region: make
         cores.spawn_among((pair, 1), move || async move {
+            // endregion
             // It does not wait at the gate but for a number. This says that it is there.
             arrived.arrive();
+            // region: answer
             while let Some(number) = from_ping.recv().await {
                 if to_ping.send(number + 1).await.is_err() {
                     break;
                 }
             }
+            // endregion
             end.report(0);
         });
 
         let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn_among((pair, 0), move || async move {
+            // endregion
             gate.wait().await;
             let mut number = 0;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while lap.another().is_some() {
+                // region: wait
                 // If the other is gone, this one ends without a report, and the tally says so.
                 if to_pong.send(number).await.is_err() {
                     return;
@@ -39,6 +46,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 // Puts this task aside; the send before has put the other into its core's queue.
                 let Some(answer) = from_pong.recv().await else { return };
                 number = answer;
+                // endregion
                 lap.done();
             }
             drop(lap);
@@ -49,7 +57,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let sum = tally.all().await?;
+    // endregion
     let done = running.stop(sum);
     // A ping that has ended drops its sender: that closes the channel, which ends its pong's loop.
     ended.all().await?;

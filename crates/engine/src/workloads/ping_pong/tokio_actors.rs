@@ -16,6 +16,7 @@ struct AddOne {
     answer: oneshot::Sender<u64>,
 }
 
+// region: answer
 /// The actor: answers until nobody can ask any more.
 async fn pong(mut inbox: Receiver<AddOne>) {
     while let Some(AddOne { number, answer }) = inbox.recv().await {
@@ -23,10 +24,12 @@ async fn pong(mut inbox: Receiver<AddOne>) {
         let _ = answer.send(number + 1);
     }
 }
+// endregion
 
 /// What others know of the actor.
 struct Pong(Sender<AddOne>);
 
+// region: wait
 impl Pong {
     async fn add_one(&self, number: u64) -> Result<u64, Halt> {
         let (answer, answered) = oneshot::channel();
@@ -35,6 +38,7 @@ impl Pong {
         answered.await.map_err(|_| lost())
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let gate = AsyncGate::new(params.units);
@@ -44,14 +48,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         // Room for one: only one question is under way, so no send ever waits for a place.
         let (address, inbox) = channel(1);
         let arrived = Arc::clone(&gate);
+        // region: make
         pongs.spawn(async move {
+            // endregion
             // It does not wait at the gate but for a message. This says that it is there.
             arrived.arrive();
             pong(inbox).await;
         });
 
         let (gate, measure, pong) = (Arc::clone(&gate), measure.clone(), Pong(address));
+        // region: make
         pings.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut number = 0;
             let mut lap = measure.sampled_lap(pair, params.rounds);
@@ -67,9 +75,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut sum = 0;
+    // region: join
     while let Some(ping) = pings.join_next().await {
         sum += ping??;
     }
+    // endregion
     let done = running.stop(sum);
     // A ping that has ended drops the address: that closes the inbox, which ends its pong's loop.
     while let Some(pong) = pongs.join_next().await {

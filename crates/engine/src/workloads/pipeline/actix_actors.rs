@@ -22,6 +22,7 @@ impl Actor for Stage {
 #[rtype(result = "()")]
 struct Pass(Item);
 
+// region: work
 impl Handler<Pass> for Stage {
     type Result = ();
 
@@ -36,6 +37,7 @@ impl Handler<Pass> for Stage {
         }
     }
 }
+// endregion
 
 /// What came of its work.
 #[derive(Message)]
@@ -71,6 +73,7 @@ impl Handler<Go> for Source {
         // The future cannot borrow the actor, so it takes along what it needs.
         Box::pin(async move {
             let Some((items, mut share)) = work else { return };
+            // region: wait
             for item in items {
                 // If the first stage is gone, the source ends without a report, and the tally says so.
                 let sent = match first.try_send(Pass(item)) {
@@ -81,6 +84,7 @@ impl Handler<Go> for Source {
                     return;
                 }
             }
+            // endregion
             share.report(0);
         })
     }
@@ -94,11 +98,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     // From the last to the first, because each needs the address of the next.
     for (stage, work) in works.into_iter().enumerate().rev() {
         let (gate, next) = (gate.clone(), stages.last().cloned());
+        // region: make
         stages.push(Stage::start_in_arbiter(arbiters.among(0, stage + 1), move |ctx| {
             gate.arrive();
             ctx.set_mailbox_capacity(params.capacity);
             Stage { work, next }
         }));
+        // endregion
     }
     stages.reverse();
     let (arrived, first, work) = (gate.clone(), stages[0].clone(), Some((items, tally.share())));
@@ -112,10 +118,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let running = measure.start();
     source.do_send(Go);
     tally.all().await?;
+    // region: join
     // Asked from the first to the last, when everything has been put in: a stage that answers has handed everything on.
     for stage in &stages {
         outcomes.push(stage.send(Tell).await.map_err(|_| gone())?);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     Ok(with_figures(params, done, &outcomes))
 }

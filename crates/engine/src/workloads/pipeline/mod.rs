@@ -44,6 +44,7 @@ parameters! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "pipeline",
+        source: (file!(), include_str!("mod.rs")),
         name: "Pipeline",
         summary: "Stages joined by bounded queues: who waits for whom",
         help: "A source puts items in as fast as the first stage's queue takes them. Each stage works on an item a little and \

@@ -20,7 +20,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         let from_last = std::mem::replace(&mut incoming, after);
         let next = (number + 1 < params.units).then_some(next);
         let (gate, (tell, told)) = (gate.clone(), oneshot::channel());
+        // region: make
         cores.spawn_among((0, number + 1), move || async move {
+            // endregion
             gate.wait().await;
             let _ = tell.send(stage(work, from_last, next).await);
         });
@@ -29,25 +31,30 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let arrived = gate.clone();
     cores.spawn_among((0, 0), move || async move {
         arrived.wait().await;
+        // region: wait
         for item in items {
             if first.send(item).await.is_err() {
                 break;
             }
         }
+        // endregion
     });
 
     let mut outcomes = Vec::with_capacity(params.units);
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     // A stage that panicked drops its end of the `oneshot` untold.
     for told in stages {
         outcomes.push(told.await.map_err(|_| gone())?);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     Ok(with_figures(params, done, &outcomes))
 }
 
+// region: work
 /// Ends when the stage before has: that drops its sender, and so the queues close one after the other.
 async fn stage(mut work: Work, mut from_last: Receiver<Item>, next: Option<Sender<Item>>) -> Outcome {
     while let Some(item) = from_last.recv().await {
@@ -65,3 +72,4 @@ async fn stage(mut work: Work, mut from_last: Receiver<Item>, next: Option<Sende
     }
     work.outcome
 }
+// endregion

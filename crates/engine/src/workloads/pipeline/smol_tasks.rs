@@ -20,7 +20,9 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let from_last = std::mem::replace(&mut incoming, after);
         let next = (number + 1 < params.units).then_some(next);
         let gate = gate.clone();
+        // region: make
         stages.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             stage(work, from_last, next).await
         }));
@@ -29,11 +31,13 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let gate = gate.clone();
         async move {
             gate.wait().await;
+            // region: wait
             for item in items {
                 if first.send(item).await.is_err() {
                     break;
                 }
             }
+            // endregion
         }
     });
 
@@ -41,15 +45,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     source.await;
     // Awaited in their order. A handle that is dropped cancels its task, as happens if this function returns early.
     for stage in stages {
         outcomes.push(stage.await);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     Ok(with_figures(params, done, &outcomes))
 }
 
+// region: work
 /// Ends when the stage before has: that drops its sender, and so the queues close one after the other.
 async fn stage(mut work: Work, from_last: Receiver<Item>, next: Option<Sender<Item>>) -> Outcome {
     while let Ok(item) = from_last.recv().await {
@@ -67,3 +74,4 @@ async fn stage(mut work: Work, from_last: Receiver<Item>, next: Option<Sender<It
     }
     work.outcome
 }
+// endregion

@@ -21,23 +21,29 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let from_last = std::mem::replace(&mut incoming, after);
         let next = (number + 1 < params.units).then_some(next);
         let gate = gate.clone();
+        // region: make
         let work = move || -> Result<Outcome, Halt> {
+            // endregion
             placement.keep_thread(0, number + 1)?;
             gate.wait();
             Ok(stage(work, &from_last, next.as_ref()))
         };
+        // region: make
         stages.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(number, "thread", &error))?);
+        // endregion
     }
     let source = {
         let gate = gate.clone();
         let work = move || -> Result<(), Halt> {
             placement.keep_thread(0, 0)?;
             gate.wait();
+            // region: wait
             for item in items {
                 if first.send(item).is_err() {
                     break;
                 }
             }
+            // endregion
             Ok(())
         };
         thread::Builder::new().spawn(work).map_err(|error| Halt::at(params.units, "thread", &error))?
@@ -47,14 +53,17 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // region: join
     source.join()??;
     for stage in stages {
         outcomes.push(stage.join()??);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     Ok(with_figures(params, done, &outcomes))
 }
 
+// region: work
 /// Ends when the stage before has: that drops its sender, and so the queues close one after the other.
 fn stage(mut work: Work, from_last: &Receiver<Item>, next: Option<&Sender<Item>>) -> Outcome {
     for item in from_last {
@@ -71,3 +80,4 @@ fn stage(mut work: Work, from_last: &Receiver<Item>, next: Option<&Sender<Item>>
     }
     work.outcome
 }
+// endregion

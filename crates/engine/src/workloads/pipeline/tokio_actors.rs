@@ -30,6 +30,7 @@ impl Address {
     }
 }
 
+// region: work
 /// The actor: one message after the other, until nobody can send any more.
 async fn stage(mut work: Work, mut inbox: Receiver<ToStage>, next: Option<Address>) -> Result<(), Halt> {
     while let Some(message) = inbox.recv().await {
@@ -48,6 +49,7 @@ async fn stage(mut work: Work, mut inbox: Receiver<ToStage>, next: Option<Addres
     }
     Ok(())
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     // The stages, and the task that puts the items in.
@@ -58,7 +60,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     for work in works.into_iter().rev() {
         let (address, inbox) = channel(params.capacity);
         let (gate, next) = (gate.clone(), addresses.last().cloned());
+        // region: make
         stages.push(tokio::spawn(async move {
+            // endregion
             gate.wait().await;
             stage(work, inbox, next).await
         }));
@@ -69,9 +73,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let (gate, first) = (gate.clone(), addresses[0].clone());
         async move {
             gate.wait().await;
+            // region: wait
             for item in items {
                 first.pass(item).await?;
             }
+            // endregion
             Ok::<(), Halt>(())
         }
     });
@@ -80,11 +86,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     source.await??;
     // Asked from the first to the last, when everything has been put in: a stage that answers has handed everything on.
     for address in &addresses {
         outcomes.push(address.tell().await?);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     // With the addresses the inboxes close, and the actors end.
     drop(addresses);

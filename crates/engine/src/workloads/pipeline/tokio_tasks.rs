@@ -17,7 +17,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let from_last = std::mem::replace(&mut incoming, after);
         let next = (number + 1 < params.units).then_some(next);
         let gate = gate.clone();
+        // region: make
         stages.push(tokio::spawn(async move {
+            // endregion
             gate.wait().await;
             stage(work, from_last, next).await
         }));
@@ -26,11 +28,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let gate = gate.clone();
         async move {
             gate.wait().await;
+            // region: wait
             for item in items {
                 if first.send(item).await.is_err() {
                     break;
                 }
             }
+            // endregion
         }
     });
 
@@ -38,15 +42,18 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     source.await?;
     // Plain handles and no `JoinSet`, which would hand the stages back in the order in which they end.
     for stage in stages {
         outcomes.push(stage.await?);
     }
+    // endregion
     let done = running.stop(answer_of(&outcomes));
     Ok(with_figures(params, done, &outcomes))
 }
 
+// region: work
 /// Ends when the stage before has: that drops its sender, and so the queues close one after the other.
 async fn stage(mut work: Work, mut from_last: Receiver<Item>, next: Option<Sender<Item>>) -> Outcome {
     while let Some(item) = from_last.recv().await {
@@ -64,3 +71,4 @@ async fn stage(mut work: Work, mut from_last: Receiver<Item>, next: Option<Sende
     }
     work.outcome
 }
+// endregion

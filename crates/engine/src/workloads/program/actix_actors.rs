@@ -27,6 +27,7 @@ impl Message for Ask {
     type Result = u64;
 }
 
+// region: answer
 impl Handler<Ask> for Collector {
     type Result = u64;
 
@@ -34,6 +35,7 @@ impl Handler<Ask> for Collector {
         self.answer(ask)
     }
 }
+// endregion
 
 struct Reader {
     common: Arc<Common>,
@@ -47,6 +49,7 @@ impl Actor for Reader {
 #[rtype(result = "io::Result<u64>")]
 struct Read;
 
+// region: answer
 impl Handler<Read> for Reader {
     type Result = io::Result<u64>;
 
@@ -54,6 +57,7 @@ impl Handler<Read> for Reader {
         Ok(sum_in(&fs::read(self.common.file.path())?))
     }
 }
+// endregion
 
 struct Unit {
     number: u64,
@@ -98,6 +102,7 @@ async fn run_program(
     let mut course = Course::new(common, unit);
     while course.another() {
         for &step in common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
                 Step::Wait(time) => {
@@ -123,6 +128,7 @@ async fn run_program(
                     1
                 }
             };
+            // endregion
             course.done(step);
             sum = sum.wrapping_add(part);
         }
@@ -142,10 +148,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in 0..params.units {
         let (gate, common, collector, reader, share) =
             (gate.clone(), Arc::clone(&common), collector.clone(), reader.clone(), tally.share());
+        // region: make
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
             Unit { number: unit as u64, common, collector, reader, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -153,8 +161,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     let sum = tally.all().await?;
     // Adds nothing: what it counted is in the answer.
     let counted = collector.send(Ask::Add(0)).await.map_err(|error| Halt::Failed(format!("the collector is gone: {error}")))?;
+    // endregion
     Ok(common.stop(running, sum.wrapping_add(counted)))
 }

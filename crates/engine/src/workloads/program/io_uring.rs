@@ -19,10 +19,14 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let (gate, tally, common) = (AsyncGate::new(params.units), Tally::new(params.units), Common::new(params, &measure)?);
     // Bounded: if the collector cannot keep up, those that ask it wait. The channels are Tokio's, and need no runtime.
     let (queue, asked) = mpsc::channel(QUEUE);
+    // region: make
     cores.spawn(0, move || collect(asked));
+    // endregion
     for unit in 0..params.units {
         let (gate, common, queue, mut share) = (gate.clone(), Arc::clone(&common), queue.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             gate.wait().await;
             // If a step fails, this unit ends without a report, and the tally says so.
             if let Ok(sum) = run_program(&common, &queue, unit as u64).await {
@@ -34,9 +38,11 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let sum = tally.all().await?;
     // Adds nothing: what it counted is in the answer. Then the last sender is dropped, and the collector ends.
     let counted = ask(&queue, Ask::Add(0)).await?;
+    // endregion
     Ok(common.stop(running, sum.wrapping_add(counted)))
 }
 
@@ -45,6 +51,7 @@ async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u6
     let mut course = Course::new(common, unit);
     while course.another() {
         for &step in common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
                 Step::Wait(time) => {
@@ -70,6 +77,7 @@ async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u6
                     1
                 }
             };
+            // endregion
             course.done(step);
             sum = sum.wrapping_add(part);
         }

@@ -63,6 +63,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "program",
+        source: (file!(), include_str!("mod.rs")),
         name: "Program",
         summary: "A few steps of your own: compute, wait, send, lock, yield, read, block",
         help: "Each unit runs the program that you write, again and again; every kind of step has times of its own, and so has a \

@@ -20,11 +20,15 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded(QUEUE);
+    // region: make
     let collector = executor.spawn(collect(asked));
+    // endregion
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, common, queue) = (gate.clone(), Arc::clone(&common), queue.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             run_program(&common, &queue, unit as u64).await
         }));
@@ -33,12 +37,14 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let mut sum = 0_u64;
     for unit in units {
         sum = sum.wrapping_add(unit.await?);
     }
     // Adds nothing: what it counted is in the answer.
     let counted = ask(&queue, Ask::Add(0)).await?;
+    // endregion
     let done = common.stop(running, sum.wrapping_add(counted));
     // The last sender: the channel closes, and the collector ends.
     drop(queue);
@@ -46,6 +52,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     Ok(done)
 }
 
+// region: answer
 /// Ends when every unit has.
 async fn collect(asked: Receiver<Asked>) {
     let mut collector = Collector::default();
@@ -53,12 +60,14 @@ async fn collect(asked: Receiver<Asked>) {
         let _ = reply.send(collector.answer(what)).await;
     }
 }
+// endregion
 
 async fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
         for &step in common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
                 Step::Wait(time) => {
@@ -84,6 +93,7 @@ async fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> 
                     1
                 }
             };
+            // endregion
             course.done(step);
             sum = sum.wrapping_add(part);
         }
@@ -92,9 +102,11 @@ async fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> 
     Ok(sum)
 }
 
+// region: wait
 async fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
     queue.send((what, reply)).await.map_err(|_| gone())?;
     answer.recv().await.map_err(|_| gone())
 }
+// endregion

@@ -29,20 +29,24 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let common = Common::new(params, measure)?;
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded::<Asked>(QUEUE);
+    // region: answer
     let collect = move || {
         let mut collector = Collector::default();
         for (what, reply) in asked {
             let _ = reply.send(collector.answer(what));
         }
     };
+    // endregion
     let collector = thread::Builder::new().spawn(collect).map_err(|error| Halt::at(0, "thread", &error))?;
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
         let (common, queue, done, again) = (Arc::clone(&common), queue.clone(), done.clone(), pool.clone());
+        // region: make
         pool.execute(move || {
             let (number, course) = (unit as u64, Course::new(&common, unit as u64));
             next(Unit { number, course, common, queue, sum: 0, done }, &again);
         })?;
+        // endregion
     }
     // From here on only the jobs hold senders. If one is lost, the channel closes with the last of the others, and the wait ends
     // in an error.
@@ -50,9 +54,11 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
 
     let running = measure.start();
     pool.go();
+    // region: join
     let sum = sum_of(&results, params.units)?;
     // Adds nothing: what it counted is in the answer.
     let counted = ask(&queue, Ask::Add(0))?;
+    // endregion
     let done = common.stop(running, sum.wrapping_add(counted));
     // The last sender: the channel closes, and the collector ends.
     drop(queue);
@@ -60,6 +66,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     Ok(done)
 }
 
+// region: work
 /// Its next round.
 fn next(mut unit: Unit, pool: &Pool) {
     // A job that fails sends no result: the wait for it then ends in an error.
@@ -75,10 +82,12 @@ fn next(mut unit: Unit, pool: &Pool) {
         let _ = done.send(sum);
     }
 }
+// endregion
 
 impl Unit {
     fn run_once(&mut self) -> Result<(), Halt> {
         for &step in self.common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(self.common.measure.seed(), microseconds),
                 // Keeps a thread of the pool: the jobs in the queue wait as well.
@@ -100,6 +109,7 @@ impl Unit {
                 }
                 Step::Read => sum_in(&fs::read(self.common.file.path())?),
             };
+            // endregion
             self.course.done(step);
             self.sum = self.sum.wrapping_add(part);
         }
@@ -108,9 +118,11 @@ impl Unit {
     }
 }
 
+// region: wait
 fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
     queue.send((what, reply)).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }
+// endregion

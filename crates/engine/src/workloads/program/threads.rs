@@ -17,26 +17,34 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let (gate, common) = (Gate::new(params.units), Common::new(params, measure)?);
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = bounded(QUEUE);
+    // region: make
     let collector = thread::Builder::new().spawn(move || collect(&asked)).map_err(|error| Halt::at(0, "thread", &error))?;
+    // endregion
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, common, queue) = (gate.clone(), Arc::clone(&common), queue.clone());
+        // region: make
         let work = move || {
+            // endregion
             gate.wait();
             run_program(&common, &queue, unit as u64)
         };
+        // region: make
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        // endregion
     }
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // region: join
     let mut sum = 0_u64;
     for unit in units {
         sum = sum.wrapping_add(unit.join()??);
     }
     // Adds nothing: what it counted is in the answer.
     let counted = ask(&queue, Ask::Add(0))?;
+    // endregion
     let done = common.stop(running, sum.wrapping_add(counted));
     // The last sender: the channel closes, and the collector ends.
     drop(queue);
@@ -44,6 +52,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     Ok(done)
 }
 
+// region: answer
 /// Ends when every unit has.
 fn collect(asked: &Receiver<Asked>) {
     let mut collector = Collector::default();
@@ -51,12 +60,14 @@ fn collect(asked: &Receiver<Asked>) {
         let _ = reply.send(collector.answer(what));
     }
 }
+// endregion
 
 fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
         for &step in common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
                 // The kernel runs other threads meanwhile: nobody shares this one.
@@ -78,6 +89,7 @@ fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result
                 }
                 Step::Read => sum_in(&fs::read(common.file.path())?),
             };
+            // endregion
             course.done(step);
             sum = sum.wrapping_add(part);
         }
@@ -86,9 +98,11 @@ fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result
     Ok(sum)
 }
 
+// region: wait
 fn ask(queue: &Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = bounded(1);
     queue.send((what, reply)).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }
+// endregion

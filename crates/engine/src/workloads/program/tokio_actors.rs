@@ -21,6 +21,7 @@ struct Unit {
     inbox: Receiver<Go>,
 }
 
+// region: answer
 impl Unit {
     /// Handles its messages one after the other, until nobody can send any more.
     async fn live(mut self) -> Result<(), Halt> {
@@ -30,21 +31,27 @@ impl Unit {
         Ok(())
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let common = Common::new(params, &measure)?;
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (collector, asked) = mpsc::channel(QUEUE);
+    // region: make
     let collecting = tokio::spawn(collect(asked));
+    // endregion
     let (mut units, mut addresses) = (JoinSet::new(), Vec::with_capacity(params.units));
     for number in 0..params.units as u64 {
+        // region: make
         let (address, inbox) = mpsc::channel(1);
         units.spawn(Unit { number, common: Arc::clone(&common), collector: collector.clone(), inbox }.live());
         addresses.push(address);
+        // endregion
     }
 
     let mut answers = Vec::with_capacity(params.units);
     // No gate: an actor is there when it has an address, and waits for its message.
+    // region: join
     let running = measure.start();
     for address in addresses {
         let (tell, told) = oneshot::channel();
@@ -59,6 +66,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     for answer in answers {
         sum = sum.wrapping_add(answer.await.map_err(|_| Halt::Failed("a unit did not answer".to_owned()))?);
     }
+    // endregion
     // Adds nothing: what it counted is in the answer.
     let counted = ask(&collector, Ask::Add(0)).await?;
     let done = common.stop(running, sum.wrapping_add(counted));

@@ -22,11 +22,15 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let (gate, common) = (AsyncGate::new(params.units), Common::new(params, &measure)?);
     // Bounded: if the collector cannot keep up, those that ask it wait.
     let (queue, asked) = mpsc::channel(QUEUE);
+    // region: make
     let collector = tokio::spawn(collect(asked));
+    // endregion
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, common, queue) = (gate.clone(), Arc::clone(&common), queue.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             gate.wait().await;
             run_program(&common, &queue, unit as u64).await
         });
@@ -35,12 +39,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let mut sum = 0_u64;
     while let Some(unit) = units.join_next().await {
         sum = sum.wrapping_add(unit??);
     }
     // Adds nothing: what it counted is in the answer.
     let counted = ask(&queue, Ask::Add(0)).await?;
+    // endregion
     let done = common.stop(running, sum.wrapping_add(counted));
     // The last sender: the channel closes, and the collector ends.
     drop(queue);
@@ -48,6 +54,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     Ok(done)
 }
 
+// region: answer
 /// Ends when every unit has.
 pub(super) async fn collect(mut asked: mpsc::Receiver<Asked>) {
     let mut collector = Collector::default();
@@ -55,12 +62,14 @@ pub(super) async fn collect(mut asked: mpsc::Receiver<Asked>) {
         let _ = reply.send(collector.answer(what));
     }
 }
+// endregion
 
 pub(super) async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u64) -> Result<u64, Halt> {
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
         for &step in common.params.program.steps() {
+            // region: work
             let part = match step {
                 Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
                 Step::Wait(time) => {
@@ -86,6 +95,7 @@ pub(super) async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked
                     1
                 }
             };
+            // endregion
             course.done(step);
             sum = sum.wrapping_add(part);
         }
@@ -94,9 +104,11 @@ pub(super) async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked
     Ok(sum)
 }
 
+// region: wait
 pub(super) async fn ask(queue: &mpsc::Sender<Asked>, what: Ask) -> Result<u64, Halt> {
     let gone = || Halt::Failed("the collector is gone".to_owned());
     let (reply, answer) = oneshot::channel();
     queue.send((what, reply)).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())
 }
+// endregion

@@ -36,6 +36,7 @@ impl Handler<Next> for Unit {
 #[rtype(result = "()")]
 struct Pass(u64);
 
+// region: answer
 impl Handler<Pass> for Unit {
     type Result = ();
 
@@ -50,6 +51,7 @@ impl Handler<Pass> for Unit {
         }
     }
 }
+// endregion
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
     // One of them has the token at the end, and reports for all.
@@ -58,10 +60,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units: Vec<Addr<Unit>> = Vec::with_capacity(params.units);
     for unit in (0..params.units).rev() {
         let (gate, relay, share, next) = (gate.clone(), relay.clone(), tally.share(), units.last().cloned());
+        // region: make
         units.push(Unit::start_in_arbiter(arbiters.among(0, unit), move |_| {
             gate.arrive();
             Unit { next, relay, share }
         }));
+        // endregion
     }
     let (last, first) = (units[0].clone(), units[units.len() - 1].clone());
     let gone = |error: MailboxError| Halt::Failed(format!("a unit of the ring is gone: {error}"));
@@ -73,6 +77,8 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     relay.begin();
     // No gate to open: the actors wait for a message and not at the gate, so no wakes but the hops are measured.
     first.do_send(Pass(0));
+    // region: join
     let hops = tally.all().await?;
+    // endregion
     Ok(running.stop(hops).with_wall_per_operation("hop_ns"))
 }

@@ -39,6 +39,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "ring",
+        source: (file!(), include_str!("mod.rs")),
         name: "Ring",
         summary: "One token goes round all units: what it costs to wake the next",
         help: "Each unit waits for the token and passes it to the next, through a queue of one; an actor is told. Only the unit \

@@ -21,11 +21,14 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         }
         let mut from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay, mut share) = (done.clone(), gate.clone(), relay.clone(), ended.share());
+        // region: make
         cores.spawn_among((0, unit), move || async move {
+            // endregion
             // No gate to wait at: a unit waits for the token. This says that it is there.
             gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
+            // region: answer
             while let Some(hops) = from_last.recv().await {
                 let goes_on = relay.done(hops);
                 let hops = hops + 1;
@@ -38,6 +41,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                     break;
                 }
             }
+            // endregion
             share.report(0);
         });
     }
@@ -48,7 +52,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;
     drop(first);
+    // region: join
     let hops = finished.recv().await.ok_or_else(lost)?;
+    // endregion
     let done = running.stop(hops);
     ended.all().await?;
     Ok(done.with_wall_per_operation("hop_ns"))

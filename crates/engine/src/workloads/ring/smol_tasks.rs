@@ -22,11 +22,14 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         }
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             // No gate to wait at: a unit waits for the token. This says that it is there.
             gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
+            // region: answer
             while let Ok(hops) = from_last.recv().await {
                 let goes_on = relay.done(hops);
                 let hops = hops + 1;
@@ -39,6 +42,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                     return;
                 }
             }
+            // endregion
         }));
     }
     drop(done);
@@ -48,7 +52,9 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;
     drop(first);
+    // region: join
     let hops = finished.recv().await.map_err(|_| lost())?;
+    // endregion
     let done = running.stop(hops);
     for unit in units {
         unit.await;

@@ -22,12 +22,15 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         }
         let from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
+        // region: make
         let work = move || -> Result<(), Halt> {
+            // endregion
             placement.keep_thread(0, unit)?;
             // No gate to wait at: a unit waits for the token. This says that it is there.
             gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
+            // region: answer
             for hops in from_last {
                 let goes_on = relay.done(hops);
                 let hops = hops + 1;
@@ -40,9 +43,12 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                     break;
                 }
             }
+            // endregion
             Ok(())
         };
+        // region: make
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        // endregion
     }
     drop(done);
 
@@ -51,7 +57,9 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     relay.begin();
     first.send(0).map_err(|_| lost())?;
     drop(first);
+    // region: join
     let hops = finished.recv().map_err(|_| lost())?;
+    // endregion
     let done = running.stop(hops);
     for unit in units {
         unit.join()??;

@@ -20,11 +20,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         }
         let mut from_last = std::mem::replace(&mut incoming, after);
         let (done, gate, relay) = (done.clone(), gate.clone(), relay.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             // No gate to wait at: a unit waits for the token. This says that it is there.
             gate.arrive();
             // The unit that has the token at the end leaves the ring. That drops its ends of two channels, which ends the loops
             // of its neighbours, one after the other.
+            // region: answer
             while let Some(hops) = from_last.recv().await {
                 let goes_on = relay.done(hops);
                 let hops = hops + 1;
@@ -38,6 +41,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     return;
                 }
             }
+            // endregion
         });
     }
     drop(done);
@@ -47,7 +51,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     relay.begin();
     first.send(0).await.map_err(|_| lost())?;
     drop(first);
+    // region: join
     let hops = finished.recv().await.ok_or_else(lost)?;
+    // endregion
     let done = running.stop(hops);
     while let Some(unit) = units.join_next().await {
         unit?;

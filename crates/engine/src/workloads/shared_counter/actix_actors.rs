@@ -31,6 +31,7 @@ impl Actor for Owner {
 #[rtype(result = "u64")]
 struct Add(u64);
 
+// region: answer
 impl Handler<Add> for Owner {
     type Result = u64;
 
@@ -39,6 +40,7 @@ impl Handler<Add> for Owner {
         self.number
     }
 }
+// endregion
 
 /// What the units add to. A clone means the same number.
 #[derive(Clone)]
@@ -61,6 +63,7 @@ impl Counter {
         }
     }
 
+    // region: wait
     /// Adds one, so many times.
     async fn add(&self, times: u64) -> Result<(), MailboxError> {
         match self {
@@ -92,6 +95,7 @@ impl Counter {
         }
         Ok(())
     }
+    // endregion
 
     /// When all units are done.
     async fn sum(&self) -> Result<u64, MailboxError> {
@@ -152,10 +156,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units = Vec::with_capacity(params.units);
     for number in 0..params.units {
         let (gate, counter, measure, share) = (gate.clone(), counter.clone(), measure.clone(), tally.share());
+        // region: make
         units.push(Unit::start_in_arbiter(arbiters.of(number), move |_| {
             gate.arrive();
             Unit { params, number, counter, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -163,8 +169,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     tally.all().await?;
     let sum = counter.sum().await.map_err(|error| Halt::Failed(format!("the owner of the number is gone: {error}")))?;
+    // endregion
     Ok(running.stop(sum))
 }

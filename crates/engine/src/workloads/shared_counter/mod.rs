@@ -57,6 +57,7 @@ choices! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "shared-counter",
+        source: (file!(), include_str!("mod.rs")),
         name: "Shared counter",
         summary: "All units add to one number: behind a lock, through an owner, or an atomic one",
         help: "Every model does what is chosen: its units take a lock for each increment; or send a message to the one that owns \

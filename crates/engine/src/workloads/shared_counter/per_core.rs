@@ -15,10 +15,13 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
     for unit in 0..params.units {
         let (gate, counter, measure, mut share) = (Arc::clone(&gate), counter.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             gate.wait().await;
             let mut adding = params.adding(unit, &measure);
             while let Some(increments) = adding.another(params) {
+                // region: wait
                 // If the owner is gone, this unit ends without a report, and the tally says so.
                 let Ok(()) = counter.add(increments).await else { return };
                 adding.done(increments);
@@ -26,6 +29,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 if params.how != How::Owner {
                     yield_now().await;
                 }
+                // endregion
             }
             drop(adding);
             share.report(0);
@@ -35,6 +39,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     tally.all().await?;
+    // endregion
     Ok(running.stop(counter.sum().await?))
 }

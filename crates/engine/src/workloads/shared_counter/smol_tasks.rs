@@ -26,6 +26,7 @@ struct Add {
     sum: Sender<u64>,
 }
 
+// region: answer
 /// The number is this task's own, so there is no lock. It ends when nobody can ask it any more.
 async fn own(asked: Receiver<Add>) {
     let mut number = 0;
@@ -35,6 +36,7 @@ async fn own(asked: Receiver<Add>) {
         let _ = sum.try_send(number);
     }
 }
+// endregion
 
 impl Counter {
     /// With what the owner is to be given, who ends at once if the number has none.
@@ -49,6 +51,7 @@ impl Counter {
         (counter, asked)
     }
 
+    // region: wait
     /// Adds one, so many times.
     async fn add(&self, times: u64) -> Result<(), Halt> {
         match self {
@@ -80,6 +83,7 @@ impl Counter {
         }
         Ok(())
     }
+    // endregion
 
     /// When all units are done.
     async fn sum(&self) -> Result<u64, Halt> {
@@ -92,6 +96,7 @@ impl Counter {
     }
 }
 
+// region: wait
 /// Asked and not told, although nobody needs the sum: a unit adds the next when it knows that the last was added, as with a lock.
 async fn ask(owner: &Sender<Add>, amount: u64) -> Result<u64, Halt> {
     // smol has no channel for a single answer: it is one with room for one.
@@ -99,6 +104,7 @@ async fn ask(owner: &Sender<Add>, amount: u64) -> Result<u64, Halt> {
     owner.send(Add { amount, sum }).await.map_err(|_| gone())?;
     answer.recv().await.map_err(|_| gone())
 }
+// endregion
 
 pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measure: Measure) -> Result<Done, Halt> {
     let (counter, asked) = Counter::new(params);
@@ -107,7 +113,9 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, counter, measure) = (Arc::clone(&gate), counter.clone(), measure.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut adding = params.adding(unit, &measure);
             while let Some(increments) = adding.another(params) {
@@ -125,11 +133,13 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         unit.await?;
     }
     let done = running.stop(counter.sum().await?);
+    // endregion
     drop(counter);
     owner.await;
     Ok(done)

@@ -15,6 +15,7 @@ struct Unit {
     done: Sender<u64>,
 }
 
+// region: wait
 fn next(params: Params, mut unit: Unit, pool: &Pool) {
     // An owner is asked from here as well: the thread of the pool waits for its answer, and so do the jobs in the queue. If it is
     // gone, this job ends without a result, and the wait for that ends in an error.
@@ -29,6 +30,7 @@ fn next(params: Params, mut unit: Unit, pool: &Pool) {
         let _ = done.send(0);
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done, Halt> {
     let counter = Counter::new(params.how)?;
@@ -36,7 +38,9 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let (done, results) = bounded(params.units);
     for unit in 0..params.units {
         let (counter, done, measure, again) = (counter.clone(), done.clone(), measure.clone(), pool.clone());
+        // region: make
         pool.execute(move || next(params, Unit { adding: params.adding_in_thread(unit, &measure), counter, done }, &again))?;
+        // endregion
     }
     // From here on only the jobs hold senders. If one is lost to a panic, the channel closes with the last of the others, and the
     // wait ends in an error.
@@ -45,6 +49,8 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
     let running = measure.start();
     // The pool's own gate: all jobs are in the queue before the first is begun, and its threads wait until now.
     pool.go();
+    // region: join
     sum_of(&results, params.units)?;
+    // endregion
     Ok(running.stop(counter.sum()?))
 }

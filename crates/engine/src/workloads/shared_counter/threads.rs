@@ -30,6 +30,7 @@ impl Counter {
             How::Atomic => Self::Atomic(Arc::default()),
             How::Owner => {
                 let (ask, asked) = sync_channel::<Add>(QUEUE);
+                // region: answer
                 // Nobody else can reach the number, so there is no lock. The thread ends when nobody can ask it any more.
                 let own = move || {
                     let mut number = 0;
@@ -39,11 +40,13 @@ impl Counter {
                     }
                 };
                 thread::Builder::new().name("owner".to_owned()).spawn(own).map_err(|error| Halt::at(0, "thread", &error))?;
+                // endregion
                 Self::Owned(ask)
             }
         })
     }
 
+    // region: wait
     /// Adds one, so many times.
     pub(super) fn add(&self, times: u64) -> Result<(), Halt> {
         match self {
@@ -68,6 +71,7 @@ impl Counter {
         }
         Ok(())
     }
+    // endregion
 
     /// When all units are done.
     pub(super) fn sum(&self) -> Result<u64, Halt> {
@@ -79,6 +83,7 @@ impl Counter {
     }
 }
 
+// region: wait
 /// Asked and not told, although nobody needs the sum: a unit adds the next when it knows that the last was added, as with a lock.
 fn ask(owner: &SyncSender<Add>, amount: u64) -> Result<u64, Halt> {
     // A channel of its own for each answer. This thread sleeps until the owner has run, and the owner until it is asked.
@@ -86,13 +91,16 @@ fn ask(owner: &SyncSender<Add>, amount: u64) -> Result<u64, Halt> {
     owner.send(Add { amount, sum }).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }
+// endregion
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let (counter, gate) = (Counter::new(params.how)?, Gate::new(params.units));
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (counter, gate, measure) = (counter.clone(), Arc::clone(&gate), measure.clone());
+        // region: make
         let work = move || -> Result<(), Halt> {
+            // endregion
             gate.wait();
             let mut adding = params.adding_in_thread(unit, &measure);
             while let Some(increments) = adding.another(params) {
@@ -101,15 +109,19 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
             }
             Ok(())
         };
+        // region: make
         units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+        // endregion
     }
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
+    // region: join
     // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for unit in units {
         unit.join()??;
     }
     Ok(running.stop(counter.sum()?))
+    // endregion
 }

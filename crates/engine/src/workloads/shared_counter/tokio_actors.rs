@@ -19,6 +19,7 @@ struct Unit {
 }
 
 impl Unit {
+    // region: work
     /// Handles its messages one after the other, until nobody can send any more.
     async fn live(mut self, params: Params) -> Result<(), Halt> {
         while let Some(Go) = self.inbox.recv().await {
@@ -26,17 +27,22 @@ impl Unit {
         }
         Ok(())
     }
+    // endregion
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
     let (counter, asked) = Counter::new(params);
     // The actor that owns the number is the task that does so on Tokio: a loop over a queue, a `oneshot` for each answer.
+    // region: make
     let owner = tokio::spawn(own(asked));
+    // endregion
     let (mut units, mut addresses) = (JoinSet::new(), Vec::with_capacity(params.units));
     for number in 0..params.units {
+        // region: make
         let (address, inbox) = channel(1);
         units.spawn(Unit { number, counter: counter.clone(), measure: measure.clone(), inbox }.live(params));
         addresses.push(address);
+        // endregion
     }
 
     // No gate: an actor is there when it has an address, and waits for its message.
@@ -45,10 +51,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         // The queue is empty, so this does not wait. The address is dropped: the unit ends when it has done this.
         address.send(Go).await.map_err(|_| Halt::Failed("a unit is gone".to_owned()))?;
     }
+    // region: join
     while let Some(unit) = units.join_next().await {
         unit??;
     }
     let done = running.stop(counter.sum().await?);
+    // endregion
     drop(counter);
     owner.await?;
     Ok(done)

@@ -26,6 +26,7 @@ pub(super) struct Add {
     sum: oneshot::Sender<u64>,
 }
 
+// region: answer
 /// The number is this task's own, so there is no lock. It ends when nobody can ask it any more.
 pub(super) async fn own(mut asked: Receiver<Add>) {
     let mut number = 0;
@@ -34,6 +35,7 @@ pub(super) async fn own(mut asked: Receiver<Add>) {
         let _ = sum.send(number);
     }
 }
+// endregion
 
 impl Counter {
     /// With what the owner is to be given, who ends at once if the number has none.
@@ -48,6 +50,7 @@ impl Counter {
         (counter, asked)
     }
 
+    // region: wait
     /// Adds one, so many times.
     pub(super) async fn add(&self, times: u64) -> Result<(), Halt> {
         match self {
@@ -79,6 +82,7 @@ impl Counter {
         }
         Ok(())
     }
+    // endregion
 
     /// When all units are done.
     pub(super) async fn sum(&self) -> Result<u64, Halt> {
@@ -91,12 +95,14 @@ impl Counter {
     }
 }
 
+// region: wait
 /// Asked and not told, although nobody needs the sum: a unit adds the next when it knows that the last was added, as with a lock.
 async fn ask(owner: &Sender<Add>, amount: u64) -> Result<u64, Halt> {
     let (sum, answer) = oneshot::channel();
     owner.send(Add { amount, sum }).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())
 }
+// endregion
 
 /// What a unit does when the gate is open.
 pub(super) async fn add_all(params: Params, unit: usize, counter: Counter, measure: Measure) -> Result<(), Halt> {
@@ -119,7 +125,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, counter, measure) = (Arc::clone(&gate), counter.clone(), measure.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             gate.wait().await;
             add_all(params, unit, counter, measure).await
         });
@@ -128,11 +136,13 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         unit??;
     }
     let done = running.stop(counter.sum().await?);
+    // endregion
     drop(counter);
     owner.await?;
     Ok(done)

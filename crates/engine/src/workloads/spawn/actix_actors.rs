@@ -14,6 +14,7 @@ struct Unit {
     result: Option<u64>,
 }
 
+// region: join
 /// Reported when the actor is freed, because nobody can join one. One that never ran reports nothing, and that is noticed.
 impl Drop for Unit {
     fn drop(&mut self) {
@@ -22,10 +23,12 @@ impl Drop for Unit {
         }
     }
 }
+// endregion
 
 impl Actor for Unit {
     type Context = Context<Self>;
 
+    // region: work
     fn started(&mut self, ctx: &mut Context<Self>) {
         if let Some((sample, measure)) = self.timed.take() {
             measure.sampled(sample);
@@ -33,6 +36,7 @@ impl Actor for Unit {
         self.result = Some(result(self.seed, self.unit));
         ctx.stop();
     }
+    // endregion
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
@@ -46,13 +50,17 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             for unit in group {
                 let share = tally.share();
                 let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+                // region: make
                 // What travels to the arbiter is a closure in a box, and the actor is made there: its context must not leave its
                 // thread.
                 Unit::start_in_arbiter(arbiters.of(unit), move |_| Unit { unit, seed, timed, share, result: None });
+                // endregion
             }
+            // region: join
             // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
             // noticed.
             answer = answer.wrapping_add(tally.all().await?);
+            // endregion
         }
     }
     drop(sampler);

@@ -25,12 +25,14 @@ struct Unit {
 impl Handler<Unit> for Worker {
     type Result = u64;
 
+    // region: work
     fn handle(&mut self, message: Unit, _: &mut SyncContext<Self>) -> u64 {
         if let Some(sample) = message.sample {
             self.measure.sampled(sample);
         }
         result(self.measure.seed(), message.unit)
     }
+    // endregion
 }
 
 /// Messages that are under way at once. With all of them the time grew with the square of their number (25,000: 0.1 s; 200,000:
@@ -45,13 +47,17 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut answer = 0_u64;
     while rounds.another().is_some() {
         for group in params.groups() {
+            // region: make
             // An iterator does nothing before it is asked: each message is sent when there is room among those under way.
             let units = group.map(|unit| workers.send(Unit { unit, sample: sampler.begin() }));
             let mut parts = iter(units).buffer_unordered(AT_A_TIME);
+            // endregion
+            // region: join
             // The answer to a message is its end, and carries its result.
             while let Some(part) = parts.next().await {
                 answer = answer.wrapping_add(part.map_err(|error| Halt::Failed(format!("a message was not answered: {error}")))?);
             }
+            // endregion
         }
     }
     drop(sampler);

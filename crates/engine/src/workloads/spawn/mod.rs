@@ -58,6 +58,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "spawn",
+        source: (file!(), include_str!("mod.rs")),
         name: "Spawn",
         summary: "Making units that do next to nothing: what a unit costs to begin and to end",
         help: "All units are asked for, one after the other; each runs as soon as it can, computes one number, and ends; then \

@@ -22,6 +22,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                 done += 1;
                 for group in params.groups() {
                     for unit in group.filter(|unit| unit % count == core) {
+                        // region: make
                         let task = async move { result(seed, unit) };
                         // A task that is timed is inside another; the others carry nothing for that.
                         handles.push(match sampler.begin() {
@@ -34,12 +35,15 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                                 })
                             }
                         });
+                        // endregion
                     }
+                    // region: join
                     for unit in handles.drain(..) {
                         // A task that panicked: this one ends without a report, and the tally says so.
                         let Ok(part) = unit.await else { return };
                         answer = answer.wrapping_add(part);
                     }
+                    // endregion
                 }
             }
             drop(sampler);

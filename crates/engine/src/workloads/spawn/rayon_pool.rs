@@ -26,19 +26,24 @@ pub(super) fn run(params: Params, pool: &Arc<ThreadPool>, measure: &Measure) -> 
     Ok(running.stop(answer.into_inner()))
 }
 
+// region: join
 /// The scope ends when all its jobs have: that is the join, and it is why a job may borrow `answer`.
 fn group_of(group: Range<usize>, order: Order, measure: &Measure, sampler: &mut Sampler, answer: &AtomicU64) {
+    // endregion
     let seed = measure.seed();
+    // region: work
     // A job of a scope returns nothing, so it adds to a number that all share. Relaxed will do: the end of the scope comes after
     // every addition.
     let job = move |unit| {
         answer.fetch_add(result(seed, unit), Ordering::Relaxed);
     };
+    // endregion
     let timed = move |unit, sample: Sample| {
         measure.sampled(sample);
         job(unit);
     };
     // A job that is timed is a larger one; the others carry nothing for that.
+    // region: make
     match order {
         Order::Lifo => scope(|scope| {
             for unit in group {
@@ -57,4 +62,5 @@ fn group_of(group: Range<usize>, order: Order, measure: &Measure, sampler: &mut 
             }
         }),
     }
+    // endregion
 }

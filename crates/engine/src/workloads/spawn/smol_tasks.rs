@@ -17,6 +17,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     while rounds.another().is_some() {
         for group in params.groups() {
             for unit in group {
+                // region: make
                 let task = async move { result(seed, unit) };
                 // A task that is timed is inside another; the others carry nothing for that.
                 units.push(match sampler.begin() {
@@ -29,11 +30,14 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                         })
                     }
                 });
+                // endregion
             }
+            // region: join
             // Gets the results in the order in which the tasks were made.
             for unit in units.drain(..) {
                 answer = answer.wrapping_add(unit.await);
             }
+            // endregion
         }
     }
     drop(sampler);

@@ -19,6 +19,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
         for group in params.groups() {
             let units = group.len();
             for unit in group {
+                // region: make
                 let done = done.clone();
                 let job = move || {
                     let _ = done.send(result(seed, unit));
@@ -34,9 +35,12 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
                         })
                     }
                 }?;
+                // endregion
             }
+            // region: join
             // A job has no handle to join: its result is its end.
             answer = answer.wrapping_add(sum_of(&results, units)?);
+            // endregion
         }
     }
     drop(sampler);

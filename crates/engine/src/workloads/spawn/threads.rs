@@ -16,6 +16,7 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         for group in params.groups() {
             for unit in group {
                 let timed = sampler.begin().map(|sample| (sample, measure.clone()));
+                // region: make
                 let work = move || {
                     if let Some((sample, measure)) = timed {
                         measure.sampled(sample);
@@ -24,11 +25,14 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
                 };
                 // `Builder`, because `thread::spawn` panics if the machine refuses a thread; here a refusal is a result.
                 units.push(thread::Builder::new().spawn(work).map_err(|error| Halt::at(unit, "thread", &error))?);
+                // endregion
             }
+            // region: join
             // A join waits in the kernel until the thread is gone, and gets its result.
             for unit in units.drain(..) {
                 answer = answer.wrapping_add(unit.join()?);
             }
+            // endregion
         }
     }
     drop(sampler);

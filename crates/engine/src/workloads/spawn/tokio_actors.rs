@@ -9,12 +9,14 @@ use crate::measure::{Done, Halt, Measure, Sample};
 /// The only message: what the actor computed.
 struct Ask(oneshot::Sender<u64>);
 
+// region: work
 /// The actor: answers until nobody can ask any more.
 async fn actor(seed: u64, unit: usize, mut inbox: Receiver<Ask>) {
     while let Some(Ask(answer)) = inbox.recv().await {
         let _ = answer.send(result(seed, unit));
     }
 }
+// endregion
 
 async fn timed(sample: Sample, measure: Measure, seed: u64, unit: usize, inbox: Receiver<Ask>) {
     measure.sampled(sample);
@@ -31,6 +33,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     while rounds.another().is_some() {
         for group in params.groups() {
             for unit in group {
+                // region: make
                 let (address, inbox) = channel(1);
                 let (asked, result) = oneshot::channel();
                 // Its queue has room, so this does not wait: the message is there when the actor begins.
@@ -42,11 +45,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                 };
                 // The address is dropped here: the actor ends when it has answered.
                 units.push((task, result));
+                // endregion
             }
+            // region: join
             for (task, result) in units.drain(..) {
                 answer = answer.wrapping_add(result.await.map_err(|_| Halt::Failed("an actor did not answer".to_owned()))?);
                 task.await?;
             }
+            // endregion
         }
     }
     drop(sampler);

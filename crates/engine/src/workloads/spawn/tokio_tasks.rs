@@ -15,6 +15,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     while rounds.another().is_some() {
         for group in params.groups() {
             for unit in group {
+                // region: make
                 let task = async move { result(seed, unit) };
                 // A task that is timed is inside another; the others carry nothing for that.
                 match (params.kept, sampler.begin()) {
@@ -23,7 +24,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     (Kept::Set, None) => drop(set.spawn(task)),
                     (Kept::Set, Some(sample)) => drop(set.spawn(timed(sample, measure.clone(), task))),
                 }
+                // endregion
             }
+            // region: join
             // Joined in the order in which they were made; by a set, in that in which they end.
             for unit in handles.drain(..) {
                 answer = answer.wrapping_add(unit.await?);
@@ -31,6 +34,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
             while let Some(part) = set.join_next().await {
                 answer = answer.wrapping_add(part?);
             }
+            // endregion
         }
     }
     drop(sampler);

@@ -33,6 +33,7 @@ impl Actor for Server {
     type Context = Context<Self>;
 }
 
+// region: answer
 impl StreamHandler<io::Result<Bytes>> for Server {
     fn handle(&mut self, frame: io::Result<Bytes>, _: &mut Context<Self>) {
         if let Ok(frame) = frame {
@@ -40,6 +41,7 @@ impl StreamHandler<io::Result<Bytes>> for Server {
         }
     }
 }
+// endregion
 
 impl WriteHandler<io::Error> for Server {}
 
@@ -73,6 +75,7 @@ impl Handler<Go> for Client {
 }
 
 impl Client {
+    // region: wait
     /// Sends the next request, or ends if there is to be none.
     fn ask(&mut self, ctx: &mut Context<Self>) {
         if let Some(round) = self.lap.as_ref().and_then(Lap::another) {
@@ -88,8 +91,10 @@ impl Client {
             ctx.stop();
         }
     }
+    // endregion
 }
 
+// region: wait
 impl StreamHandler<io::Result<Bytes>> for Client {
     fn handle(&mut self, answer: io::Result<Bytes>, ctx: &mut Context<Self>) {
         // A stream that breaks ends the actor before it has reported, and the tally says so.
@@ -99,6 +104,7 @@ impl StreamHandler<io::Result<Bytes>> for Client {
         self.ask(ctx);
     }
 }
+// endregion
 
 impl WriteHandler<io::Error> for Client {}
 
@@ -111,6 +117,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         // `framed`.
         let (client, server) = connect(unit, &listener)?;
         let (arrived, ended) = (gate.clone(), ended.share());
+        // region: make
         Server::start_in_arbiter(arbiters.among(unit, 1), move |ctx| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             arrived.arrive();
@@ -118,8 +125,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             ctx.add_stream(read);
             Server { sink, ended }
         });
+        // endregion
 
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         // Both ends of a connection are on the same arbiter, as if a server started its client; unless they are to be spread.
         clients.push(Client::start_in_arbiter(arbiters.among(unit, 0), move |ctx| {
             gate.arrive();
@@ -127,6 +136,7 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
             ctx.add_stream(read);
             Client { params, unit, sink, message: Bytes::new(), echoes: 0, lap: None, measure, share }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -134,8 +144,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for client in &clients {
         client.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let echoes = tally.all().await?;
+    // endregion
     let done = running.stop(echoes);
     ended.all().await?;
     Ok(done)

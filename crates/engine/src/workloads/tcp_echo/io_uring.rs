@@ -18,9 +18,11 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         // Connected by std before the start, for every model alike. With a ring a socket may block: it is the kernel that waits.
         let (client, server) = connect(unit, &listener)?;
         let (arrived, mut end) = (gate.clone(), ended.share());
+        // region: make
         cores.spawn_among((unit, 1), move || async move {
             // Here and not above: a socket belongs to the ring of its core.
             let stream = TcpStream::from_std(server);
+            // endregion
             // A server does not wait at the gate but for something to read: the first request is not sent before the gate opens.
             arrived.arrive();
             if let Ok(stream) = stream {
@@ -30,8 +32,10 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
 
         let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn_among((unit, 0), move || async move {
             let stream = TcpStream::from_std(client);
+            // endregion
             gate.wait().await;
             // One that fails ends without a report, and the tally says so.
             if let Ok(stream) = stream
@@ -45,7 +49,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let echoes = tally.all().await?;
+    // endregion
     let done = running.stop(echoes);
     // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     ended.all().await?;
@@ -60,6 +66,7 @@ fn empty(params: Params) -> Message {
     vec![0; params.payload_bytes].into_boxed_slice()
 }
 
+// region: answer
 /// Sends back what comes in, until the client has closed its end.
 async fn serve(params: Params, mut stream: TcpStream) {
     let mut message = empty(params);
@@ -75,6 +82,7 @@ async fn serve(params: Params, mut stream: TcpStream) {
         message = sent;
     }
 }
+// endregion
 
 /// How many requests came back as they were sent.
 async fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measure) -> io::Result<u64> {
@@ -82,12 +90,14 @@ async fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measu
     let mut echoes = 0;
     let mut lap = measure.lap(unit, params.rounds);
     while let Some(round) = lap.another() {
+        // region: wait
         request(&mut message, unit, round);
         let (written, read);
         BufResult(written, message) = stream.write_all(message).await;
         written?;
         BufResult(read, answer) = stream.read_exact(answer).await;
         read?;
+        // endregion
         lap.done();
         echoes += u64::from(answer == message);
     }

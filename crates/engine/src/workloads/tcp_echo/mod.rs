@@ -41,6 +41,7 @@ parameters! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "tcp-echo",
+        source: (file!(), include_str!("mod.rs")),
         name: "TCP echo",
         summary: "Real sockets on loopback, each side in the model under test",
         help: "Each client sends a request, waits for the same bytes to come back, and sends the next. Client and server share \

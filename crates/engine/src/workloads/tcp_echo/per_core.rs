@@ -17,9 +17,11 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         // Connected by std before the start, for every model alike.
         let (client, server) = connect(unit, &listener)?;
         let (arrived, mut end) = (gate.clone(), ended.share());
+        // region: make
         cores.spawn_among((unit, 1), move || async move {
             // Here and not above: a socket belongs to the epoll of the core on which it is registered.
             let stream = of_std(server);
+            // endregion
             // A server does not wait at the gate but for something to read: the first request is not sent before the gate opens.
             arrived.arrive();
             if let Ok(stream) = stream {
@@ -29,8 +31,10 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         });
 
         let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn_among((unit, 0), move || async move {
             let stream = of_std(client);
+            // endregion
             gate.wait().await;
             // One that fails ends without a report, and the tally says so.
             if let Ok(stream) = stream
@@ -44,24 +48,30 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let echoes = tally.all().await?;
+    // endregion
     let done = running.stop(echoes);
     // A client drops its end of the connection when it is done: its server reads the end of the stream, and ends too.
     ended.all().await?;
     Ok(done)
 }
 
+// region: make
 /// Registers the socket with the epoll of the calling thread's runtime.
 fn of_std(stream: std::net::TcpStream) -> io::Result<TcpStream> {
     stream.set_nonblocking(true)?;
     TcpStream::from_std(stream)
 }
+// endregion
 
+// region: answer
 /// Sends back what comes in, until the client has closed its end.
 async fn serve(params: Params, mut stream: TcpStream) {
     let mut message = vec![0; params.payload_bytes];
     while stream.read_exact(&mut message).await.is_ok() && stream.write_all(&message).await.is_ok() {}
 }
+// endregion
 
 /// How many requests came back as they were sent.
 async fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measure) -> io::Result<u64> {
@@ -69,9 +79,11 @@ async fn ask(params: Params, unit: usize, mut stream: TcpStream, measure: &Measu
     let mut echoes = 0;
     let mut lap = measure.lap(unit, params.rounds);
     while let Some(round) = lap.another() {
+        // region: wait
         request(&mut message, unit, round);
         stream.write_all(&message).await?;
         stream.read_exact(&mut answer).await?;
+        // endregion
         lap.done();
         echoes += u64::from(answer == message);
     }

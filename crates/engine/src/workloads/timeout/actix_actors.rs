@@ -29,6 +29,7 @@ enum Answer {
     Never,
 }
 
+// region: answer
 impl MessageResponse<Partner, Question> for Answer {
     fn handle(self, _: &mut Context<Partner>, answer: Option<OneshotSender<()>>) {
         match (self, answer) {
@@ -39,7 +40,9 @@ impl MessageResponse<Partner, Question> for Answer {
         }
     }
 }
+// endregion
 
+// region: answer
 impl Handler<Question> for Partner {
     type Result = Answer;
 
@@ -47,6 +50,7 @@ impl Handler<Question> for Partner {
         if self.questions.is_ignored(self.pair, number) { Answer::Never } else { Answer::Given }
     }
 }
+// endregion
 
 /// Asks, and asks again when it has the answer or has waited for long enough.
 struct Asker {
@@ -78,6 +82,7 @@ impl Handler<Go> for Asker {
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 let request = partner.send(Question(number));
                 let answered = match params.with {
                     // The timer is put into the wheel when the answer has to be waited for, and is taken out when the request
@@ -91,6 +96,7 @@ impl Handler<Go> for Asker {
                     // The other is gone: this one ends without a report, and the tally says so.
                     Err(MailboxError::Closed) => return,
                 });
+                // endregion
                 lap.done();
             }
             drop(lap);
@@ -107,16 +113,20 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut askers = Vec::with_capacity(params.pairs());
     for pair in 0..params.pairs() {
         let (arrived, partners) = (Arc::clone(&gate), Arc::clone(&questions));
+        // region: make
         let partner = Partner::start_in_arbiter(arbiters.among(pair, 1), move |_| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             arrived.arrive();
             Partner { pair, questions: partners }
         });
+        // endregion
         let (gate, measure, share, questions) = (Arc::clone(&gate), measure.clone(), tally.share(), Arc::clone(&questions));
+        // region: make
         askers.push(Asker::start_in_arbiter(arbiters.among(pair, 0), move |_| {
             gate.arrive();
             Asker { params, pair, partner, questions, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -124,8 +134,10 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for asker in &askers {
         asker.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is
     // noticed.
     let sum = tally.all().await?;
+    // endregion
     Ok(questions.with_figures(running.stop(sum)))
 }

@@ -75,6 +75,7 @@ impl Params {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "timeout",
+        source: (file!(), include_str!("mod.rs")),
         name: "Timeout",
         summary: "A timeout around each round trip, nearly always cancelled: what it costs to be careful",
         help: "One unit of a pair asks the other through a queue of one, and waits for the answer, but not longer than the \

@@ -20,25 +20,32 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
         let (answer, mut answers) = channel::<u64>(1);
 
         let (arrived, questions_, mut end) = (Arc::clone(&gate), Arc::clone(&questions), ended.share());
+        // region: make
         cores.spawn_among((pair, 1), move || async move {
+            // endregion
             // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
+            // region: answer
             while let Some(number) = asked.recv().await {
                 if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
+            // endregion
             end.report(0);
         });
 
         let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
         let mut share = tally.share();
+        // region: make
         cores.spawn_among((pair, 0), move || async move {
+            // endregion
             gate.wait().await;
             let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 let round_trip = async {
                     ask.send(number).await.ok()?;
                     // The answer to a question that has timed out is passed over.
@@ -50,6 +57,7 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
                     With::Timeout => timeout(params.timeout(), round_trip).await.ok(),
                     With::None => Some(round_trip.await),
                 };
+                // endregion
                 sum = sum.wrapping_add(match answered {
                     Some(Some(())) => 1,
                     // The other is gone: this one ends without a report, and the tally says so.
@@ -66,7 +74,9 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let sum = tally.all().await?;
+    // endregion
     let done = running.stop(sum);
     // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
     ended.all().await?;

@@ -19,23 +19,30 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
         let (answer, answers) = bounded::<u64>(1);
 
         let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        // region: make
         partners.push(executor.spawn(async move {
+            // endregion
             // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
+            // region: answer
             while let Ok(number) = asked.recv().await {
                 if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
+            // endregion
         }));
 
         let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        // region: make
         askers.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 let round_trip = async {
                     ask.send(number).await.map_err(|_| lost())?;
                     // The answer to a question that has timed out is passed over.
@@ -54,6 +61,7 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
                     }
                     With::None => Some(round_trip.await),
                 };
+                // endregion
                 sum = sum.wrapping_add(match answered {
                     Some(answered) => answered.map(|()| 1)?,
                     None => questions.timed_out(due),
@@ -68,10 +76,12 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut sum = 0_u64;
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for asker in askers {
         sum = sum.wrapping_add(asker.await?);
     }
+    // endregion
     let done = running.stop(sum);
     // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
     for partner in partners {

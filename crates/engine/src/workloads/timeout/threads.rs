@@ -9,6 +9,7 @@ use super::{Params, Questions, With, lost};
 use crate::measure::{Done, Gate, Halt, Measure};
 use crate::models::placement::Placement;
 
+// region: wait
 /// Whether the answer to this question came in time.
 fn answered(params: Params, number: u64, answers: &Receiver<u64>) -> Result<bool, Halt> {
     loop {
@@ -25,6 +26,7 @@ fn answered(params: Params, number: u64, answers: &Receiver<u64>) -> Result<bool
         }
     }
 }
+// endregion
 
 pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
     let placement: Placement = measure.setting();
@@ -38,45 +40,59 @@ pub(super) fn run(params: Params, measure: &Measure) -> Result<Done, Halt> {
         let thread = || thread::Builder::new();
 
         let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        // region: make
         let partner = move || -> Result<(), Halt> {
+            // endregion
             placement.keep_thread(pair, 1)?;
             // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
+            // region: answer
             for number in asked {
                 if !questions_.is_ignored(pair, number) && answer.send(number).is_err() {
                     break;
                 }
             }
+            // endregion
             Ok(())
         };
+        // region: make
         partners.push(thread().spawn(partner).map_err(|error| Halt::at(2 * pair, "thread", &error))?);
+        // endregion
 
         let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        // region: make
         let asker = move || -> Result<u64, Halt> {
+            // endregion
             placement.keep_thread(pair, 0)?;
             gate.wait();
             let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 ask.send(number).map_err(|_| lost())?;
                 let in_time = answered(params, number, &answers)?;
+                // endregion
                 sum = sum.wrapping_add(if in_time { 1 } else { questions.timed_out(due) });
                 lap.done();
             }
             Ok(sum)
         };
+        // region: make
         askers.push(thread().spawn(asker).map_err(|error| Halt::at(2 * pair + 1, "thread", &error))?);
+        // endregion
     }
 
     gate.all_wait();
     let running = measure.start();
     gate.open();
     let mut sum = 0_u64;
+    // region: join
     // Joined in the order in which they were made: the measured part ends with the last, whatever the order.
     for asker in askers {
         sum = sum.wrapping_add(asker.join()??);
     }
+    // endregion
     let done = running.stop(sum);
     // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
     for partner in partners {

@@ -17,6 +17,7 @@ struct Question {
     answer: oneshot::Sender<()>,
 }
 
+// region: answer
 /// The actor: answers until nobody can ask any more.
 async fn partner(pair: usize, questions: Arc<Questions>, mut inbox: Receiver<Question>) {
     // The `oneshot` of the last question that gets no answer: to drop it would tell the other at once that none will come.
@@ -30,16 +31,19 @@ async fn partner(pair: usize, questions: Arc<Questions>, mut inbox: Receiver<Que
         }
     }
 }
+// endregion
 
 /// What others know of the actor.
 struct Partner(Sender<Question>);
 
 impl Partner {
+    // region: wait
     async fn ask(&self, number: u64) -> Result<(), Halt> {
         let (answer, answered) = oneshot::channel();
         self.0.send(Question { number, answer }).await.map_err(|_| lost())?;
         answered.await.map_err(|_| lost())
     }
+    // endregion
 }
 
 pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> {
@@ -50,7 +54,9 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         // Room for one: no send waits for a place, unless the last question timed out before it was taken.
         let (address, inbox) = channel(1);
         let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        // region: make
         partners.spawn(async move {
+            // endregion
             // It does not wait at the gate but for a message. This says that it is there.
             arrived.arrive();
             partner(pair, questions_, inbox).await;
@@ -58,17 +64,21 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
 
         let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
         let partner = Partner(address);
+        // region: make
         askers.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 let answered = match params.with {
                     // The timer is set only if the answer has to be waited for, and cancelled when `timeout` is dropped.
                     With::Timeout => timeout(params.timeout(), partner.ask(number)).await.ok(),
                     With::None => Some(partner.ask(number).await),
                 };
+                // endregion
                 sum = sum.wrapping_add(match answered {
                     Some(answered) => answered.map(|()| 1)?,
                     None => questions.timed_out(due),
@@ -83,9 +93,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut sum = 0_u64;
+    // region: join
     while let Some(asker) = askers.join_next().await {
         sum = sum.wrapping_add(asker??);
     }
+    // endregion
     let done = running.stop(sum);
     // One that has ended drops the address: that closes the inbox, which ends its partner's loop.
     while let Some(partner) = partners.join_next().await {

@@ -20,23 +20,30 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
         let (answer, mut answers) = channel::<u64>(1);
 
         let (arrived, questions_) = (Arc::clone(&gate), Arc::clone(&questions));
+        // region: make
         partners.spawn(async move {
+            // endregion
             // It does not wait at the gate but for a question. This says that it is there.
             arrived.arrive();
+            // region: answer
             while let Some(number) = asked.recv().await {
                 if !questions_.is_ignored(pair, number) && answer.send(number).await.is_err() {
                     break;
                 }
             }
+            // endregion
         });
 
         let (gate, measure, questions) = (Arc::clone(&gate), measure.clone(), Arc::clone(&questions));
+        // region: make
         askers.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut sum = 0_u64;
             let mut lap = measure.sampled_lap(pair, params.rounds);
             while let Some(number) = lap.another() {
                 let due = questions.due(pair, number);
+                // region: wait
                 let round_trip = async {
                     ask.send(number).await.map_err(|_| lost())?;
                     // The answer to a question that has timed out is passed over.
@@ -48,6 +55,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     With::Timeout => timeout(params.timeout(), round_trip).await.ok(),
                     With::None => Some(round_trip.await),
                 };
+                // endregion
                 sum = sum.wrapping_add(match answered {
                     Some(answered) => answered.map(|()| 1)?,
                     None => questions.timed_out(due),
@@ -62,10 +70,12 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut sum = 0_u64;
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(asker) = askers.join_next().await {
         sum = sum.wrapping_add(asker??);
     }
+    // endregion
     let done = running.stop(sum);
     // One that has ended drops its sender: that closes the channel, which ends its partner's loop.
     while let Some(partner) = partners.join_next().await {

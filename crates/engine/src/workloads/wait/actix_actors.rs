@@ -39,6 +39,7 @@ impl Handler<Go> for Sleeper {
 }
 
 impl Sleeper {
+    // region: wait
     /// A handler must not sleep: it would hold up every actor of its arbiter. `run_later` leaves a timer in the actor's context,
     /// and returns.
     fn wait(&self, ctx: &mut Context<Self>) {
@@ -59,6 +60,7 @@ impl Sleeper {
             ctx.stop();
         }
     }
+    // endregion
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
@@ -69,11 +71,13 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in 0..params.units {
         let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
         let share = tally.share();
+        // region: make
         units.push(Sleeper::start_in_arbiter(arbiters.of(unit), move |_| {
             // An actor is made on its arbiter, some time after it was asked for: the gate counts those that are there.
             gate.arrive();
             Sleeper { params, unit, waits: 0, lap: None, asleep, oversleep, measure, share }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -84,7 +88,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     // What they take is read when they wait for what they are to wait for.
     asleep.all_wait().await;
     growth.read(params.units);
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let waits = tally.all().await?;
+    // endregion
     Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

@@ -22,15 +22,19 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
             for unit in (core..params.units).step_by(count) {
                 let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
                 let mut share = tally.share();
+                // region: make
                 spawn(async move {
+                    // endregion
                     gate.wait().await;
                     let mut waits = 0;
                     let mut lap = measure.lap(unit, params.rounds);
                     asleep.arrive();
                     while lap.another().is_some() {
+                        // region: wait
                         let asked = Instant::now();
                         // At least this long: the deadline is an entry in the map, and is not rounded.
                         sleep(params.wait()).await;
+                        // endregion
                         waits += oversleep.awake(params, asked);
                         lap.done();
                     }
@@ -49,6 +53,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     // What they take is read when they wait for what they are to wait for, and not at the gate.
     asleep.all_wait().await;
     growth.read(params.units);
+    // region: join
     let waits = tally.all().await?;
+    // endregion
     Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

@@ -64,6 +64,7 @@ pub(super) fn workload() -> Contract<Params> {
     figures.extend(Growth::quantities());
     Contract {
         id: "wait",
+        source: (file!(), include_str!("mod.rs")),
         name: "Wait: timers",
         summary: "Units that only wait: what one costs, and how late it wakes",
         help: "Each unit waits for a timer, again and again. Waiting is no work, so this says nothing about speed: it shows \

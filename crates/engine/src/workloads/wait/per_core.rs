@@ -21,15 +21,19 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
             for unit in (core..params.units).step_by(count) {
                 let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
                 let mut share = tally.share();
+                // region: make
                 spawn_local(async move {
+                    // endregion
                     gate.wait().await;
                     let mut waits = 0;
                     let mut lap = measure.lap(unit, params.rounds);
                     asleep.arrive();
                     while lap.another().is_some() {
                         let asked = Instant::now();
+                        // region: wait
                         // At least this long, rounded up to the next tick. No other core holds the wheel's lock.
                         sleep(params.wait()).await;
+                        // endregion
                         waits += oversleep.awake(params, asked);
                         lap.done();
                     }
@@ -47,6 +51,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     // What they take is read when they wait for what they are to wait for, and not at the gate.
     asleep.all_wait().await;
     growth.read(params.units);
+    // region: join
     let waits = tally.all().await?;
+    // endregion
     Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

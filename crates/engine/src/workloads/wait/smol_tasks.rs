@@ -15,15 +15,19 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     growth.read(0);
     for unit in 0..params.units {
         let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut waits = 0;
             let mut lap = measure.lap(unit, params.rounds);
             asleep.arrive();
             while lap.another().is_some() {
                 let asked = Instant::now();
+                // region: wait
                 // At least this long: the deadline is an entry in an ordered map, and is not rounded.
                 Timer::after(params.wait()).await;
+                // endregion
                 waits += oversleep.awake(params, asked);
                 lap.done();
             }
@@ -39,9 +43,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     asleep.all_wait().await;
     growth.read(params.units);
     let mut waits = 0;
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         waits += unit.await;
     }
+    // endregion
     Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

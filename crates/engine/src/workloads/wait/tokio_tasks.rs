@@ -15,17 +15,21 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     growth.read(0);
     for unit in 0..params.units {
         let (gate, asleep, measure, oversleep) = (gate.clone(), asleep.clone(), measure.clone(), oversleep.clone());
+        // region: make
         units.push(tokio::spawn(async move {
+            // endregion
             gate.wait().await;
             let mut waits = 0;
             let mut lap = measure.lap(unit, params.rounds);
             asleep.arrive();
             while lap.another().is_some() {
                 let asked = Instant::now();
+                // region: wait
                 // At least this long: the deadline is rounded up to the next tick of the wheel. That makes a timer cheap to add
                 // and to drop, and is why Tokio's are not for less than a millisecond. Its entry in the wheel is a part of this
                 // future, not an allocation of its own.
                 sleep(params.wait()).await;
+                // endregion
                 waits += oversleep.awake(params, asked);
                 lap.done();
             }
@@ -41,8 +45,10 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     asleep.all_wait().await;
     growth.read(params.units);
     let mut waits = 0;
+    // region: join
     for unit in units {
         waits += unit.await?;
     }
+    // endregion
     Ok(oversleep.with_figures(running.stop(waits), &growth))
 }

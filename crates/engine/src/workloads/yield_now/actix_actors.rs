@@ -35,6 +35,7 @@ impl Handler<Go> for Unit {
             let mut yields = 0;
             let mut lap = measure.sampled_lap(unit, params.yields);
             while lap.another().is_some() {
+                // region: wait
                 match params.how {
                     // Tokio's, because an arbiter is an event loop of Tokio's: it goes on after the arbiter has run out of ready
                     // tasks and has polled the driver.
@@ -42,6 +43,7 @@ impl Handler<Go> for Unit {
                     // At the end of the arbiter's queue at once; the driver is polled after some dozens of tasks.
                     How::Itself => wake_itself().await,
                 }
+                // endregion
                 yields += 1;
                 lap.done();
             }
@@ -58,10 +60,12 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure, share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
             Unit { params, unit, measure, share: Some(share) }
         }));
+        // endregion
     }
 
     gate.all_wait().await;
@@ -69,7 +73,9 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
     for unit in &units {
         unit.do_send(Go);
     }
+    // region: join
     // Nobody can join an actor: each reports once, through its share of the tally, and one that ends without a report is noticed.
     let yields = tally.all().await?;
+    // endregion
     Ok(with_figures(running.stop(yields)))
 }

@@ -8,13 +8,17 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     let (gate, tally) = (AsyncGate::new(params.units), Tally::new(params.units));
     for unit in 0..params.units {
         let (gate, measure, mut share) = (gate.clone(), measure.clone(), tally.share());
+        // region: make
         cores.spawn(unit, move || async move {
+            // endregion
             gate.wait().await;
             let mut yields = 0;
             let mut lap = measure.sampled_lap(unit, params.yields);
             while lap.another().is_some() {
+                // region: wait
                 // compio has no yield of its own: this one wakes itself. The ring is looked at after some dozens of tasks.
                 yield_now().await;
+                // endregion
                 yields += 1;
                 lap.done();
             }
@@ -27,6 +31,8 @@ pub(super) async fn run(params: Params, cores: Cores, measure: Measure) -> Resul
     gate.all_wait().await;
     let running = measure.start();
     gate.open();
+    // region: join
     let yields = tally.all().await?;
+    // endregion
     Ok(with_figures(running.stop(yields)))
 }

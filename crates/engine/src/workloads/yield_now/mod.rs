@@ -43,6 +43,7 @@ choices! {
 pub(super) fn workload() -> Contract<Params> {
     Contract {
         id: "yield",
+        source: (file!(), include_str!("mod.rs")),
         name: "Yield",
         summary: "Units that only give way to each other: what a switch costs",
         help: "Each unit gives way and goes on when its turn comes again. What that is differs. A thread asks the kernel \

@@ -13,14 +13,18 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
+        // region: make
         units.push(executor.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut yields = 0_u64;
             let mut lap = measure.sampled_lap(unit, params.yields);
             while lap.another().is_some() {
+                // region: wait
                 // smol's own is the one that wakes itself, and so is put back into the queue at once. The reactor is not asked in
                 // between, but after a few hundred tasks.
                 yield_now().await;
+                // endregion
                 yields += 1;
                 lap.done();
             }
@@ -33,9 +37,11 @@ pub(super) async fn run(params: Params, executor: Arc<Executor<'static>>, measur
     let running = measure.start();
     gate.open();
     let mut yields = 0;
+    // region: join
     // Awaited in the order of spawning. A handle that is dropped cancels its task, as happens if this function returns early.
     for unit in units {
         yields += unit.await;
     }
+    // endregion
     Ok(with_figures(running.stop(yields)))
 }

@@ -12,11 +12,14 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let mut units = JoinSet::new();
     for unit in 0..params.units {
         let (gate, measure) = (gate.clone(), measure.clone());
+        // region: make
         units.spawn(async move {
+            // endregion
             gate.wait().await;
             let mut yields = 0_u64;
             let mut lap = measure.sampled_lap(unit, params.yields);
             while lap.another().is_some() {
+                // region: wait
                 match params.how {
                     // Does not go to the end of the queue: the worker keeps it apart, and wakes it after it has run out of ready
                     // tasks and has polled the driver for sockets and timers. With few units per worker that comes often.
@@ -24,6 +27,7 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
                     // Woken while it runs, a task is put at the end of its worker's queue, from where another may steal it.
                     How::Itself => wake_itself().await,
                 }
+                // endregion
                 yields += 1;
                 lap.done();
             }
@@ -36,9 +40,11 @@ pub(super) async fn run(params: Params, measure: Measure) -> Result<Done, Halt> 
     let running = measure.start();
     gate.open();
     let mut yields = 0;
+    // region: join
     // A `JoinSet` hands tasks back as they end, and aborts those that are left if this function returns early with an error.
     while let Some(unit) = units.join_next().await {
         yields += unit?;
     }
+    // endregion
     Ok(with_figures(running.stop(yields)))
 }
