@@ -319,6 +319,22 @@ fn csv_has_a_line_a_trial_and_the_names_of_the_report() {
     assert_eq!(run(&["run", "-", "--csv", "--json"], QUICK).status.code(), Some(2), "one or the other");
 }
 
+#[test]
+fn a_report_has_the_latencies_of_each_trial_whole_its_units_ends_and_what_its_process_used() {
+    let experiment = r#"{"workload":"yield","models":["tokio"],"params":{"units":20},"repetitions":1,"measure_ms":20}"#;
+    let report = report(&run(&["run", "-", "--json"], experiment));
+    for trial in list(&report["trials"]) {
+        let timed: u64 = list(&trial["latency_histogram"]).iter().map(|bucket| bucket[1].as_u64().unwrap()).sum();
+        assert_eq!(Some(timed), trial["latency_ns"]["samples"].as_u64(), "{trial}");
+        let ends = list(&trial["finishes_ns"]);
+        assert_eq!((ends.len(), ends.last()), (20, Some(&trial["unit_finish_ns"]["last"])), "{trial}");
+        let last = list(&trial["samples"]).last().unwrap();
+        assert!(last["at_ms"].as_u64() >= trial["work_ms"][1].as_u64(), "{trial}");
+        assert!(last["rss_bytes"].as_u64() > Some(0) && last["threads"].as_u64() > Some(0), "{trial}");
+        assert_eq!(trial["printed"], json!([]), "{trial}");
+    }
+}
+
 fn list_of_names(object: &Value) -> Vec<String> {
     object.as_object().unwrap().keys().cloned().collect()
 }

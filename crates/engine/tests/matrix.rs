@@ -68,6 +68,7 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             assert!(samples <= figure("operations"), "{name}");
             holds_together(&measured, &name);
             assert!(figure("warm_up.operations") > 0.0 && figure("minor_faults") >= 0.0, "{name}");
+            assert!(figure("measured.user_ns") + figure("measured.system_ns") >= 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
             // A percentile of a small run has too few samples, see `a_percentile_has_ten_samples_beyond_it_or_is_not_given`.
             let is_percentile = |key: &str| key.contains("_p50_") || key.contains("_p99_") || key == ARRIVALS_LATE;

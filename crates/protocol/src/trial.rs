@@ -51,7 +51,7 @@ pub struct Sample {
     pub at_ms: u64,
     /// Resident memory.
     pub rss_bytes: u64,
-    /// CPU time in user mode until then. The kernel says it in ticks, mostly of 10 ms.
+    /// CPU time in user mode until then. The sum with the next is exact; how it is divided is known in ticks, mostly of 10 ms.
     pub user_ns: u64,
     /// The same in the kernel.
     pub system_ns: u64,
