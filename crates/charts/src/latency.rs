@@ -70,9 +70,7 @@ fn note(subject: &Subject<'_>, measured: &[Measured<'_>]) -> String {
     let form = match subject.view.latency {
         _ if measured.is_empty() => "",
         LatencyForm::Percentiles => "A line ends with ten operations beyond. ",
-        LatencyForm::Histogram => {
-            "A row is as high as its fullest bar. Lines: p50 solid, p99 dashed, p99.9 dotted; figure: p50. "
-        }
+        LatencyForm::Histogram => "Each row by its fullest bar; lines: p50, p99 dashed, p99.9 dotted. ",
         LatencyForm::Distribution => "",
     };
     let counted_from = if is("closed loop") {
@@ -130,7 +128,7 @@ impl<'a> Measured<'a> {
 
     /// Its median, in words.
     fn middle(&self) -> String {
-        self.within(0.5).map(time).unwrap_or_default()
+        self.within(0.5).map(|ns| format!("p50 {}", time(ns))).unwrap_or_default()
     }
 
     fn within(&self, share: f64) -> Option<f64> {
@@ -337,7 +335,7 @@ impl<'a> Bars<'a> {
 
     fn on(&self, canvas: &mut Canvas) {
         let names = self.rows.iter().map(|(of, _)| width(of.name, 12.5)).fold(40.0, f64::max).min(200.0);
-        let (left, right) = (SIDE + names + 16.0, WIDTH - SIDE - 80.0);
+        let (left, right) = (SIDE + names + 16.0, WIDTH - SIDE - 100.0);
         let (row, across) = (self.row_px() as f64, |place: f64| left + place * (right - left));
         let (height, wide) = (row * self.rows.len() as f64, (right - left) / (self.edges.len() - 1) as f64);
         let top = canvas.room(height);

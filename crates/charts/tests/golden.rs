@@ -11,7 +11,8 @@ use std::{env, fs};
 use charts::{Document, Kind, Medium, Subject, Theme};
 use protocol::catalog::{CodeView, Show};
 use protocol::link::Line;
-use protocol::{Run, Submission};
+use protocol::view::LatencyForm;
+use protocol::{Run, Submission, View};
 
 #[test]
 fn every_picture_is_the_one_that_was_found_right() {
@@ -68,6 +69,24 @@ fn the_document_is_the_one_that_was_found_right() {
         };
         compare(file, &charts::document(&document));
     }
+}
+
+#[test]
+fn what_whole_trials_show_is_what_was_found_right() {
+    let mut text = String::new();
+    for (name, run) in support::whole::cases().into_iter().filter(|(name, _)| *name != "whole-twelve") {
+        let summarised = analysis::report::summarised(&run);
+        for (picture, latency) in charts::PICTURES[2..].iter().flat_map(|picture| LatencyForm::ALL.map(|form| (picture, form))) {
+            let view = View { latency, ..View::default() };
+            let subject = Subject::of_run(&run, &summarised).viewed(&view);
+            if picture.id == "latency" || latency == LatencyForm::default() {
+                let _ = writeln!(text, "<!-- {name}: {}, {} -->", picture.id, latency.word());
+                let _ = writeln!(text, "{}", (picture.body)(&subject, Medium::Page).into_string());
+                let _ = writeln!(text, "{}", (picture.svg)(&subject, Theme::Light).unwrap_or_default());
+            }
+        }
+    }
+    compare("pictures-of-whole-trials", &text);
 }
 
 /// All of them, each under its name.
