@@ -157,6 +157,12 @@ impl Workload {
         self.cells.iter().find(|cell| cell.model == model)
     }
 
+    /// Whether its models are compared, by any figure.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        !self.headline.metric.is_empty()
+    }
+
     /// The parameter with this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
@@ -185,7 +191,8 @@ impl Noun {
 /// threads."
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
-    /// The key of the quantity that is compared: any, the workload's own too.
+    /// The key of the quantity that is compared: any, the workload's own too. Empty if no figure is: what is told then are the
+    /// orders in which lines were printed ([`Workload::compares`]).
     pub metric: String,
     /// The scope, with `{name}` for a parameter's value: "{units} echo connections".
     pub subject: String,
