@@ -286,8 +286,6 @@ pub struct Preset {
     pub models: Vec<String>,
     /// Where it departs from the defaults: workload parameters and method alike.
     pub set: BTreeMap<String, Value>,
-    /// Listings to show beside the note.
-    pub listings: Vec<Source>,
 }
 
 /// A source text, and what each part of it is.

@@ -1,14 +1,12 @@
 //! Ready-made experiments, and what the chosen one shows.
 
-use std::rc::Rc;
-
 use protocol::{Catalog, Preset};
 use yew::{Html, html};
 
 use crate::state::{FormAction, State};
-use crate::view::{Dispatch, code, nothing, on, words};
+use crate::view::{Dispatch, nothing, on, words};
 
-pub(in crate::view) fn presets(state: &State, catalog: &Rc<Catalog>, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn presets(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     let chosen = state.form.preset();
     let chip = |(index, preset): (usize, &Preset)| {
         let onclick = on(dispatch, FormAction::ChoosePreset(index));
@@ -22,10 +20,7 @@ pub(in crate::view) fn presets(state: &State, catalog: &Rc<Catalog>, dispatch: &
     let about = match chosen.and_then(|index| catalog.presets.get(index)) {
         None => nothing(),
         Some(preset) => html! {
-            <div class="about-preset">
-                <p class="muted">{ words::prose(&preset.note) }</p>
-                { listings(catalog, preset) }
-            </div>
+            <p class="about-preset muted">{ words::prose(&preset.note) }</p>
         },
     };
     html! {
@@ -36,18 +31,5 @@ pub(in crate::view) fn presets(state: &State, catalog: &Rc<Catalog>, dispatch: &
             </div>
             { about }
         </section>
-    }
-}
-
-fn listings(catalog: &Rc<Catalog>, preset: &Preset) -> Html {
-    if preset.listings.is_empty() {
-        return nothing();
-    }
-    let catalog = code::Shared(Rc::clone(catalog));
-    html! {
-        <details class="listings">
-            <summary>{ format!("The code of it, {} listings", preset.listings.len()) }</summary>
-            <code::Code {catalog} files={Rc::new(preset.listings.clone())} models={Vec::new()} />
-        </details>
     }
 }
