@@ -29,7 +29,8 @@ pub(crate) const PICTURE: Picture =
     Picture { id: "latency", heading, body: |subject, _| drawn(subject), table, svg: |_, _| None };
 
 fn heading(subject: &Subject<'_>) -> Option<Heading> {
-    let sub = format!("{}; log scale", subject.workload()?.latency);
+    let workload = subject.workload().filter(|workload| workload.compares())?;
+    let sub = format!("{}; log scale", workload.latency);
     Some(Heading { title: "Latency".to_owned(), sub, help: HELP.to_owned() })
 }
 

@@ -21,7 +21,8 @@ pub struct Picture {
 }
 
 /// Every picture.
-pub const PICTURES: &[Picture] = &[crate::forest::PICTURE, crate::trials::PICTURE, crate::latency::PICTURE];
+pub const PICTURES: &[Picture] =
+    &[crate::orders::PICTURE, crate::forest::PICTURE, crate::trials::PICTURE, crate::latency::PICTURE];
 
 /// Figures in rows and columns: the first column says what its row is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
