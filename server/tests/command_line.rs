@@ -351,6 +351,22 @@ fn until_sure_stops_at_the_first_look_that_can_tell() {
 }
 
 #[test]
+fn of_listings_the_orders_are_counted_and_no_ratio_is_told() {
+    let experiment = r#"{"workload":"listings","models":["threads","actix"],"params":{"lines":3},"repetitions":2}"#;
+    let output = run(&["run", "-"], experiment);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(shown.contains("times each") && shown.contains("printed 6 lines in ") && !shown.contains('×'), "{shown}");
+    let report = report(&run(&["run", "-", "--json"], experiment));
+    assert_eq!((list(&report["comparisons"]).len(), list(&report["controls"]).len()), (0, 0));
+    let trials = list(&report["trials"]);
+    assert!(trials.len() == 6 && trials.iter().all(|trial| list(&trial["printed"]).len() == 6), "{report}");
+    let output = run(&["run", "-", "--csv"], experiment);
+    let csv = text(&output.stdout);
+    assert!(csv.lines().skip(1).all(|line| line.contains("unit 1: line 1; ") || line.contains("; unit 1: line 1")), "{csv}");
+}
+
+#[test]
 fn csv_has_a_line_a_trial_and_the_names_of_the_report() {
     let output = run(&["run", "-", "--csv"], QUICK);
     let shown = text(&output.stdout);

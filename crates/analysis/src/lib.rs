@@ -14,6 +14,7 @@ pub mod forecast;
 pub mod interval;
 pub mod numbers;
 pub mod order;
+pub mod orders;
 pub mod paired;
 pub mod quantities;
 pub mod report;

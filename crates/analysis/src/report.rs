@@ -18,8 +18,8 @@ pub fn report(run: &Run) -> Report {
     let workload = catalog.workload(&experiment.workload);
     let headline = workload.map(|workload| workload.headline.metric.as_str()).unwrap_or_default();
     let of_sweep = experiment.sweep.is_some();
-    let withheld =
-        workload.filter(|_| !of_sweep).and_then(|workload| withheld(catalog, workload, experiment, &run.trials, headline));
+    let judged = workload.filter(|workload| workload.compares() && !of_sweep);
+    let withheld = judged.and_then(|workload| withheld(catalog, workload, experiment, &run.trials, headline));
     let (cores, over) = (submission.machine.cores, run.state.is_over());
     let sentence = match of_sweep {
         true => String::new(),

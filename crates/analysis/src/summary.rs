@@ -52,7 +52,7 @@ pub fn summarise(workload: &Workload, experiment: &Experiment, trials: &[Trial])
     summarise_with(workload, experiment, trials, None)
 }
 
-/// The same, with one more quantity that somebody asks for.
+/// The same, with one more quantity that somebody asks for. Of a workload that compares no figure, models are not compared by any.
 #[must_use]
 pub fn summarise_with(workload: &Workload, experiment: &Experiment, trials: &[Trial], also: Option<&str>) -> Summarised {
     let blocks = Blocks::of(trials);
@@ -64,7 +64,7 @@ pub fn summarise_with(workload: &Workload, experiment: &Experiment, trials: &[Tr
         keys.push(second);
     }
     let (doubts, mut nulls) = (Doubts::of(&blocks), Nulls::default());
-    for key in keys {
+    for key in keys.into_iter().filter(|_| workload.compares()) {
         let mut one = [compared(workload, experiment, &blocks, &doubts, key, &mut nulls)];
         settle(experiment, &mut one);
         let [Compared { control, comparisons }] = one;

@@ -101,6 +101,9 @@ pub fn sentence(
     if over && most == 0 {
         return words.nothing(trials);
     }
+    if !workload.compares() {
+        return words.orders(trials);
+    }
     // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
     let pairs: Vec<Comparison> = summarised.pairs(key).cloned().collect();
     let pairs = by(&pairs, |pair| -rank(pair));
@@ -213,7 +216,7 @@ impl Manner {
 
 impl Sentence {
     /// Adds a sentence to the detail.
-    fn say(&mut self, text: impl Into<String>) {
+    pub(crate) fn say(&mut self, text: impl Into<String>) {
         self.add(vec![Segment::Text(text.into())]);
     }
 
@@ -251,7 +254,7 @@ pub(crate) struct Words<'a> {
 
 impl Words<'_> {
     /// "For 1,000 echo connections (message: 1,024 bytes) on this 2-core machine, "
-    fn scope(&self) -> Segment {
+    pub(crate) fn scope(&self) -> Segment {
         let mut subject = self.workload.headline.subject.clone();
         for (name, value) in &self.experiment.params {
             subject = subject.replace(&format!("{{{name}}}"), &plain(value));
@@ -274,7 +277,9 @@ impl Words<'_> {
         let is_said = |name: &str| {
             let swept = self.experiment.sweeps().any(|sweep| sweep.parameter == name);
             let one_core = name == "cores" && self.experiment.keeps_to_one_core();
-            swept || one_core || self.workload.headline.subject.contains(&format!("{{{name}}}"))
+            // Of a course of its own there is no choice.
+            let own_course = name == "measure" && !self.workload.by_time;
+            swept || one_core || own_course || self.workload.headline.subject.contains(&format!("{{{name}}}"))
         };
         let choice = |parameter: &Parameter| {
             let value = work.value(&parameter.name).filter(|value| **value != parameter.default())?;
@@ -297,7 +302,7 @@ impl Words<'_> {
         self.quantity().map_or_else(|| self.key.to_owned(), |quantity| within(quantity, self.workload))
     }
 
-    fn model(&self, id: &str) -> Segment {
+    pub(crate) fn model(&self, id: &str) -> Segment {
         Segment::Model(id.to_owned(), self.name(id))
     }
 
@@ -500,7 +505,7 @@ impl Words<'_> {
     }
 
     /// "Native threads were refused: too many threads."
-    fn left_out(&self, trials: &[Trial]) -> Vec<Segment> {
+    pub(crate) fn left_out(&self, trials: &[Trial]) -> Vec<Segment> {
         let mut segments = Vec::new();
         for model in &self.experiment.models {
             let mut own = trials.iter().filter(|trial| trial.planned.model == *model);

@@ -21,6 +21,7 @@ const STYLES: &str = concat!(
     include_str!("../../../frontend/styles/chart.css"),
     include_str!("../../../frontend/styles/heat.css"),
     include_str!("../../../frontend/styles/figures.css"),
+    include_str!("../../../frontend/styles/orders.css"),
     include_str!("../../../frontend/styles/code.css"),
     include_str!("../../../frontend/styles/pictures.css"),
     include_str!("../../../frontend/styles/phone.css"),

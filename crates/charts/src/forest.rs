@@ -85,11 +85,12 @@ impl<'a> Ratio<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// `None` if nothing can be compared, now or when more trials have come; nor of a sweep, which is compared at each value.
+    /// `None` if nothing can be compared, now or when more trials have come; nor of a sweep, which is compared at each value, nor of
+    /// a workload that compares no figure.
     fn of(subject: &'a Subject<'a>) -> Option<Self> {
         let Subject { experiment, summarised, over, .. } = *subject;
         let quantity = subject.headline()?;
-        if experiment.models.len() < 2 || experiment.sweep.is_some() {
+        if experiment.models.len() < 2 || experiment.sweep.is_some() || !subject.workload()?.compares() {
             return None;
         }
         let has_pair =

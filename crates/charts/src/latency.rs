@@ -34,7 +34,8 @@ fn heading(subject: &Subject<'_>) -> Option<Heading> {
     if subject.over && measured(subject).is_empty() && by_figures(subject).is_empty() {
         return None;
     }
-    let sub = format!("{}; log scale", subject.workload()?.latency);
+    let workload = subject.workload().filter(|workload| workload.compares())?;
+    let sub = format!("{}; log scale", workload.latency);
     Some(Heading { title: "Latency".to_owned(), sub, help: HELP.to_owned() })
 }
 

@@ -22,6 +22,7 @@ pub struct Picture {
 
 /// Every picture.
 pub const PICTURES: &[Picture] = &[
+    crate::orders::PICTURE,
     crate::forest::PICTURE,
     crate::trials::PICTURE,
     crate::latency::PICTURE,

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use charts::{Document, Kind, Medium, Subject, Theme};
+use charts::{Document, Kind, Medium, Picture, Subject, Theme};
 use protocol::catalog::{CodeView, Show};
 use protocol::link::Line;
 use protocol::view::LatencyForm;
@@ -56,7 +56,7 @@ fn the_pictures_that_stand_alone_are_those_that_were_found_right() {
 
 #[test]
 fn the_document_is_the_one_that_was_found_right() {
-    for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep")] {
+    for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep"), ("orders", "document-of-orders")] {
         let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
         let document = Document {
             run: &run,
@@ -118,7 +118,14 @@ fn pictures(run: &Run) -> String {
     if let Some(trial) = trials.first() {
         pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));
     }
-    for picture in charts::PICTURES.iter().filter(|_| experiment.sweep.is_none()) {
+    let orders = charts::orders(&subject);
+    if !orders.is_empty() {
+        pictures.push(("orders", orders));
+        let alone = charts::PICTURES.iter().find_map(|picture| (picture.svg)(&subject, Theme::Light));
+        pictures.push(("orders as a picture that stands alone", alone.unwrap()));
+    }
+    let has_one = |picture: &&Picture| experiment.sweep.is_none() && (picture.heading)(&subject).is_some();
+    for picture in charts::PICTURES.iter().filter(has_one) {
         pictures.push(("as a table", (picture.table)(&subject).html(picture.id).into_string()));
     }
     let mut text = String::new();

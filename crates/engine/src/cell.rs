@@ -26,6 +26,8 @@ pub struct Content<P> {
     pub obeys: Vec<&'static str>,
     /// The libraries that it is made of besides its model's.
     pub libraries: Vec<&'static str>,
+    /// Whether its model's launch runs it, whose options it then obeys.
+    pub is_launched: bool,
 }
 
 impl<P> Content<P> {
@@ -46,6 +48,12 @@ impl<P> Content<P> {
     pub fn obeys(mut self, option: &'static str) -> Self {
         self.obeys.push(option);
         self
+    }
+
+    /// Whether its model's launch runs it. One that does not starts its runtime itself.
+    #[must_use]
+    pub fn launched(self, is_launched: bool) -> Self {
+        Self { is_launched, ..self }
     }
 
     /// This library is in it, and not in its model elsewhere: its version belongs to a result.
@@ -69,7 +77,7 @@ pub struct Needs {
 }
 
 /// The cells of a workload: for each model either `(module, "its file")`, with what a unit needs and which option it obeys, or
-/// why there is none.
+/// why there is none. What starts its runtime itself has a function in place of the module.
 ///
 /// ```text
 /// cells! {
@@ -88,15 +96,19 @@ macro_rules! cells {
 #[doc(hidden)]
 macro_rules! cell {
     ($model:ident, ($module:ident, $file:literal $(, $builder:ident: $argument:literal)*)) => {
+        $crate::cell!($model, (|passes| $crate::models::$model::launch($module::run, passes), $file $(, $builder: $argument)*))
+    };
+    ($model:ident, ($run:expr, $file:literal $(, $builder:ident: $argument:literal)*)) => {
         $crate::cell::CompiledCell {
             model: $crate::models::$model::ID,
             content: Ok($crate::cell::Content {
-                run: |passes| $crate::models::$model::launch($module::run, passes),
+                run: $run,
                 path: $crate::cell::beside(file!(), $file),
                 text: include_str!($file),
                 needs: $crate::cell::Needs::default(),
                 obeys: Vec::new(),
                 libraries: Vec::new(),
+                is_launched: true,
             }$(.$builder($argument))*),
         }
     };

@@ -17,7 +17,6 @@ compile_error!(
      On another system run it in a Linux virtual machine, on Windows in WSL 2"
 );
 
-pub mod article;
 pub mod cell;
 pub mod generator;
 pub mod measure;

@@ -3,7 +3,7 @@
 use protocol::Value;
 use protocol::catalog::{Preset, PresetGroup};
 
-use crate::{article, models};
+use crate::models;
 
 const ALL_THREE: [&str; 3] = [models::threads::ID, models::tokio_tasks::ID, models::actix_actors::ID];
 
@@ -12,16 +12,17 @@ pub(crate) fn all() -> Vec<Preset> {
     use PresetGroup::{Decide, Odd, Teach};
     let mut articles = preset(
         Teach,
-        "What do the article's examples cost?",
-        "Two units of work on threads, on Tokio, on Actix, as in the article \"Exploring the Asynchronous Execution Models in \
-         Rust\". The two thread and two Tokio examples run as printed. The Actix one did not, and what had to be fixed says \
-         something about actors: a message must say what its answer is (`#[derive(Message)]` with its `rtype`); an actor can \
-         only be started inside a running system; and a system runs until somebody stops it. Here are all three as they work, \
-         and what making two units costs, again and again.",
-        "spawn",
-        &[("units", 2)],
+        "In which order do the article's listings print?",
+        "The listings of the article \"Exploring the Asynchronous Execution Models in Rust\": two threads, two tasks, two actors \
+         that print, each run twenty times, and in which orders the lines came. Those of threads and Tokio run as printed. The \
+         one of Actix did not, and what had to be mended says something about actors: a message must say what its answer is \
+         (`#[derive(Message)]` with its `rtype`); an actor can only be started inside a running system; and a system runs until \
+         somebody stops it.",
+        "listings",
+        &[("units", 2), ("repetitions", 20)],
     );
-    articles.listings = article::listings();
+    // As a program is run: nothing of it has been done before.
+    articles.set.insert("start".to_owned(), Value::from("cold"));
     let mut curve = preset(
         Decide,
         "How many threads are too many to start?",
@@ -124,6 +125,5 @@ fn preset(group: PresetGroup, name: &str, note: &str, workload: &str, set: &[(&s
         workload: workload.to_owned(),
         models: ALL_THREE.map(str::to_owned).to_vec(),
         set: set.iter().map(|(name, value)| ((*name).to_owned(), Value::Integer(*value))).collect(),
-        listings: Vec::new(),
     }
 }

@@ -49,6 +49,7 @@ struct RegisteredCell {
     needs: Needs,
     obeys: Vec<&'static str>,
     libraries: Vec<&'static str>,
+    is_launched: bool,
 }
 
 /// One trial to be run.
@@ -93,6 +94,9 @@ pub struct Measured {
     pub answer: String,
     /// Whether that is the expected one.
     pub answer_ok: bool,
+    /// The lines that it printed, in the order in which they came.
+    #[serde(default)]
+    pub printed: Vec<String>,
     /// The most OS threads that it saw itself.
     pub os_threads: u64,
     /// The most page tables that it saw itself, bytes.
@@ -199,6 +203,7 @@ impl Registered {
                 needs: content.map_or_else(|_| Needs::default(), |content| content.needs),
                 obeys: content.map_or_else(|_| Vec::new(), |content| content.obeys.clone()),
                 libraries: content.map_or_else(|_| Vec::new(), |content| content.libraries.clone()),
+                is_launched: content.is_ok_and(|content| content.is_launched),
             }
         };
         let cells = workload.cells.iter().map(registered_cell).collect();
@@ -213,7 +218,8 @@ impl Registered {
             Some(cell) => cell.absent.map(str::to_owned).or_else(|| described.unavailable.clone()),
             None => Some(format!("{} has not been written for it", self.words.id)),
         };
-        let launched = cell.filter(|_| absent.is_none()).map(|_| described.launch_obeys.clone()).unwrap_or_default();
+        let launched = cell.filter(|cell| absent.is_none() && cell.is_launched);
+        let launched = launched.map(|_| described.launch_obeys.clone()).unwrap_or_default();
         let own = cell.into_iter().flat_map(|cell| &cell.obeys).map(|option| (*option).to_owned());
         let because = |limit: Scarce| match limit {
             Scarce::Threads => machine.threads_limit_because.clone(),
@@ -291,6 +297,7 @@ fn trial<P: Params>(
         span_ns,
         answer: format!("{:016x}", done.answer),
         answer_ok,
+        printed: done.printed,
         os_threads: done.footprint.threads.max(after.threads),
         page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
     })

@@ -64,6 +64,12 @@ pub fn headline(quantity: &str, subject: &str, verb: &str) -> Headline {
     Headline { metric: quantity.to_owned(), subject: subject.to_owned(), verb: verb.to_owned() }
 }
 
+/// The words of a workload that compares no figure: the orders in which its units printed are told of this subject.
+#[must_use]
+pub fn orders(subject: &str) -> Headline {
+    headline("", subject, "printed")
+}
+
 /// Operations per second, as a [`headline`].
 pub const OPS_PER_S: &str = "ops_per_s";
 

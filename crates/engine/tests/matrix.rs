@@ -289,13 +289,6 @@ fn the_source_that_is_shown_is_the_file_that_was_compiled() {
 }
 
 #[test]
-fn the_article_s_examples_work() {
-    assert_eq!(engine::article::threads::two_units(), (55, 155));
-    assert_eq!(engine::article::tokio_tasks::two_units(), (55, 155));
-    assert_eq!(engine::article::actix_actors::two_units(), (55, 155));
-}
-
-#[test]
 fn tokio_comes_to_the_same_from_the_thread_of_block_on() {
     let registry = Registry::standard();
     for workload in &catalog().workloads {

@@ -158,6 +158,12 @@ impl Workload {
         self.cells.iter().find(|cell| cell.model == model)
     }
 
+    /// Whether its models are compared, by any figure.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        !self.headline.metric.is_empty()
+    }
+
     /// The parameter with this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
@@ -186,7 +192,8 @@ impl Noun {
 /// threads."
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
-    /// The key of the quantity that is compared: any, the workload's own too.
+    /// The key of the quantity that is compared: any, the workload's own too. Empty if no figure is: what is told then are the
+    /// orders in which lines were printed ([`Workload::compares`]).
     pub metric: String,
     /// The scope, with `{name}` for a parameter's value: "{units} echo connections".
     pub subject: String,
@@ -282,8 +289,6 @@ pub struct Preset {
     pub models: Vec<String>,
     /// Where it departs from the defaults: workload parameters and method alike.
     pub set: BTreeMap<String, Value>,
-    /// Listings to show beside the note.
-    pub listings: Vec<Source>,
 }
 
 /// What a preset is good for; in the order in which they are shown.

@@ -135,6 +135,10 @@ impl Draft {
         for parameter in known() {
             let value = match self.fields.get(&parameter.name) {
                 None => Ok(self.default_of(parameter, catalog, version)),
+                Some(text) if parameter.can_be_swept && is_sweep(text) && !workload.compares() => {
+                    let message = format!("cannot be swept: {} has no figure that depends on it", workload.id);
+                    Err(Problem::new(&parameter.name, text, message, "one value"))
+                }
                 Some(text) if parameter.can_be_swept && is_sweep(text) => match (sweep::values(parameter, text), &sweeps[..]) {
                     (Ok(_), [one, other, ..]) => {
                         let label = |sweep: &Sweep| {

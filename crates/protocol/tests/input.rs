@@ -18,6 +18,19 @@ fn absent_fields_take_the_catalogue_s_defaults() {
 }
 
 #[test]
+fn a_workload_that_compares_no_figure_cannot_be_swept() {
+    let mut catalog = catalog();
+    let swept = r#"{"workload":"echo","models":["tokio"],"params":{"units":"2; 4"}}"#;
+    assert!(experiment_of_json(swept, &catalog).is_ok());
+    catalog.workloads[0].headline.metric.clear();
+    let problems = experiment_of_json(swept, &catalog).unwrap_err();
+    assert_eq!(
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["units: 2; 4 cannot be swept: echo has no figure that depends on it; accepted: one value"]
+    );
+}
+
+#[test]
 fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
     // What is sent; the field and the words that must come back.
     let cases = [

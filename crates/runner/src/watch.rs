@@ -302,6 +302,7 @@ impl Watched {
         trial.finishes_ns = measured.finishes_ns;
         let since_start = |at_ns: u64| at_ns.saturating_sub(self.since_ns) / 1_000_000;
         trial.work_ms = measured.span_ns.map(|(from, to)| (since_start(from), since_start(to)));
+        trial.printed = measured.printed;
         if measured.answer_ok {
             (TrialStatus::Ok, None)
         } else {

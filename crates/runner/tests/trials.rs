@@ -117,6 +117,7 @@ fn registry() -> Registry {
         text,
         needs: engine::Needs::default(),
         libraries: Vec::new(),
+        is_launched: true,
         obeys: Vec::new(),
     };
     Registry::standard().with(Contract {

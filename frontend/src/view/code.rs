@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use charts::{Kind, Medium};
+use charts::Kind;
 use protocol::Catalog;
 use protocol::catalog::{CodeView, Show, Source};
 use protocol::link::Line;
@@ -149,8 +149,6 @@ pub(super) enum What {
     Contract(Option<Line>),
     /// Two models side by side.
     Rows(CodeView),
-    /// Every file, in a box of its own.
-    Listings,
 }
 
 /// What code is drawn from.
@@ -171,6 +169,5 @@ pub(super) fn Code(drawing: &Drawing) -> Html {
     drawn(match what {
         What::Contract(line) => charts::code::contract(files, line.as_ref()),
         What::Rows(view) => charts::code(catalog, files, view),
-        What::Listings => charts::code::listings(catalog, files, &[], Medium::Page),
     })
 }

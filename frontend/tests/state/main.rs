@@ -95,7 +95,6 @@ fn catalog() -> Catalog {
         workload: "echo".into(),
         models: vec!["threads".into(), "tokio".into()],
         set: BTreeMap::from([("units".into(), Value::Integer(units))]),
-        listings: Vec::new(),
     };
     Catalog {
         version: 1,

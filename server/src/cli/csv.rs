@@ -20,10 +20,11 @@ const BEFORE: [Column; 8] = [
 ];
 
 /// The result of its work.
-const BEHIND: [Column; 3] = [
+const BEHIND: [Column; 4] = [
     ("answer", |trial| trial.answer.clone().unwrap_or_default()),
     ("answer_ok", |trial| text(trial.answer_ok())),
     ("disturbed", |trial| trial.disturbed.to_string()),
+    ("printed", |trial| trial.printed.join("; ")),
 ];
 
 fn text<T: ToString>(value: Option<T>) -> String {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use analysis::Summarised;
 use analysis::numbers::{Scale, shown_on, time};
+use analysis::orders::{Printed, printed};
 use analysis::quantities::{columns, head};
 use analysis::report::summarised_with;
 use analysis::withheld::uncovered_words;
@@ -11,7 +12,7 @@ use charts::Subject;
 use charts::conditions::meanwhile;
 use charts::swept::Swept;
 use protocol::report::{Interval, Summary};
-use protocol::{Quantity, Role, Run, View, Workload};
+use protocol::{Quantity, Role, Run, Submission, View, Workload};
 
 use super::fit::fitted;
 
@@ -30,7 +31,7 @@ pub(crate) fn text(run: &Run, view: &View, width: Option<u16>) -> String {
         }
     } else {
         if let Some(workload) = catalog.workload(&experiment.workload) {
-            let (head, rows) = table(run, workload, &summarised, chosen);
+            let (head, rows) = if workload.compares() { table(run, workload, &summarised, chosen) } else { orders(run) };
             let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
         }
         let _ = writeln!(text, "{}", Subject { over: true, ..subject }.sentence(run.submission.machine.cores).plain());
@@ -59,6 +60,18 @@ fn add_conditions(text: &mut String, run: &Run) {
     if !meanwhile.is_empty() {
         let _ = writeln!(text, "Conditions: {meanwhile}.");
     }
+}
+
+/// The same of a workload that compares no figure: a row for each model, with the different orders of what it printed.
+fn orders(run: &Run) -> (Vec<String>, Vec<Vec<String>>) {
+    let Submission { catalog, experiment, .. } = &run.submission;
+    let row = |printed: Printed<'_>| {
+        let name = catalog.model(printed.model).map_or(printed.model, |model| &model.name);
+        let times: Vec<String> = printed.orders.iter().map(|order| order.times.to_string()).collect();
+        vec![name.to_owned(), printed.orders.len().to_string(), times.join(", "), printed.runs.to_string()]
+    };
+    let rows = printed(experiment, &run.trials).into_iter().filter(|printed| printed.runs > 0).map(row).collect();
+    (["", "orders", "times each", "trials"].map(str::to_owned).to_vec(), rows)
 }
 
 /// The headings, and a row for each model and the control.

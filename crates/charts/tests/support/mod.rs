@@ -41,7 +41,7 @@ pub(crate) fn catalog() -> Catalog {
     Catalog {
         version: 1,
         models: MODELS.map(model).to_vec(),
-        workloads: vec![tcp_echo(), wait(), ring()],
+        workloads: vec![tcp_echo(), wait(), ring(), listings()],
         method: vec![number("workers", "Workers", "threads"), number("repetitions", "Repetitions", "repetitions")],
         quantities: analysis::quantities::all(),
         presets: Vec::new(),
@@ -107,6 +107,18 @@ fn ring() -> Workload {
         headline: Headline { metric: "hop_ns".into(), subject: "a ring of {units}".into(), verb: "passed on".into() },
         by_time: false,
         figures: vec![figure("hop_ns", "Cost of a hop", Unit::Nanoseconds)],
+        ..tcp_echo()
+    }
+}
+
+/// A workload that compares no figure.
+fn listings() -> Workload {
+    Workload {
+        id: "listings".into(),
+        name: "Listings".into(),
+        unit: noun("unit", "units"),
+        operation: noun("line", "lines"),
+        headline: Headline { metric: String::new(), subject: "two units".into(), verb: "printed".into() },
         ..tcp_echo()
     }
 }
@@ -327,6 +339,25 @@ pub(crate) fn cases() -> Vec<Case> {
         let figures = figures.with("wall_ns", 58_000.0).with("latency_ns.samples", 64.0).with("covered", 0.74);
         Some(Trial { figures, ..trial })
     };
+    // Threads in another order now and then, Tokio in one; Actix never comes to its end.
+    let printed = |planned: &PlannedTrial| {
+        let units = match (planned.model.as_str(), planned.repetition) {
+            ("threads", 1) => [2, 1, 1, 2],
+            ("threads", 3 | 4) => [1, 2, 2, 1],
+            ("threads", 5) => [1, 1, 2, 2],
+            _ => [1, 2, 1, 2],
+        };
+        let mut next = [1, 1];
+        let line = |unit: usize| {
+            next[unit - 1] += 1;
+            format!("unit {unit}: line <{}>", next[unit - 1] - 1)
+        };
+        let printed = units.map(line).to_vec();
+        Some(match planned.model.as_str() {
+            "actix" => ended(planned, TrialStatus::Timeout, None),
+            _ => Trial { printed, ..good(planned, 100.0) },
+        })
+    };
     let swept_ring = Experiment { workload: "ring".into(), ..swept(&three) };
     let crossing_ring = |planned: &PlannedTrial| {
         let trial = crossing(planned)?;
@@ -344,6 +375,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ("memory", run(&catalog, experiment("wait", &three, 12), wait)),
         ("nanoseconds", run(&catalog, experiment("ring", &three, 12), ring)),
         ("too-little", run(&catalog, echo(&three), too_little)),
+        ("orders", run(&catalog, experiment("listings", &three, 8), printed)),
         ("sweep-nanoseconds", run(&catalog, swept_ring, crossing_ring)),
         ("sweep", run(&catalog, swept(&three), crossing)),
         ("sweep-eight", run(&catalog, swept(&eight), crossing)),

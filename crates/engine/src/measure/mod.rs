@@ -342,7 +342,8 @@ impl Running {
             figures.count("unit_finish_ns.last", last);
             figures.set("finish_spread", last.saturating_sub(first) as f64 / wall.as_nanos() as f64);
         }
-        Done { wall, operations, figures, footprint: self.footprint, measure: self.measure, answer, extra: Figures::default() }
+        let (footprint, measure, extra, printed) = (self.footprint, self.measure, Figures::default(), Vec::new());
+        Done { wall, operations, figures, footprint, measure, answer, extra, printed }
     }
 }
 
@@ -362,6 +363,8 @@ pub struct Done {
     pub answer: u64,
     /// What only this workload reports, by the key of its [`protocol::Quantity`].
     pub extra: Figures,
+    /// The lines that it printed, in the order in which they came, if what is told of it is that.
+    pub printed: Vec<String>,
 }
 
 impl Done {

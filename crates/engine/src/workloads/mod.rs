@@ -12,6 +12,7 @@ mod file_read;
 mod fork_join;
 pub(crate) mod http;
 mod idle_memory;
+mod listings;
 mod open_loop;
 mod ping_pong;
 mod pipeline;
@@ -50,4 +51,5 @@ pub(crate) fn all(registry: Registry) -> Registry {
         .with(cancel::workload())
         .with(fault::workload())
         .with(program::workload())
+        .with(listings::workload())
 }

@@ -95,7 +95,6 @@ pub(crate) fn catalog() -> Catalog {
             workload: "echo".into(),
             models: vec!["tokio".into()],
             set: BTreeMap::from([("units".into(), Value::Integer(10))]),
-            listings: Vec::new(),
         }],
     }
 }

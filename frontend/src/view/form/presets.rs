@@ -1,22 +1,19 @@
 //! Ready-made experiments, and what the chosen one shows.
 
-use std::rc::Rc;
-
 use protocol::{Catalog, Preset, PresetGroup};
 use yew::{Html, html};
 
 use crate::state::{FormAction, State};
-use crate::view::{Dispatch, code, nothing, on, words};
+use crate::view::{Dispatch, nothing, on, words};
 
 /// A question of each group in one line, or all of them.
-pub(in crate::view) fn presets(state: &State, catalog: &Rc<Catalog>, dispatch: &Dispatch) -> Html {
+pub(in crate::view) fn presets(state: &State, catalog: &Catalog, dispatch: &Dispatch) -> Html {
     let open = state.form.all_presets;
     let about = match state.form.preset().and_then(|index| catalog.presets.get(index)) {
         None => nothing(),
         Some(preset) => html! {
             <div class="about-preset">
                 { note(state, preset) }
-                { listings(catalog, preset) }
             </div>
         },
     };
@@ -66,17 +63,4 @@ fn questions(state: &State, catalog: &Catalog, group: PresetGroup, dispatch: &Di
 fn note(state: &State, preset: &Preset) -> Html {
     let shown = state.run.shown().is_some_and(|shown| shown.id().is_some() && state.is_of_the_form(shown));
     html! { <p class="muted" hidden={shown}>{ words::prose(&preset.note) }</p> }
-}
-
-fn listings(catalog: &Rc<Catalog>, preset: &Preset) -> Html {
-    if preset.listings.is_empty() {
-        return nothing();
-    }
-    let catalog = code::Shared(Rc::clone(catalog));
-    html! {
-        <details class="listings">
-            <summary>{ format!("The code of it, {} listings", preset.listings.len()) }</summary>
-            <code::Code {catalog} files={Rc::new(preset.listings.clone())} what={code::What::Listings} />
-        </details>
-    }
 }

@@ -55,7 +55,7 @@ fn a_preset_is_one_click_and_its_code_is_there() -> Result<()> {
         page.open("/").await?;
         page.choose_preset(1).await?;
         ensure!(page.value("units").await? == "2", "the article's examples are two units");
-        ensure!(page.address().await?.starts_with("/spawn?units=2&"), "{}", page.address().await?);
+        ensure!(page.address().await?.starts_with("/listings?units=2&"), "{}", page.address().await?);
         page.click("run").await?;
         page.shows("status", "Finished").await?;
         ensure!(page.cells_in("ok").await? == page.cells().await?.len(), "{:?}", page.cells().await?);
