@@ -1,6 +1,6 @@
 //! A workload that compares no figure: the orders in which lines came are counted, and no ratio is claimed.
 
-use analysis::orders::printed;
+use analysis::orders::{Printed, printed};
 use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
 use analysis::verdict::sentence;
 use analysis::{adaptive, summarise_with};
@@ -60,19 +60,12 @@ fn said(trials: &[Trial], over: bool, chosen: Option<&str>) -> String {
 #[test]
 fn orders_are_counted_and_the_most_frequent_comes_first() {
     let (experiment, trials) = (experiment(), all());
-    let counted: Vec<(&str, usize, Vec<(String, usize)>)> = printed(&experiment, &trials)
-        .iter()
-        .map(|model| (model.model, model.runs, model.orders.iter().map(|order| (order.lines.join(" "), order.times)).collect()))
-        .collect();
-    let order = |lines: &str, times| (lines.to_owned(), times);
-    assert_eq!(
-        counted,
-        [
-            ("threads", 12, vec![order("a a", 8), order("a b", 3), order("b a", 1)]),
-            ("tokio", 12, vec![order("a b", 12)]),
-            ("actix", 12, vec![order("b a", 12)]),
-        ]
-    );
+    let of_model = |model: &Printed<'_>| {
+        let orders: Vec<_> = model.orders.iter().map(|order| format!("{} × {}", order.times, order.lines.join(" "))).collect();
+        format!("{}, {} runs: {}", model.model, model.runs, orders.join(", "))
+    };
+    let counted: Vec<String> = printed(&experiment, &trials).iter().map(of_model).collect();
+    assert_eq!(counted, ["threads, 12 runs: 8 × a a, 3 × a b, 1 × b a", "tokio, 12 runs: 12 × a b", "actix, 12 runs: 12 × b a"]);
 }
 
 #[test]
