@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! App ─┬─ stream      the followed run's events, while one goes on
+//!      ├─ painter     draws results, from the first that is to be drawn on
 //!      ├─ wake        what was held back while one goes on is drawn: see `state::pace`
 //!      ├─ retry       while the server is away or the stream is broken
 //!      ├─ later       a slider's address that is still to be written; the end of "copied"
@@ -22,8 +23,10 @@ use yew::{Callback, Component, Context, Html};
 use crate::state::{Action, Drawn, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction};
 use crate::view;
 use crate::web::api::{Failure, ask};
-use crate::web::dom;
+use crate::web::give_out::give_out;
+use crate::web::painter::Painter;
 use crate::web::stream::{Heard, Stream};
+use crate::web::{dom, pictures};
 
 /// A second: a server that is started by hand is noticed soon, and one that is away is not pestered.
 const RETRY_MS: u32 = 1000;
@@ -38,6 +41,7 @@ pub struct App {
     state: Rc<RefCell<State>>,
     drawn: Drawn,
     stream: Option<Stream>,
+    painter: Option<Painter>,
     wake: Option<Timeout>,
     retry: Option<Timeout>,
     address: Option<Timeout>,
@@ -63,6 +67,7 @@ impl Component for App {
             drawn: state.drawn(),
             state: Rc::new(RefCell::new(state)),
             stream: None,
+            painter: None,
             wake: None,
             retry: None,
             address: None,
@@ -83,8 +88,6 @@ impl Component for App {
             let mut state = self.state.borrow_mut();
             state.now = dom::now_ms();
             let effects = state.apply(action);
-            let took = dom::now_ms() - state.now;
-            state.took(took);
             (effects, state.drawn())
         };
         for effect in effects {
@@ -103,6 +106,7 @@ impl Component for App {
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
         dom::set_dialog("trial", self.state.borrow().result.open_trial.is_some());
+        pictures::find_again();
         if let Some(id) = self.focus.take() {
             dom::focus(&id);
         }
@@ -127,7 +131,7 @@ impl App {
             Effect::Follow(id, after) => {
                 let heard = context.link().callback(|heard| match heard {
                     Heard::Opened => Action::Server(ServerMessage::StreamOpened),
-                    Heard::Events(events) => Action::Server(ServerMessage::Events(events)),
+                    Heard::Events(batch) => Action::Server(ServerMessage::Events(batch)),
                     Heard::Ended(failure) => Action::Server(ServerMessage::StreamEnded(failure)),
                 });
                 self.stream = Some(Stream::follow(&id, after, heard));
@@ -140,6 +144,13 @@ impl App {
             Effect::Wake(ms) => {
                 let link = context.link().clone();
                 self.wake = Some(Timeout::new(ms, move || link.send_message(Action::Wake)));
+            }
+            Effect::Paint(request) => {
+                let answered = || context.link().callback(Action::Painted);
+                self.painter.get_or_insert_with(|| Painter::start(&answered())).ask(&request);
+            }
+            Effect::GiveOut(name, form, text) => {
+                context.link().send_future(async move { user(PageAction::GivenOut(give_out(&name, form, &text).await)) })
             }
             Effect::Address(url, HistoryEntry::ReplaceSoon) => {
                 self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
@@ -213,7 +224,9 @@ fn listeners(dispatch: &Callback<Action>) -> Vec<EventListener> {
     let seen = dispatch.clone();
     // Of the document; it comes up to the window.
     let seen = EventListener::new(&window, "visibilitychange", move |_| seen.emit(Action::Seen(dom::is_seen())));
-    vec![moved, pressed, seen]
+    // Behind the focus that a click sets, and before what the click means.
+    let focused = ["focusin", "pointerdown"].map(|name| EventListener::new(&window, name, pictures::focus_moved));
+    [moved, pressed, seen].into_iter().chain(focused).collect()
 }
 
 fn action_of_key(event: &KeyboardEvent) -> Option<UserAction> {

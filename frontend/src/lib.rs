@@ -11,6 +11,7 @@
 //! runs: the page usually shares the cores that are being measured.
 
 pub mod app;
+pub mod painter;
 pub mod state;
 pub mod view;
 pub mod web;

@@ -3,7 +3,7 @@
 use analysis::quantities;
 use anyhow::Result;
 use charts::document::{Document, document};
-use protocol::{Catalog, Draft, Experiment, Run, link};
+use protocol::{Catalog, Draft, Experiment, Run, View, link};
 
 use crate::context::Context;
 
@@ -23,16 +23,16 @@ pub(crate) fn is_measured(catalog: &Catalog, experiment: &Experiment, chosen: Op
     Err(format!("quantity: {key} is not measured in {}; accepted: one of {}", workload.id, known.join(", ")))
 }
 
-/// The text of the file, about this quantity if one is chosen.
-pub(crate) fn of(context: &Context, run: &Run, chosen: Option<&str>) -> Result<String> {
+/// The text of the file, looked at like this.
+pub(crate) fn of(context: &Context, run: &Run, view: &View) -> Result<String> {
     let experiment = &run.submission.experiment;
-    let summarised = analysis::report::summarised_with(run, chosen);
+    let summarised = analysis::report::summarised_with(run, view.quantity.as_deref());
     let json = serde_json::to_string(&analysis::report::report(run))?;
     let sources = context.registry.sources(&experiment.workload).unwrap_or_default();
-    let link = link::encode(&Draft::of_experiment(experiment), None, None, &context.catalog);
+    let link = link::encode(&Draft::of_experiment(experiment), None, &View::default(), &context.catalog);
     let again = format!("interleave serve, then http://127.0.0.1:8081{link}");
     let (summarised, json, sources, again) = (&summarised, &json, &sources, &again);
-    Ok(document(&Document { run, summarised, chosen, json, sources, styles: STYLES, again }))
+    Ok(document(&Document { run, summarised, view, json, sources, styles: STYLES, again }))
 }
 
 #[cfg(test)]
@@ -55,7 +55,7 @@ mod tests {
         let experiment = experiment.with("program", HOSTILE);
         let submission = Submission { experiment, catalog, ..Submission::default() };
         let run = Run { submission, not_stored: Some(HOSTILE.to_owned()), ..Run::default() };
-        let page = of(&context, &run, None).unwrap();
+        let page = of(&context, &run, &View::default()).unwrap();
         assert!(!page.contains("<img") && page.contains("&lt;img"), "{page}");
         let (_, report) = page.split_once("id=\"report\">").unwrap();
         let (report, behind) = report.split_once("</script>").unwrap();

@@ -4,6 +4,7 @@ mod support;
 
 use protocol::catalog::Source;
 use protocol::compact::{self, Frames};
+use protocol::drawing::Recorded;
 use protocol::problem::ProblemDocument;
 use protocol::{Catalog, Here, RunEvent};
 use serde::de::DeserializeOwned;
@@ -32,7 +33,11 @@ fn every_answer_to_the_page_is_the_same_in_both_forms() {
     let server = Server::start(data.path());
     assert_same::<Catalog>(&server, "/api/catalog", 200);
     assert_same::<Here>(&server, "/api/machine", 200);
-    assert_same::<Vec<RunEvent>>(&server, "/api/sample", 200);
+    // The page's form of the sample has what it looks like beside it.
+    let (plain, compact) = (server.get("/api/sample"), read::<Recorded>(&server.get_with("/api/sample", &COMPACT)));
+    let events: Vec<RunEvent> = serde_json::from_str(&plain.text).unwrap();
+    let frames: Vec<u8> = events.iter().flat_map(|event| protocol::compact::write_framed(event).unwrap()).collect();
+    assert_eq!((plain.header("vary"), compact.log == frames), ("Accept", true));
     assert_same::<Vec<Source>>(&server, "/api/sources/tcp-echo", 200);
     for path in ["/api/sources/nothing", "/api/nothing", "/api/runs/nosuchrun0", "/api/runs/nosuchrun0/events"] {
         assert_same::<ProblemDocument>(&server, path, 404);

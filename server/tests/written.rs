@@ -129,3 +129,24 @@ fn the_page_of_a_result_is_served_as_it_is_written() {
     assert_eq!((&report["id"], &report["state"]), (&Value::from(id.as_str()), &Value::from("finished")));
     assert_eq!(server.get("/api/runs/nowhere/report.html").status, 404);
 }
+
+#[test]
+fn a_picture_of_a_result_is_served_by_its_name_as_svg_and_as_figures() {
+    let own = folder();
+    let server = Server::start(own.path());
+    let id = server.submit(QUICK);
+    server.until_over(&id);
+    let picture = |file: &str| server.get(&format!("/api/runs/{id}/pictures/{file}"));
+    let drawn = picture("trials.svg");
+    assert_eq!((drawn.status, drawn.header("content-type")), (200, "image/svg+xml"));
+    assert!(drawn.text.starts_with("<svg ") && drawn.text.contains("</svg>"), "{}", drawn.text);
+    assert_ne!(picture("trials.svg?theme=dark").text, drawn.text);
+    let figures = picture("trials.csv?quantity=memory_bytes");
+    assert_eq!((figures.status, figures.header("content-type")), (200, "text/csv; charset=utf-8"));
+    let of_models = figures.text.lines().skip(1).count();
+    assert!(of_models > 0 && figures.text.starts_with("Model,median,interval"), "{}", figures.text);
+    for (file, accepted) in [("cake.svg", "trials"), ("trials.gif", ".svg, .csv"), ("trials.svg?quantity=cake", "memory_bytes")] {
+        let refused = picture(file);
+        assert!(refused.status == 404 && refused.text.contains(accepted), "{file}: {}", refused.text);
+    }
+}

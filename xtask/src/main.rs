@@ -10,6 +10,7 @@ compile_error!(
      On another system run it in a Linux virtual machine, on Windows in WSL 2"
 );
 
+mod book;
 mod cancel;
 mod claims;
 mod fidelity;
@@ -20,6 +21,7 @@ mod screenshots;
 mod serve;
 mod set_up;
 mod test;
+mod usable;
 
 mod arguments;
 mod browser;
@@ -74,6 +76,12 @@ const TASKS: &[Task] = &[
         run: record::run,
     },
     Task {
+        name: "book",
+        takes: book::TAKES,
+        does: "run every workload; write docs/workloads and docs/models, with pictures",
+        run: book::run,
+    },
+    Task {
         name: "screenshots",
         takes: screenshots::TAKES,
         does: "take docs/page.png, and every state of the page into target/screenshots",
@@ -96,6 +104,12 @@ const TASKS: &[Task] = &[
         takes: fidelity::TAKES,
         does: "hold the harness against plain programs that do the same by hand",
         run: fidelity::run,
+    },
+    Task {
+        name: "usable",
+        takes: "",
+        does: "measure whether the page stays usable while it shows its largest run",
+        run: usable::run,
     },
     Task {
         name: "lighthouse",

@@ -33,12 +33,14 @@ pub fn is_sure(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -
     if !looks(experiment).iter().any(|look| look * block_size(experiment) == measured) {
         return false;
     }
-    let is_told = |comparison: &Comparison| {
-        let in_vain = matches!(comparison.because, Some(Because::Short | Because::FewSamples | Because::Late));
-        in_vain || comparison.verdict != Verdict::CannotTell
-    };
     match experiment.sweep {
-        None => headline(workload, experiment, trials).comparisons.iter().all(is_told),
-        Some(_) => points(workload, experiment, trials, None).iter().all(|point| point.comparisons.iter().all(is_told)),
+        None => headline(workload, experiment, trials).comparisons.iter().all(is_settled),
+        Some(_) => points(workload, experiment, trials, None).iter().all(|point| point.comparisons.iter().all(is_settled)),
     }
+}
+
+/// Whether more trials of the same kind would add nothing to a pair.
+pub(crate) fn is_settled(comparison: &Comparison) -> bool {
+    let in_vain = matches!(comparison.because, Some(Because::Short | Because::FewSamples | Because::Late));
+    in_vain || comparison.verdict != Verdict::CannotTell
 }

@@ -28,6 +28,9 @@ pub enum Begins {
 /// Values further apart than this factor are only told apart on a logarithmic axis.
 const LOG_FROM: f64 = 12.0;
 
+/// Ratios that lie further apart than this factor have ticks at powers of ten and between.
+const RATIOS_FROM: f64 = 5.0;
+
 impl Axis {
     /// An axis for marks: linear from where the data begin, or logarithmic if they lie too far apart; `None` without data.
     #[must_use]
@@ -64,6 +67,26 @@ impl Axis {
         let low = ticks.iter().copied().filter(|tick| *tick <= least).fold(10_f64.powf(first), f64::max);
         let high = ticks.iter().copied().filter(|tick| *tick >= greatest).fold(10_f64.powf(last), f64::min);
         ticks.retain(|tick| (low..=high * 1.000_001).contains(tick));
+        Some(Self { low, high, log: true, ticks })
+    }
+
+    /// A logarithmic axis for ratios, with 1 on it and a tick there; `None` without one that is positive.
+    #[must_use]
+    pub fn of_ratios(ratios: &[f64]) -> Option<Self> {
+        let mut ratios: Vec<f64> = ratios.iter().copied().filter(|ratio| *ratio > 0.0 && ratio.is_finite()).collect();
+        ends(&ratios)?;
+        ratios.push(1.0);
+        let (least, greatest) = ends(&ratios)?;
+        let room = (greatest / least).max(1.02).powf(0.06);
+        let (low, high) = (least / room, greatest * room);
+        let ticks = if greatest / least > RATIOS_FROM {
+            Self::log(&ratios)?.ticks.into_iter().filter(|tick| (low..=high).contains(tick)).collect()
+        } else {
+            // Near to 1 even steps are as good as round factors, and there are more of them.
+            let step = round_step((high - low) / 5.0);
+            let (first, last) = ((low / step).ceil(), (high / step).floor());
+            (first as i64..=last as i64).map(|index| index as f64 * step).collect()
+        };
         Some(Self { low, high, log: true, ticks })
     }
 
@@ -164,6 +187,20 @@ mod tests {
             }
             assert!(axis.place(axis.ticks[0]) < axis.place(axis.ticks[1]));
         }
+    }
+
+    #[test]
+    fn ratios_have_an_axis_with_one_on_it() {
+        let cases: [&[f64]; 9] =
+            [&[3.55], &[4.9, 1.7], &[1.31, 1.02], &[0.99, 1.004], &[1.0], &[7.0, 0.1], &[0.4, 0.5], &[2e5, 3.0], &[1.26, 1.0]];
+        for ratios in cases {
+            let axis = Axis::of_ratios(ratios).unwrap();
+            assert!((1..=8).contains(&axis.ticks.len()), "{ratios:?}: {axis:?}");
+            assert!(axis.low > 0.0 && axis.ticks.iter().any(|tick| (tick - 1.0).abs() < 1e-9), "{ratios:?}: {axis:?}");
+            assert!(ratios.iter().all(|ratio| (axis.low..=axis.high).contains(ratio)), "{ratios:?}: {axis:?}");
+            assert!((axis.place((axis.low * axis.high).sqrt()) - 0.5).abs() < 1e-9, "{ratios:?}: it is logarithmic");
+        }
+        assert_eq!((Axis::of_ratios(&[]), Axis::of_ratios(&[0.0, f64::INFINITY])), (None, None));
     }
 
     #[test]

@@ -5,18 +5,20 @@
 //! sweep's crossover and the forecast of how many more repetitions it takes, which are drawn with the experiment's seed.
 
 pub mod adaptive;
+pub mod answers;
 pub mod axis;
 pub mod compare;
 pub mod forecast;
 pub mod interval;
 pub mod numbers;
-mod order;
+pub mod order;
 pub mod paired;
 pub mod quantities;
 pub mod report;
 mod samples;
 pub mod summary;
 pub mod sweep;
+pub mod tiers;
 pub mod verdict;
 pub mod withheld;
 

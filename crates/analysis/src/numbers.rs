@@ -128,6 +128,27 @@ pub fn in_column(unit: Unit, value: f64, of_scale: f64) -> String {
     }
 }
 
+/// A number in three: what stands before the decimal point, the point and what is behind it, and the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pieces {
+    /// "3"
+    pub whole: String,
+    /// ".40"; empty of a whole number.
+    pub fraction: String,
+    /// "ms"; empty if there is none.
+    pub unit: String,
+}
+
+/// A value in a column in which each has the unit that suits it, in pieces: so that the points can stand under each other.
+#[must_use]
+pub fn pieces(unit: Unit, value: f64) -> Pieces {
+    let text = in_column(unit, value, value);
+    let end = text.rfind(|letter: char| letter.is_ascii_digit()).map_or(text.len(), |last| last + 1);
+    let (number, unit) = text.split_at(end);
+    let (whole, fraction) = number.split_at(number.find('.').unwrap_or(end));
+    Pieces { whole: whole.to_owned(), fraction: fraction.to_owned(), unit: unit.trim_start().to_owned() }
+}
+
 /// A value beside another one that has the unit, on the scale of that one: an end of an interval beside its middle.
 #[must_use]
 pub fn bare(unit: Unit, value: f64, of_scale: f64) -> String {
@@ -212,6 +233,25 @@ mod tests {
         let counts = [2001.0, 2000.5, 0.25].map(|value| bare(Unit::Count, value, 2001.0));
         assert_eq!(counts, ["2,001", "2,000", "0.250"]);
         assert_eq!((in_column(Unit::Count, 2001.0, 2001.0), bare(Unit::Share, 0.25, 0.5)), ("2,001".into(), "25.0".into()));
+    }
+
+    #[test]
+    fn a_number_comes_apart_at_its_point_and_before_its_unit() {
+        let cases = [
+            (Unit::Nanoseconds, 3.4e6, ["3", ".40", "ms"]),
+            (Unit::Nanoseconds, 191.0, ["191", "", "ns"]),
+            (Unit::PerSecond, 182_000.0, ["182", "", "k"]),
+            (Unit::PerSecond, 7.25, ["7", ".25", ""]),
+            (Unit::Count, 2001.0, ["2,001", "", ""]),
+            (Unit::Count, 0.000_1, ["< 0", ".001", ""]),
+            (Unit::Share, 0.255, ["25", ".5", "%"]),
+            (Unit::Bytes, 0.0, ["0", "", "B"]),
+            (Unit::Bytes, f64::NAN, ["– B", "", ""]),
+        ];
+        for (unit, value, [whole, fraction, of]) in cases {
+            let expected = Pieces { whole: whole.into(), fraction: fraction.into(), unit: of.into() };
+            assert_eq!(pieces(unit, value), expected);
+        }
     }
 
     #[test]

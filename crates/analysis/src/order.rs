@@ -1,4 +1,4 @@
-//! The one sort of this crate. Sorting is generic over what is sorted and how, and each kind of it is five kilobytes of the page;
+//! The one sort of analysis and charts. Sorting is generic over what is sorted and how, and each kind of it is five kilobytes of the page;
 //! so numbers are sorted, and what belongs to them is put into their order.
 
 /// The places of these numbers from the least to the greatest; equal ones keep their order.
@@ -14,7 +14,8 @@ pub(crate) fn sorted(numbers: &[f64]) -> Vec<f64> {
 }
 
 /// These things in the order of a number that each has; equal ones keep theirs.
-pub(crate) fn by<T: Clone>(things: &[T], number: impl Fn(&T) -> f64) -> Vec<T> {
+#[must_use]
+pub fn by<T: Clone>(things: &[T], number: impl Fn(&T) -> f64) -> Vec<T> {
     let numbers: Vec<f64> = things.iter().map(number).collect();
     ascending(&numbers).into_iter().map(|place| things[place].clone()).collect()
 }

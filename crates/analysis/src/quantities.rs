@@ -52,6 +52,9 @@ pub const PERCENTILES: [(&str, &str); 5] = [
     ("latency_ns.max", "max"),
 ];
 
+/// The percentiles that are a tail, each with its name: the first of which there are samples enough is compared.
+pub(crate) const TAILS: [(&str, &str); 2] = [("latency_ns.p99", "99"), ("latency_ns.p90", "90")];
+
 /// Timed operations that a percentile needs, so that ten lie beyond it; `None` of another quantity.
 #[must_use]
 pub fn samples_needed(key: &str) -> Option<u64> {

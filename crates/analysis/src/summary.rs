@@ -8,7 +8,7 @@ use protocol::{Experiment, Role, Trial, Workload};
 use crate::compare::{Compared, compared, settle};
 use crate::interval::{median, median_interval};
 use crate::paired::Nulls;
-use crate::quantities::{OPS_PER_S, reader, shown, summarised, value};
+use crate::quantities::{OPS_PER_S, TAILS, reader, shown, summarised, value};
 use crate::samples::Blocks;
 use crate::withheld::Doubts;
 
@@ -56,8 +56,13 @@ pub fn summarise(workload: &Workload, experiment: &Experiment, trials: &[Trial])
 #[must_use]
 pub fn summarise_with(workload: &Workload, experiment: &Experiment, trials: &[Trial], also: Option<&str>) -> Summarised {
     let blocks = Blocks::of(trials);
-    let keys = shown(workload, also);
+    let mut keys = shown(workload, also);
     let mut all = Summarised { summary: summary(workload, experiment, &blocks, &keys), ..Summarised::default() };
+    // If nobody has samples enough for the one percentile, they are compared by the other.
+    let [(first, _), (second, _)] = TAILS;
+    if !keys.contains(&second) && all.summary.iter().all(|summary| summary.value(first).is_none()) {
+        keys.push(second);
+    }
     let (doubts, mut nulls) = (Doubts::of(&blocks), Nulls::default());
     for key in keys {
         let mut one = [compared(workload, experiment, &blocks, &doubts, key, &mut nulls)];

@@ -1,18 +1,20 @@
-//! What came out, as a sentence with its scope: never a score, never a ranking.
+//! What came out, as a sentence with its scope: never a score.
 
 use protocol::catalog::{Better, Unit};
 use protocol::parameter::grouped;
+use protocol::plan::block_size;
 use protocol::report::{Because, Comparison, Control, Interval, Mend, Verdict, Withheld};
-use protocol::{Catalog, Experiment, Parameter, ParameterKind, Quantity, Role, Trial, Value, Values, Workload};
+use protocol::{Catalog, Experiment, Parameter, ParameterKind, Quantity, Role, Trial, TrialStatus, Value, Values, Workload};
 
-use crate::adaptive::looks;
+use crate::adaptive::{is_settled, looks};
+use crate::answers::{Answer, answers, unanswered};
 use crate::compare::FEWEST_FOR_A_VERDICT;
-use crate::forecast::{Forecast, most_repetitions};
 use crate::interval::FEWEST;
 use crate::numbers::{count, covered, ratio, shown, significant};
 use crate::order::by;
 use crate::quantities::{OPS_PER_S, find, within};
 use crate::summary::{Summarised, tracing_costs};
+use crate::tiers::tiers;
 use crate::withheld::withheld;
 
 /// What is said before there is anything to say.
@@ -32,26 +34,52 @@ pub enum Segment {
 /// What came out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sentence {
+    /// Models without a single result, in the words of their first trial; empty if every model has one. It stands first: nothing
+    /// below is about them.
+    pub left_out: Vec<Segment>,
     /// The sentence itself.
     pub headline: Vec<Segment>,
     /// Its interval, what the control shows against itself, and the other comparisons.
     pub detail: Vec<Segment>,
+    /// The models by the quantity, those that cannot be told from each other together: see [`tiers`](fn@crate::tiers::tiers).
+    pub tiers: Vec<Vec<String>>,
+    /// Speed, tail and memory, whichever quantity the sentence is about.
+    pub answers: Vec<Answer>,
+    /// Whether more is to come before anything can be told.
+    pub early: bool,
     /// What to run instead if it cannot tell and that would help: a host can make a button of it.
     pub mend: Option<Mend>,
 }
 
 impl Sentence {
-    /// Both parts as plain text, one line each.
+    /// What was left out, the sentence and its detail as plain text, one line each.
     #[must_use]
     pub fn plain(&self) -> String {
-        let plain = |segments: &[Segment]| -> String {
-            let text = |segment: &Segment| match segment {
-                Segment::Text(text) | Segment::Strong(text) | Segment::Model(_, text) => text.clone(),
-            };
-            segments.iter().map(text).collect()
-        };
-        format!("{}\n{}", plain(&self.headline), plain(&self.detail)).trim_end().to_owned()
+        let parts = [&self.left_out, &self.headline, &self.detail];
+        let lines: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).map(|part| text_of(part)).collect();
+        lines.join("\n")
     }
+
+    /// Its tiers and answers as plain text: "Speed: Tokio 1.83× native threads (1.53 – 2.36)."
+    #[must_use]
+    pub fn lines(&self, catalog: &Catalog) -> Vec<String> {
+        let name = |id: &String| catalog.model(id).map_or(id.as_str(), |model| &model.name).to_owned();
+        let tier = |(index, models): (usize, &Vec<String>)| {
+            format!("{} {}", index + 1, models.iter().map(name).collect::<Vec<_>>().join(", "))
+        };
+        let tiers: Vec<String> = self.tiers.iter().enumerate().map(tier).collect();
+        let tiers = (!tiers.is_empty()).then(|| format!("Tiers: {}.", tiers.join(" · ")));
+        let answer = |answer: &Answer| format!("{}: {}.", answer.name, text_of(&answer.words));
+        tiers.into_iter().chain(self.answers.iter().map(answer)).collect()
+    }
+}
+
+/// Segments as plain text.
+fn text_of(segments: &[Segment]) -> String {
+    let text = |segment: &Segment| match segment {
+        Segment::Text(text) | Segment::Strong(text) | Segment::Model(_, text) => text.clone(),
+    };
+    segments.iter().map(text).collect()
 }
 
 /// The sentence for the trials so far, by the workload's headline or by the quantity that a person has `chosen`, by its key.
@@ -75,13 +103,17 @@ pub fn sentence(
     }
     // Eight models are twenty-eight pairs, which nobody reads: the widest differences first, then how many more there are.
     let pairs: Vec<Comparison> = summarised.pairs(key).cloned().collect();
-    let mut pairs = by(&pairs, |pair| -rank(pair));
+    let pairs = by(&pairs, |pair| -rank(pair));
     let withheld = withheld(catalog, workload, experiment, trials, key);
     let too_few = pairs.iter().all(|comparison| comparison.because == Some(Because::TooFew));
     let several = summarised.summary.iter().filter(|summary| summary.trials > 0 && summary.role == Role::Plain).count() > 1;
     // With two models or more there is a sentence as soon as two of them can be compared.
     if !over && (most < FEWEST as u64 || (several && too_few && withheld.is_none())) {
-        return words.too_early(summarised);
+        let mut sentence = words.too_early(summarised);
+        if experiment.models.len() > 1 {
+            sentence.answers = unanswered(catalog, experiment, trials, summarised);
+        }
+        return sentence;
     }
     let told = pairs.first().filter(|comparison| comparison.verdict != Verdict::CannotTell);
     let others = usize::from(told.is_some());
@@ -92,12 +124,6 @@ pub fn sentence(
         (None, None) if too_few => words.plain_figures(summarised),
         (None, None) => words.cannot_tell(),
     };
-    if over {
-        let mut forecast = Forecast::new(experiment, trials, key, most_repetitions(catalog));
-        for index in shown.clone() {
-            pairs[index].more_repetitions = forecast.more(&pairs, index);
-        }
-    }
     words.add_control(&mut sentence, summarised.control(key));
     for comparison in &pairs[shown.clone()] {
         words.add_other(&mut sentence, comparison, pairs.len());
@@ -109,12 +135,40 @@ pub fn sentence(
     if let (true, Some(withheld)) = (others > 0, &withheld) {
         sentence.say(format!("No verdict on some: {}. {}", withheld.reason, advice(&withheld.mend)));
     }
-    words.add_left_out(&mut sentence, trials);
+    if over {
+        words.add_early_end(&mut sentence, trials, summarised);
+    }
     words.add_tracing(&mut sentence, trials);
+    sentence.left_out = words.left_out(trials);
+    sentence.tiers = words.quantity().map(|quantity| tiers(summarised, quantity)).unwrap_or_default();
+    sentence.answers = answers(catalog, experiment, trials, summarised);
     let more = pairs[shown].iter().filter_map(|comparison| comparison.more_repetitions).max();
     let mend = withheld.map(|withheld| withheld.mend).or_else(|| more.map(|more| words.repeat(more)));
     sentence.mend = mend.or(sentence.mend);
     sentence
+}
+
+/// A comparison in words: "Tokio against native threads: 1.31× (1.26 – 1.36)." It is one of so many pairs.
+#[must_use]
+pub fn comparison_words(catalog: &Catalog, experiment: &Experiment, comparison: &Comparison, pairs: usize) -> String {
+    let Some(workload) = catalog.workload(&experiment.workload) else { return String::new() };
+    let mut sentence = Sentence::default();
+    let words = Words { catalog, workload, experiment, cores: 0, key: &comparison.metric };
+    words.add_other(&mut sentence, comparison, pairs);
+    text_of(&sentence.detail)
+}
+
+/// What stands against a verdict whatever the figures are: "trials too short"; `None` of a reason that is in the figures.
+#[must_use]
+pub fn doubt(because: Because) -> Option<&'static str> {
+    match because {
+        Because::TooFew => Some("too few repetitions"),
+        Because::Short => Some("trials too short"),
+        Because::Disturbed => Some("trials disturbed"),
+        Because::FewSamples => Some("too few samples"),
+        Because::Late => Some("arrivals too late"),
+        Because::Interval | Because::Pairs | Because::Control | Because::ThreeFigures => None,
+    }
 }
 
 /// How one model is told to differ from another, as the part of a sentence before "than": "answered more requests per second",
@@ -175,7 +229,7 @@ impl Sentence {
 const MOST_OTHERS: usize = 3;
 
 /// By how much two models differ; those that cannot be told apart come last.
-fn rank(comparison: &Comparison) -> f64 {
+pub(crate) fn rank(comparison: &Comparison) -> f64 {
     let told = if comparison.verdict == Verdict::CannotTell { 0.0 } else { 1e3 };
     told + comparison.ratio.ln().abs()
 }
@@ -186,12 +240,13 @@ fn advice(Mend { label, set }: &Mend) -> String {
     if set.is_empty() { format!("{label}.") } else { format!("{label} ({}).", set.join(", ")) }
 }
 
-struct Words<'a> {
-    catalog: &'a Catalog,
-    workload: &'a Workload,
-    experiment: &'a Experiment,
-    cores: u64,
-    key: &'a str,
+/// The words for an experiment's outcome by one quantity.
+pub(crate) struct Words<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) workload: &'a Workload,
+    pub(crate) experiment: &'a Experiment,
+    pub(crate) cores: u64,
+    pub(crate) key: &'a str,
 }
 
 impl Words<'_> {
@@ -261,7 +316,8 @@ impl Words<'_> {
     }
 
     fn too_early(&self, summarised: &Summarised) -> Sentence {
-        let mut sentence = Sentence { headline: vec![Segment::Text("Too early to tell.".into())], ..Sentence::default() };
+        let headline = vec![Segment::Text("Too early to tell.".into())];
+        let mut sentence = Sentence { headline, early: true, ..Sentence::default() };
         sentence.say(EARLY);
         self.add_control(&mut sentence, summarised.control(self.key));
         sentence
@@ -269,9 +325,7 @@ impl Words<'_> {
 
     fn nothing(&self, trials: &[Trial]) -> Sentence {
         let headline = if trials.is_empty() { "Nothing was measured." } else { "No trial came to a result." };
-        let mut sentence = Sentence { headline: vec![Segment::Text(headline.into())], ..Sentence::default() };
-        self.add_left_out(&mut sentence, trials);
-        sentence
+        Sentence { headline: vec![Segment::Text(headline.into())], detail: self.left_out(trials), ..Sentence::default() }
     }
 
     /// A comparison told so that its ratio is at least one: whom it is told of, against whom, and the interval. Of a time of which
@@ -406,17 +460,13 @@ impl Words<'_> {
         let looks = looks(self.experiment).len();
         Some(match because {
             Because::Interval => return None,
-            Because::TooFew => "too few repetitions".to_owned(),
             Because::Pairs if looks > 1 => format!("not any more when corrected for {pairs} pairs and {looks} looks"),
             Because::Pairs => format!("not any more when corrected for {pairs} pairs"),
             Because::Control => {
                 format!("{} against itself shows as much", self.name(self.experiment.control().unwrap_or_default()))
             }
             Because::ThreeFigures => "not in three figures".to_owned(),
-            Because::Short => "trials too short".to_owned(),
-            Because::Disturbed => "trials disturbed".to_owned(),
-            Because::FewSamples => "too few samples".to_owned(),
-            Because::Late => "arrivals too late".to_owned(),
+            other => return doubt(other).map(str::to_owned),
         })
     }
 
@@ -449,8 +499,9 @@ impl Words<'_> {
         }
     }
 
-    /// Models without a single result, in the words of their first trial.
-    fn add_left_out(&self, sentence: &mut Sentence, trials: &[Trial]) {
+    /// "Native threads were refused: too many threads."
+    fn left_out(&self, trials: &[Trial]) -> Vec<Segment> {
+        let mut segments = Vec::new();
         for model in &self.experiment.models {
             let mut own = trials.iter().filter(|trial| trial.planned.model == *model);
             if own.clone().any(Trial::is_ok) {
@@ -458,8 +509,76 @@ impl Words<'_> {
             }
             let Some(trial) = own.next() else { continue };
             let words = trial.error.as_deref().map(|words| format!(": {}", words.trim_end_matches('.'))).unwrap_or_default();
-            sentence.add(vec![self.first(model), Segment::Text(format!(" {}{words}.", trial.status.word()))]);
+            let were = if self.name(model).ends_with('s') { "were" } else { "was" };
+            let ended = match trial.status {
+                TrialStatus::Timeout => "took too long".to_owned(),
+                TrialStatus::Invalid => "gave a wrong answer".to_owned(),
+                TrialStatus::Failed => "failed".to_owned(),
+                status => format!("{were} {}", status.word()),
+            };
+            if !segments.is_empty() {
+                segments.push(Segment::Text(" ".into()));
+            }
+            segments.extend([self.first(model), Segment::Text(format!(" {ended}{words}."))]);
         }
+        segments
+    }
+
+    /// That it was looked before the planned end, and everything was told.
+    fn add_early_end(&self, sentence: &mut Sentence, trials: &[Trial], summarised: &Summarised) {
+        let planned = block_size(self.experiment) * self.experiment.repetitions();
+        let measured = trials.iter().filter(|trial| trial.planned.is_measured()).count() as u64;
+        let is_look = looks(self.experiment).iter().any(|look| look * block_size(self.experiment) == measured);
+        if measured < planned && is_look && summarised.pairs(&self.workload.headline.metric).all(is_settled) {
+            sentence.say(format!(
+                "It ended early, after {} of {} planned trials: told apart.",
+                grouped(measured),
+                grouped(planned)
+            ));
+        }
+    }
+
+    /// The best model against another: "Tokio 1.83× native threads (1.53 – 2.36); Actix cannot be told from it".
+    pub(crate) fn best(&self, best: &str, told: &Comparison, alike: &[&str]) -> Vec<Segment> {
+        let other = if told.a == best { &told.b } else { &told.a };
+        let (.., interval) = self.upright(told);
+        let factor = ratio(interval.median);
+        let (factor, than) = match (self.manner(), self.quantity().map(|quantity| quantity.better)) {
+            (Manner::Shorter, _) => (format!("{factor} shorter"), " than "),
+            (_, Some(Better::Lower)) => (format!("{factor} less"), " than "),
+            _ => (factor, " "),
+        };
+        let rest = match alike {
+            [] => String::new(),
+            [one] => format!("; {} cannot be told from it", self.name(one)),
+            several => format!("; {} others cannot be told from it", several.len()),
+        };
+        vec![
+            self.first(best),
+            Segment::Text(" ".into()),
+            Segment::Strong(factor),
+            Segment::Text(than.into()),
+            self.model(other),
+            Segment::Text(format!(" ({}){rest}", range(interval.low, interval.high))),
+        ]
+    }
+
+    /// Why the best model cannot be told from any other: "cannot tell (0.930 – 1.04)". `widest` is it against the last one, one of
+    /// so many `pairs`.
+    pub(crate) fn untold(&self, withheld: Option<&Withheld>, widest: Option<&Comparison>, pairs: usize) -> Vec<Segment> {
+        let why = match (widest, withheld) {
+            (Some(pair), _) => match pair.because.and_then(doubt) {
+                Some(doubt) => format!(": {doubt}"),
+                None => {
+                    let (.., interval) = self.upright(pair);
+                    let why = pair.because.and_then(|because| self.why(because, pairs)).map(|why| format!("; {why}"));
+                    format!(" ({}{})", range(interval.low, interval.high), why.unwrap_or_default())
+                }
+            },
+            (None, Some(withheld)) => format!(": {}", withheld.reason),
+            (None, None) => ": fewer than two models have it".to_owned(),
+        };
+        vec![Segment::Strong("cannot tell".into()), Segment::Text(why)]
     }
 }
 

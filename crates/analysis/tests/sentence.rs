@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use analysis::quantities::{MEMORY_BYTES, OPS_PER_S};
+use analysis::report::fill_more;
 use analysis::verdict::{Sentence, sentence};
 use analysis::{summarise, summarise_with};
 use protocol::catalog::{Better, Quantity, Unit};
@@ -55,7 +56,11 @@ fn trials(labels: &Labels<'_>) -> Vec<Trial> {
 }
 
 fn of(catalog: &Catalog, experiment: &Experiment, trials: &[Trial], over: bool, chosen: Option<&str>) -> Sentence {
-    let summarised = summarise_with(&catalog.workloads[0], experiment, trials, chosen);
+    let mut summarised = summarise_with(&catalog.workloads[0], experiment, trials, chosen);
+    if over {
+        let key = chosen.unwrap_or(&catalog.workloads[0].headline.metric);
+        fill_more(&mut summarised, catalog, experiment, trials, key);
+    }
     sentence(catalog, experiment, trials, &summarised, 2, over, chosen)
 }
 
@@ -205,9 +210,10 @@ fn one_model_alone_is_told_without_a_verdict() {
 #[test]
 fn a_model_without_a_result_is_named_with_its_own_words() {
     let said = told(OPS_PER_S, &[("threads", &[]), ("tokio", FAST), ("tokio-again", ALSO_FAST)], 6, true);
-    assert!(said.ends_with(". Native threads refused: too many threads."), "{said}");
+    assert!(said.starts_with("Native threads were refused: too many threads.\nFor 1,000"), "{said}");
     let nothing = told(OPS_PER_S, &[("threads", &[]), ("tokio", &[])], 6, true);
-    assert_eq!(nothing, "No trial came to a result.\nNative threads refused: too many threads. TOKIO refused: too many threads.");
+    let refused = "Native threads were refused: too many threads. TOKIO was refused: too many threads.";
+    assert_eq!(nothing, format!("No trial came to a result.\n{refused}"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ const STYLES: &str = concat!(
     include_str!("../../../frontend/styles/chart.css"),
     include_str!("../../../frontend/styles/heat.css"),
     include_str!("../../../frontend/styles/code.css"),
+    include_str!("../../../frontend/styles/pictures.css"),
     include_str!("../../../frontend/styles/phone.css"),
 );
 
@@ -32,7 +33,7 @@ fn main() -> io::Result<()> {
     let text = document(&Document {
         run,
         summarised: &analysis::report::summarised(run),
-        chosen: None,
+        view: &charts::AS_IT_IS,
         json: &recorded::json(run),
         sources: &support::sources(),
         styles: STYLES,

@@ -6,10 +6,11 @@ use analysis::numbers::capital;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protocol::catalog::Source;
 use protocol::parameter::grouped;
-use protocol::{Parameter, Run, RunState, Value};
+use protocol::{Parameter, Run, RunState, Value, View};
 
+use crate::picture::{PICTURES, Picture};
 use crate::words::{counted, moment};
-use crate::{Heading, Medium, Subject, code, conditions, figures, latency, sweep, trials, verdict};
+use crate::{Heading, Medium, Subject, code, conditions, figures, sweep, verdict};
 
 /// What goes into the file.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +19,8 @@ pub struct Document<'a> {
     pub run: &'a Run,
     /// What it amounts to: [`analysis::report::summarised_with`].
     pub summarised: &'a Summarised,
-    /// The quantity that a person has chosen, by its key; `None` means the workload's headline.
-    pub chosen: Option<&'a str>,
+    /// How it is looked at.
+    pub view: &'a View,
     /// Its report as JSON, as it is written everywhere.
     pub json: &'a str,
     /// The files that were compiled, of the models that took part.
@@ -59,8 +60,8 @@ main { margin: 0 auto; padding: 28px 28px 64px; }
 /// The file.
 #[must_use]
 pub fn document(document: &Document<'_>) -> String {
-    let Document { run, summarised, chosen, json, sources, styles, again } = document;
-    let subject = Subject::of_run(run, summarised).about(*chosen);
+    let Document { run, summarised, view, json, sources, styles, again } = document;
+    let subject = Subject::of_run(run, summarised).viewed(view);
     let Subject { catalog, experiment, .. } = subject;
     let name = subject.workload().map_or(experiment.workload.as_str(), |workload| &workload.name);
     let about = format!("Interleave · {name} · {} · {}", moment(run.started_ms()), how_far(run));
@@ -124,24 +125,22 @@ fn page(name: &str, styles: &str, json: &str, body: &Markup) -> Markup {
 }
 
 fn cards(subject: &Subject<'_>) -> Markup {
-    let Some(workload) = subject.workload() else { return html! {} };
-    let card = |id: &str, Heading { title, sub, help }: Heading, inside: Markup| {
-        html! {
-            section.card aria-labelledby={ (id) "-title" } data-testid=(id) {
-                header { h2 id={ (id) "-title" } title=(help) { (title) } p.sub { (sub) } }
-                (inside)
-            }
-        }
-    };
     html! {
         div.cards {
-            @if let Some(heading) = trials::heading(subject) {
-                (card("chart", heading, trials::drawn(subject, Medium::Paper, None)))
+            @for picture in PICTURES {
+                @if let Some(heading) = (picture.heading)(subject) { (card(subject, picture, &heading)) }
             }
-            (card("latency", latency::heading(workload), latency::drawn(subject)))
         }
-        section.card.every {
-            details { summary { "Every trial, in figures" } (PreEscaped(trials::trials_table(subject))) }
+    }
+}
+
+fn card(subject: &Subject<'_>, picture: &Picture, Heading { title, sub, help }: &Heading) -> Markup {
+    let id = picture.id;
+    html! {
+        section.card aria-labelledby={ (id) "-title" } data-testid=(id) {
+            header { h2 id={ (id) "-title" } title=(help) { (title) } p.sub { (sub) } }
+            ((picture.body)(subject, Medium::Paper))
+            details { summary { "In figures" } ((picture.table)(subject).html(title)) }
         }
     }
 }

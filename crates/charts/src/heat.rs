@@ -1,7 +1,8 @@
-//! Two parameters at once: a heat map for each model, of its ratio to the first model at every pair of their values.
+//! Two parameters at once: a heat map for each model, of its ratio to the first one at every pair of their values, or to
+//! the one that a person has chosen.
 //!
 //! Each is a table, so that it is read without seeing it. A cell has the colour of the model that is ahead, deeper the further it
-//! is; where that is the first model, it is hatched besides. Colour is never alone: the cell has the ratio as text or, in a map
+//! is; where that is the first one, it is hatched besides. Colour is never alone: the cell has the ratio as text or, in a map
 //! of more cells than there is room for that, in its label alone.
 
 use analysis::axis::tick_text;
@@ -9,7 +10,7 @@ use analysis::numbers::{Scale, ratio};
 use maud::{Markup, html};
 use protocol::catalog::Better;
 use protocol::parameter::grouped;
-use protocol::report::{Point, Verdict};
+use protocol::report::{Comparison, Point, Verdict};
 use protocol::{Parameter, Role};
 
 use crate::mark::{Kind, colours_of, drawn as mark};
@@ -29,7 +30,9 @@ const DEEPEST: f64 = 38.0;
 /// All maps; `also` and its values are the second parameter's, whose values are the rows.
 pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Markup {
     let catalog = swept.subject.catalog;
-    let Some((base, others)) = swept.subject.experiment.models.split_first() else { return html! {} };
+    let models = &swept.subject.experiment.models;
+    let Some(base) = swept.subject.view.base.as_ref().or(models.first()) else { return html! {} };
+    let others: Vec<&String> = models.iter().filter(|model| *model != base).collect();
     if others.is_empty() {
         return html! { p.muted.small { "One model alone has no ratio: its figures are in the table." } };
     }
@@ -79,7 +82,7 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
     }
 }
 
-/// One model's ratio to the first.
+/// One model's ratio to another, the base.
 struct Map<'a> {
     swept: &'a Swept<'a>,
     base: &'a str,
@@ -91,7 +94,9 @@ struct Map<'a> {
 impl Map<'_> {
     fn cell(&self, point: &Point) -> Markup {
         let Self { swept, base, other, with_text } = *self;
-        let found = point.comparisons.iter().find(|comparison| comparison.a == *base && comparison.b == *other);
+        let is_theirs =
+            |comparison: &&Comparison| [[base, other], [other, base]].contains(&[comparison.a.as_str(), comparison.b.as_str()]);
+        let found = point.comparisons.iter().find(is_theirs);
         let Some(comparison) = found else {
             let ends = [base, other].map(|model| format!("{}: {}", swept.name(model), self.end(point, model)));
             let label = format!("{}: no ratio. {}", swept.place(point), ends.join("; "));
@@ -102,7 +107,7 @@ impl Map<'_> {
             return html! { td.unclear title=(label) aria-label=(label) { @if with_text { "?" } } };
         }
         // Ahead is who has more, or less of what is better low.
-        let of_other = 1.0 / comparison.ratio;
+        let of_other = if comparison.a == *other { comparison.ratio } else { 1.0 / comparison.ratio };
         let is_other = (of_other > 1.0) != (swept.quantity.better == Better::Lower);
         let (class, ahead) = if is_other { ("m", other) } else { ("m base", base) };
         let depth = (of_other.ln().abs() / 10_f64.ln()).min(1.0);

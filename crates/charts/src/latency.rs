@@ -2,15 +2,16 @@
 //! the trials, and a line ends where its samples end; the longest is that of all trials.
 
 use analysis::axis::{Axis, tick_text};
-use analysis::numbers::Scale;
+use analysis::numbers::{Scale, shown};
 use analysis::quantities::{PERCENTILES, value};
 use maud::{Markup, html};
-use protocol::Workload;
+use protocol::catalog::Unit;
 use protocol::report::Summary;
 
 use crate::groups::{Group, plain};
 use crate::lines::{Knot, Line, Lines};
-use crate::trials::ROW_PX;
+use crate::picture::{Picture, Table};
+use crate::rows::ROW_PX;
 use crate::{Heading, Subject};
 
 /// Where a percentile stands, by its place among [`PERCENTILES`]: 90, 99 and 99.9 % as far from each other as their
@@ -24,10 +25,24 @@ const HEIGHT_PX: usize = 176;
 const HELP: &str = "How long most operations took, and the slowest of them: each percentile is the median over the trials, the \
                     longest that of all trials. A line ends where fewer than ten timed operations lie beyond.";
 
-/// The words over the picture.
-#[must_use]
-pub fn heading(workload: &Workload) -> Heading {
-    Heading { title: "Latency".to_owned(), sub: format!("{}; log scale", workload.latency), help: HELP.to_owned() }
+pub(crate) const PICTURE: Picture =
+    Picture { id: "latency", heading, body: |subject, _| drawn(subject), table, svg: |_, _| None };
+
+fn heading(subject: &Subject<'_>) -> Option<Heading> {
+    let sub = format!("{}; log scale", subject.workload()?.latency);
+    Some(Heading { title: "Latency".to_owned(), sub, help: HELP.to_owned() })
+}
+
+/// The percentiles, medians over the trials.
+fn table(subject: &Subject<'_>) -> Table {
+    let mut head = vec!["Model".to_owned()];
+    head.extend(PERCENTILES.iter().map(|(_, name)| (*name).to_owned()));
+    let row = |summary: &Summary| {
+        let cell = |(key, _): &(&str, &str)| summary.value(key).map(|interval| shown(Unit::Nanoseconds, interval.median));
+        let cells = PERCENTILES.iter().map(|percentile| cell(percentile).unwrap_or_default());
+        std::iter::once(Group::of(summary).name(subject.catalog)).chain(cells).collect()
+    };
+    Table { head, rows: plain(subject).map(row).collect() }
 }
 
 /// The picture, of a result or of a plan.

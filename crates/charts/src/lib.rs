@@ -10,7 +10,8 @@
 //! (`frontend/styles`).
 //!
 //! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
-//! means that trial.
+//! means that trial, `data-base="MODEL"` a button that makes that model the base of ratios, `data-sort="KEY"` one that orders the
+//! figures by that quantity (without a key, as the form has them).
 //!
 //! Everything that comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
 //! ([`mark::colours`]). Every number in a style has at most two decimals.
@@ -19,12 +20,17 @@ pub mod code;
 pub mod conditions;
 pub mod details;
 pub mod document;
+pub mod drawing;
 pub mod figures;
+mod forest;
 mod groups;
 mod heat;
 pub mod latency;
 mod lines;
 pub mod mark;
+pub mod picture;
+mod rows;
+pub mod svg;
 pub mod sweep;
 pub mod swept;
 pub mod trials;
@@ -35,18 +41,22 @@ pub use code::code;
 pub use conditions::{conditions, conditions_of};
 pub use details::trial_details;
 pub use document::{Document, document};
+pub use drawing::drawing;
 pub use figures::figures;
 pub use groups::named;
 pub use latency::latency;
 pub use mark::{Kind, mark};
+pub use picture::{PICTURES, Picture, Table};
+pub use svg::Theme;
 pub use sweep::sweep;
 pub use swept::Swept;
-pub use trials::{trials, trials_table};
+pub use trials::trials;
 pub use verdict::verdict;
 
 use analysis::verdict::{Sentence, sentence};
 use analysis::{Summarised, quantities};
-use protocol::{Catalog, Experiment, Quantity, Run, Trial, Workload};
+use protocol::view::LatencyForm;
+use protocol::{Catalog, Experiment, Machine, Quantity, Run, Trial, View, Workload};
 
 /// What is drawn: an experiment and its outcome so far, from nothing to all.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +72,15 @@ pub struct Subject<'a> {
     pub summarised: &'a Summarised,
     /// Whether no more trials will come.
     pub over: bool,
-    /// The quantity that a person has chosen for chart and sentence, by its key; `None` means the workload's headline.
-    pub chosen: Option<&'a str>,
+    /// How it is looked at.
+    pub view: &'a View,
+    /// Where it was measured, for pictures that leave the page; `None` before it was.
+    pub machine: Option<&'a Machine>,
 }
+
+/// How a result is looked at if nobody has said anything.
+pub static AS_IT_IS: View =
+    View { quantity: None, base: None, pinned: Vec::new(), latency: LatencyForm::Percentiles, sort: None };
 
 impl<'a> Subject<'a> {
     /// A run, as far as it got. `summarised` is what [`analysis::report::summarised`] makes of it: a host computes it once
@@ -72,28 +88,29 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn of_run(run: &'a Run, summarised: &'a Summarised) -> Self {
         let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
-        Self { catalog, experiment, trials: &run.trials, summarised, over: run.state.is_over(), chosen: None }
+        let (trials, machine) = (run.trials.as_slice(), Some(&run.submission.machine));
+        Self { catalog, experiment, trials, summarised, over: run.state.is_over(), view: &AS_IT_IS, machine }
     }
 
-    /// The same about this quantity. Its comparisons have to be in `summarised`
+    /// The same, looked at like this. The comparisons of its quantity have to be in `summarised`
     /// ([`analysis::report::summarised_with`]).
     #[must_use]
-    pub fn about(self, chosen: Option<&'a str>) -> Self {
-        Self { chosen, ..self }
+    pub fn viewed(self, view: &'a View) -> Self {
+        Self { view, ..self }
     }
 
     /// The key of the quantity that chart and sentence are about.
     #[must_use]
     pub fn key(&self) -> &'a str {
         let headline = self.workload().map(|workload| workload.headline.metric.as_str());
-        self.chosen.or(headline).unwrap_or_default()
+        self.view.quantity.as_deref().or(headline).unwrap_or_default()
     }
 
     /// What came out, as a sentence; `cores` is the machine's.
     #[must_use]
     pub fn sentence(&self, cores: u64) -> Sentence {
-        let Self { catalog, experiment, trials, summarised, over, chosen } = *self;
-        sentence(catalog, experiment, trials, summarised, cores, over, chosen)
+        let Self { catalog, experiment, trials, summarised, over, view, .. } = *self;
+        sentence(catalog, experiment, trials, summarised, cores, over, view.quantity.as_deref())
     }
 
     /// The workload; `None` if the catalogue does not have it. There is nothing to draw then, and every picture is an

@@ -70,12 +70,14 @@ pub fn outline(look: &Look) -> &'static str {
 /// result may come from anywhere, and a style can ask other machines for pictures.
 #[must_use]
 pub fn colours(look: &Look) -> String {
-    let colour = |text: &str| {
-        let digits = text.strip_prefix('#').unwrap_or_default();
-        let is_one = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_one { text.to_owned() } else { "currentColor".to_owned() }
-    };
     format!("--l:{};--d:{}", colour(&look.light), colour(&look.dark))
+}
+
+/// This colour, if it is one.
+pub(crate) fn colour(text: &str) -> &str {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    let is_one = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_one { text } else { "currentColor" }
 }
 
 /// The colours of the model with this id; nothing of one that is not known.

@@ -5,6 +5,7 @@ use analysis::axis::{Axis, tick_text};
 use analysis::numbers::{Scale, significant};
 use analysis::quantities::label;
 use maud::{Markup, html};
+use protocol::drawing::Card;
 use protocol::report::{Crossover, Point};
 
 use crate::lines::{Knot, Line, Lines};
@@ -18,25 +19,13 @@ pub fn sweep(subject: &Subject<'_>) -> String {
     drawn(subject).into_string()
 }
 
-/// The same in parts, for a host that has a title of its own in which the quantity is chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// The sentences.
-    pub outcome: String,
-    /// What stands over the chart.
-    pub heading: Heading,
-    /// The chart, or the heat maps.
-    pub chart: String,
-    /// The table.
-    pub table: String,
-}
-
-/// The parts of it; `None` if it is no sweep.
-#[must_use]
-pub fn parts(subject: &Subject<'_>) -> Option<Parts> {
+/// The sentences, and the others as a card whose title is the host's; `None` if it is no sweep.
+pub(crate) fn parts(subject: &Subject<'_>) -> Option<(String, Card)> {
     let swept = Swept::of(subject)?;
-    let [outcome, chart, table] = [outcome(&swept), picture(&swept), table(&swept)].map(Markup::into_string);
-    Some(Parts { outcome, heading: heading(&swept), chart, table })
+    let [outcome, body, table] = [outcome(&swept), picture(&swept), table(&swept)].map(Markup::into_string);
+    let Heading { title, sub, help } = heading(&swept);
+    let (id, quantity) = ("sweep".to_owned(), Some(subject.key().to_owned()));
+    Some((outcome, Card { id, quantity, title, sub, help, body, table }))
 }
 
 pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {

@@ -4,122 +4,57 @@ use analysis::axis::{Axis, Begins, tick_text};
 use analysis::numbers::{Scale, bare, capital, covered, shown_on};
 use analysis::quantities::{label, value};
 use analysis::verdict::against_itself;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use protocol::report::Interval;
 use protocol::{Quantity, Role, Trial};
 
 use crate::groups::{Group, groups, named};
-use crate::mark::{Kind, colours_of, drawn as mark};
-use crate::words::{better, interval_of, percent};
-use crate::{Heading, Medium, Subject};
-
-/// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
-pub const ROW_PX: usize = 34;
-
-/// The picture, of a result or of a plan: a row for each model and for the A/A control. `pointed` is the trial that is
-/// pointed at, by its order: it is outlined, and the note under the picture says it.
-#[must_use]
-pub fn trials(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> String {
-    drawn(subject, medium, pointed).into_string()
-}
+use crate::mark::Kind;
+use crate::picture::{Picture, Table};
+use crate::rows::{Part, Point, Row, Rows};
+use crate::words::{better, interval_of};
+use crate::{Heading, Medium, Subject, svg};
 
 /// What the list box says of itself. The keys are its host's to hear.
-pub const LIST_BOX: &str = "Trials; arrow keys go from one to the next, Enter opens it";
+const LIST_BOX: &str = "Trials; arrow keys go from one to the next, Enter opens it";
 
-/// The picture in parts, for a host that owns the list box: an element that keeps the focus must outlive what is redrawn
-/// in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// Names of the rows: `.labels`, the grid's first child.
-    pub labels: String,
-    /// The height of the plot, pixels: `.plot`, the grid's second child, which holds `ground` and then the list box.
-    pub height_px: usize,
-    /// What is behind the marks.
-    pub ground: String,
-    /// The marks: the inside of the list box, `.points` ([`LIST_BOX`]). Empty if there are none, and then there is no
-    /// list box.
-    pub points: String,
-    /// Medians: `.values`, the grid's third child.
-    pub values: String,
-    /// `.axis`, the grid's fourth child.
-    pub axis: String,
-    /// Plain text under the grid: the trial that is pointed at; otherwise what a reader of the axis must know.
-    pub note: String,
+pub(crate) const PICTURE: Picture = Picture {
+    id: "trials",
+    heading,
+    body: drawn,
+    table: |subject| Dots::of(subject).map(|dots| dots.table()).unwrap_or_default(),
+    svg: |subject, theme| svg::rows("trials", subject, heading(subject), &Dots::of(subject)?.rows(), theme),
+};
+
+/// The picture, of a result or of a plan: a row for each model and for the A/A control.
+#[must_use]
+pub fn trials(subject: &Subject<'_>, medium: Medium) -> String {
+    drawn(subject, medium).into_string()
 }
 
-/// The words over the picture; `None` if there is none.
-#[must_use]
-pub fn heading(subject: &Subject<'_>) -> Option<Heading> {
+fn heading(subject: &Subject<'_>) -> Option<Heading> {
     let (workload, quantity) = (subject.workload()?, subject.headline()?);
     let intervals = subject.summarised.summary.iter().filter_map(|summary| summary.value(&quantity.key));
     let sub = format!("{}each mark one trial, bar {} of the median", better(quantity), interval_of(intervals));
     Some(Heading { title: label(quantity, workload), sub, help: quantity.help.clone() })
 }
 
-/// The parts of the picture; `None` of a workload or a headline that the catalogue does not have.
-#[must_use]
-pub fn parts(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Option<Parts> {
-    let dots = Dots::of(subject)?;
-    Some(Parts {
-        labels: dots.labels().into_string(),
-        height_px: dots.rows.len() * ROW_PX,
-        ground: dots.ground().into_string(),
-        points: dots.points(medium, pointed).into_string(),
-        values: dots.values().into_string(),
-        axis: dots.ticks().into_string(),
-        note: dots.note(pointed),
-    })
-}
-
-/// The same figures as a table.
-#[must_use]
-pub fn trials_table(subject: &Subject<'_>) -> String {
-    Dots::of(subject).map(|dots| dots.table().into_string()).unwrap_or_default()
-}
-
-pub(crate) fn drawn(subject: &Subject<'_>, medium: Medium, pointed: Option<u64>) -> Markup {
-    let Some(Parts { labels, height_px, ground, points, values, axis, note }) = parts(subject, medium, pointed) else {
-        return html! {};
-    };
-    html! {
-        div.plot-grid {
-            (PreEscaped(labels))
-            div.plot style={ "height:" (height_px) "px" } {
-                (PreEscaped(ground))
-                // A list of nothing is none.
-                @if !points.is_empty() { (list(medium, pointed, points)) }
-            }
-            (PreEscaped(values))
-            (PreEscaped(axis))
-        }
-        p.foot-note.small.muted { (note) }
-    }
-}
-
-fn list(medium: Medium, pointed: Option<u64>, points: String) -> Markup {
-    let active = pointed.map(|order| format!("point-{order}"));
-    html! {
-        @match medium {
-            Medium::Page => {
-                div.points role="listbox" tabindex="0" aria-label=(LIST_BOX) aria-activedescendant=[active] {
-                    (PreEscaped(points))
-                }
-            }
-            Medium::Paper => div.points role="list" { (PreEscaped(points)) },
-        }
-    }
+/// Nothing of a quantity that the catalogue does not have.
+fn drawn(subject: &Subject<'_>, medium: Medium) -> Markup {
+    Dots::of(subject).map_or_else(|| html! {}, |dots| dots.rows().drawn(medium))
 }
 
 struct Dots<'a> {
     subject: &'a Subject<'a>,
     quantity: &'a Quantity,
-    rows: Vec<Row<'a>>,
+    labels: Vec<Label<'a>>,
     axis: Option<Axis>,
     /// All figures are told on the scale of this one.
     greatest: f64,
 }
 
-struct Row<'a> {
+/// A model in a role, and what its trials say.
+struct Label<'a> {
     group: Group<'a>,
     points: Vec<(&'a Trial, f64)>,
     interval: Option<Interval>,
@@ -128,100 +63,59 @@ struct Row<'a> {
 impl<'a> Dots<'a> {
     fn of(subject: &'a Subject<'a>) -> Option<Self> {
         let quantity = subject.headline()?;
-        let row = |group: Group<'a>| {
+        let label = |group: Group<'a>| {
             let good = group.trials(subject.trials).filter(|trial| trial.is_ok());
             let points = good.filter_map(|trial| Some((trial, value(trial, &quantity.key)?))).collect();
             let summary = subject.summarised.of(group.model, group.role);
-            Row { points, interval: summary.and_then(|summary| summary.value(&quantity.key)), group }
+            Label { points, interval: summary.and_then(|summary| summary.value(&quantity.key)), group }
         };
-        let rows: Vec<Row<'a>> = groups(subject.experiment).into_iter().map(row).collect();
-        let values: Vec<f64> = rows.iter().flat_map(|row| row.points.iter().map(|(_, value)| *value)).collect();
+        let labels: Vec<Label<'a>> = groups(subject.experiment).into_iter().map(label).collect();
+        let values: Vec<f64> = labels.iter().flat_map(|label| label.points.iter().map(|(_, value)| *value)).collect();
         let greatest = values.iter().copied().fold(0.0, f64::max);
-        Some(Self { subject, axis: Axis::of_marks(&values, 4), rows, greatest, quantity })
+        Some(Self { subject, axis: Axis::of_marks(&values, 4), labels, greatest, quantity })
     }
 
     fn value(&self, value: f64) -> String {
         shown_on(self.quantity.unit, value, self.greatest)
     }
 
-    fn labels(&self) -> Markup {
-        html! {
-            div.labels {
-                @for Row { group, .. } in &self.rows {
-                    span class=[group.is_control().then_some("muted")] { (group.name(self.subject.catalog)) }
-                }
-            }
-        }
-    }
-
-    fn values(&self) -> Markup {
-        html! {
-            div.values {
-                @for row in &self.rows { b { (row.interval.map(|interval| self.value(interval.median)).unwrap_or_default()) } }
-            }
-        }
-    }
-
-    /// What is behind the marks: the spread of the control, lines at the ticks, medians with their intervals.
-    fn ground(&self) -> Markup {
+    fn rows(&self) -> Rows<'a> {
+        let axis = self.axis.as_ref();
         // Until it can be compared with its model the control has no spread to speak of.
         let enough = self.subject.summarised.control(&self.quantity.key).is_some();
-        let control = self.rows.iter().find(|row| row.group.is_control() && enough).and_then(|row| row.interval);
-        html! {
-            @if let Some(axis) = &self.axis {
-                @if let Some(control) = control { i.floor style=(extent(axis, control)) {} }
-                @for tick in &axis.ticks { i.grid style={ "left:" (percent(axis.place(*tick))) } {} }
-            }
-            @for (index, row) in self.rows.iter().enumerate() { (self.bar(index, row)) }
+        let control = self.labels.iter().find(|label| label.group.is_control() && enough).and_then(|label| label.interval);
+        let ticks = axis.map(|axis| axis.ticks.iter().map(|tick| (axis.place(*tick), self.tick(axis, *tick))).collect());
+        Rows {
+            rows: self.labels.iter().map(|label| self.row(label)).collect(),
+            ticks: ticks.unwrap_or_default(),
+            floor: axis.zip(control).map(|(axis, control)| (axis.place(control.low), axis.place(control.high))),
+            list_box: LIST_BOX,
+            note: self.note(),
+            ..Rows::default()
         }
     }
 
-    fn bar(&self, index: usize, row: &Row<'_>) -> Markup {
-        let top = format!("top:{}px", index * ROW_PX);
-        let (Some(axis), Some(interval)) = (&self.axis, row.interval) else { return html! { i.track style=(top) {} } };
-        html! {
-            span.track.m style={ (top) ";" (colours_of(self.subject.catalog, row.group.model)) } {
-                i.interval style=(extent(axis, interval)) {}
-                i.median style={ "left:" (percent(axis.place(interval.median))) } {}
-            }
+    fn row(&self, Label { group, points, interval }: &Label<'a>) -> Row<'a> {
+        let catalog = self.subject.catalog;
+        let mut row = Row::new(catalog.model(group.model), Kind::of(group.role), group.name(catalog));
+        row.value = interval.map(|interval| self.value(interval.median)).unwrap_or_default();
+        let Some(axis) = &self.axis else { return row };
+        if let Some(Interval { median, low, high, .. }) = interval {
+            row.parts = vec![Part::Interval { from: axis.place(*low), to: axis.place(*high) }, Part::Median(axis.place(*median))];
         }
+        row.points = points.iter().map(|(trial, value)| self.point(axis, trial, *value)).collect();
+        row
     }
 
-    fn points(&self, medium: Medium, pointed: Option<u64>) -> Markup {
-        let Some(axis) = &self.axis else { return html! {} };
-        html! {
-            @for (index, row) in self.rows.iter().enumerate() {
-                @for (trial, value) in &row.points {
-                    (self.point(medium, pointed, row, trial, self.place(axis, index, row, trial, *value), *value))
-                }
-            }
-        }
-    }
-
-    /// Where a mark stands, and in which colours.
-    fn place(&self, axis: &Axis, index: usize, row: &Row<'_>, trial: &Trial, value: f64) -> String {
-        // So that trials with the same figure do not hide each other.
-        let jitter = [0_i64, -6, 6, -3, 3][(trial.planned.repetition % 5) as usize];
-        let top = (index * ROW_PX + ROW_PX / 2) as i64 + jitter;
-        format!("left:{};top:{top}px;{}", percent(axis.place(value)), colours_of(self.subject.catalog, row.group.model))
-    }
-
-    fn point(&self, medium: Medium, pointed: Option<u64>, row: &Row<'_>, trial: &Trial, style: String, value: f64) -> Markup {
-        let (order, text) = (trial.planned.order, self.point_text(trial, value));
-        let id = format!("point-{order}");
-        let disturbed = trial.disturbed.then_some("true");
-        let mark = mark(self.subject.catalog.model(row.group.model), Kind::of(row.group.role));
-        html! {
-            @match medium {
-                Medium::Page => {
-                    span.point.m role="option" id=(id) data-trial=(order) data-disturbed=[disturbed] aria-label=(text)
-                        aria-selected=(if pointed == Some(order) { "true" } else { "false" }) style=(style) { (mark) }
-                }
-                Medium::Paper => {
-                    span.point.m role="listitem" id=(id) data-disturbed=[disturbed] aria-label=(text) title=(text)
-                        style=(style) { (mark) }
-                }
-            }
+    fn point(&self, axis: &Axis, trial: &Trial, value: f64) -> Point {
+        let order = trial.planned.order;
+        Point {
+            place: axis.place(value),
+            shift: [0, -6, 6, -3, 3][(trial.planned.repetition % 5) as usize],
+            id: format!("{}-{order}", self.quantity.key),
+            trial: Some(order),
+            words: self.point_text(trial, value),
+            disturbed: trial.disturbed,
         }
     }
 
@@ -231,33 +125,13 @@ impl<'a> Dots<'a> {
         format!("{name}, repetition {}: {}{disturbed}", trial.planned.repetition + 1, self.value(value))
     }
 
-    fn ticks(&self) -> Markup {
-        html! {
-            div.axis {
-                @if let Some(axis) = &self.axis {
-                    @for (index, tick) in axis.ticks.iter().enumerate() {
-                        // On a phone every second one is left out.
-                        @let class = if index % 2 == 1 { "tick minor" } else { "tick" };
-                        span class=(class) style={ "left:" (percent(axis.place(*tick))) } {
-                            (self.tick(axis, *tick))
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     /// If the axis spans both, a thousand millions are one billion.
     fn tick(&self, axis: &Axis, tick: f64) -> String {
         let of_scale = if axis.begins() == Begins::Log { tick } else { self.greatest };
         tick_text(tick, Scale::of_column(self.quantity.unit, of_scale))
     }
 
-    fn note(&self, pointed: Option<u64>) -> String {
-        let pointed = self.rows.iter().flat_map(|row| &row.points).find(|(trial, _)| pointed == Some(trial.planned.order));
-        if let Some((trial, value)) = pointed {
-            return self.point_text(trial, *value);
-        }
+    fn note(&self) -> String {
         let Some(axis) = &self.axis else {
             let (over, early) =
                 ("No trial came to a result.", "Points come as trials end; intervals from the third repetition on.");
@@ -273,51 +147,31 @@ impl<'a> Dots<'a> {
             Begins::AtData => parts.push(format!("the axis starts at {}, not at 0", self.tick(axis, axis.low()))),
             Begins::Log => parts.push("logarithmic axis".into()),
         }
-        if self.rows.iter().flat_map(|row| &row.points).any(|(trial, _)| trial.disturbed) {
+        if self.labels.iter().flat_map(|label| &label.points).any(|(trial, _)| trial.disturbed) {
             parts.push("dotted: disturbed by others".into());
         }
         capital(&parts.join("; "))
     }
 
-    fn table(&self) -> Markup {
-        let most = self.rows.iter().map(|row| row.points.len()).max().unwrap_or(0);
+    fn table(&self) -> Table {
+        let most = self.labels.iter().map(|label| label.points.len()).max().unwrap_or(0);
         let bare = |value: f64| bare(self.quantity.unit, value, self.greatest);
-        html! {
-            div.scroll tabindex="0" role="group" aria-label="The chart as a table"
-                style={ "min-height:" (self.rows.len() * ROW_PX + 56) "px" } {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "Model" }
-                            th scope="col" { "median" }
-                            th scope="col" { "interval" }
-                            @for index in 1..=most { th scope="col" { "trial " (index) } }
-                        }
-                    }
-                    tbody {
-                        @for Row { group, points, interval } in &self.rows {
-                            tr {
-                                th scope="row" { (group.name(self.subject.catalog)) }
-                                td { @if let Some(interval) = interval { (self.value(interval.median)) } }
-                                td {
-                                    @if let Some(Interval { low, high, coverage, .. }) = interval {
-                                        (bare(*low)) " – " (bare(*high)) " (" (covered(*coverage)) ")"
-                                    }
-                                }
-                                @for index in 0..most {
-                                    td { @if let Some((_, value)) = points.get(index) { (bare(*value)) } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        let mut head: Vec<String> = ["Model", "median", "interval"].map(str::to_owned).to_vec();
+        head.extend((1..=most).map(|index| format!("trial {index}")));
+        let row = |label: &Label<'_>| {
+            let ends = |Interval { low, high, coverage, .. }: Interval| {
+                format!("{} – {} ({})", bare(low), bare(high), covered(coverage))
+            };
+            let mut cells = vec![
+                label.group.name(self.subject.catalog),
+                label.interval.map(|interval| self.value(interval.median)).unwrap_or_default(),
+                label.interval.map(ends).unwrap_or_default(),
+            ];
+            cells.extend(label.points.iter().map(|(_, value)| bare(*value)));
+            cells.resize(head.len(), String::new());
+            cells
+        };
+        let rows = self.labels.iter().map(row).collect();
+        Table { head, rows }
     }
-}
-
-/// Where an interval lies.
-fn extent(axis: &Axis, interval: Interval) -> String {
-    let (from, to) = (axis.place(interval.low), axis.place(interval.high));
-    format!("left:{};width:{}", percent(from), percent(to - from))
 }

@@ -6,15 +6,23 @@ mod support;
 use std::collections::BTreeMap;
 
 use analysis::report::summarised;
-use charts::{Document, Medium, Subject};
-use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus};
+use charts::{Document, Medium, Picture, Subject, Theme};
+use protocol::{Build, Catalog, Experiment, Figures, Machine, Run, RunState, Submission, Trial, TrialStatus, View};
 
 const NASTY: &str = "</script><script>alert(\"1\")</script>'&";
 
 fn document(run: &Run, styles: &str) -> String {
     let (summarised, json, sources) = (summarised(run), recorded::json(run), support::sources());
     let again = "interleave run again.json";
-    charts::document(&Document { run, summarised: &summarised, chosen: None, json: &json, sources: &sources, styles, again })
+    charts::document(&Document {
+        run,
+        summarised: &summarised,
+        view: &charts::AS_IT_IS,
+        json: &json,
+        sources: &sources,
+        styles,
+        again,
+    })
 }
 
 /// Every picture of a run, in both media, and its document.
@@ -25,14 +33,34 @@ fn all(run: &Run) -> Vec<String> {
     let mut texts = vec![document(run, "")];
     for subject in [whole, Subject { over: false, ..whole }] {
         for medium in [Medium::Page, Medium::Paper] {
-            texts.extend([charts::trials(&subject, medium, Some(0)), charts::figures(&subject, medium)]);
+            texts.extend([charts::trials(&subject, medium), charts::figures(&subject, medium)]);
         }
-        texts.extend([charts::trials_table(&subject), charts::latency(&subject), charts::sweep(&subject)]);
+        for picture in charts::PICTURES {
+            texts.push((picture.table)(&subject).html(picture.id).into_string());
+            texts.extend([Medium::Page, Medium::Paper].map(|medium| (picture.body)(&subject, medium).into_string()));
+            texts.extend([Theme::Light, Theme::Dark].into_iter().filter_map(|theme| (picture.svg)(&subject, theme)));
+        }
+        texts.push(charts::sweep(&subject));
         texts.push(charts::verdict(catalog, &subject.sentence(2)));
     }
     let workload = whole.workload().unwrap();
     texts.extend(trials.iter().map(|trial| charts::trial_details(catalog, workload, trial)));
     texts
+}
+
+/// The picture with this id.
+fn picture(id: &str) -> &'static Picture {
+    charts::PICTURES.iter().find(|picture| picture.id == id).unwrap()
+}
+
+/// The trials as a table.
+fn table(subject: &Subject<'_>) -> String {
+    (picture("trials").table)(subject).html("trials").into_string()
+}
+
+/// What is left of a text without its elements.
+fn words_of(text: &str) -> String {
+    text.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words)).collect()
 }
 
 /// The catalogue with another headline in a workload.
@@ -101,7 +129,7 @@ fn names_of_crossovers_never_lie_on_each_other() {
 fn every_trial_that_is_ok_has_exactly_one_mark() {
     for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
         let summarised = summarised(&run);
-        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
         let mut marks: BTreeMap<u64, usize> = BTreeMap::new();
         for order in between(&picture, "data-trial=\"", "\"") {
             *marks.entry(order.parse().unwrap()).or_default() += 1;
@@ -117,7 +145,7 @@ fn a_disturbed_trial_is_marked() {
     let mut seen = 0;
     for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
         let summarised = summarised(&run);
-        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page, None);
+        let picture = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
         let disturbed = run.trials.iter().filter(|trial| trial.disturbed && trial.is_ok());
         for trial in disturbed {
             let order = trial.planned.order.to_string();
@@ -249,17 +277,14 @@ fn what_opens_a_trial_says_which() {
 }
 
 #[test]
-fn the_trial_that_is_pointed_at_is_the_one_that_is_told() {
+fn a_mark_says_which_trial_it_is_of_and_what_that_came_to() {
     let run = recorded::sample();
     let summarised = summarised(&run);
-    let subject = Subject::of_run(&run, &summarised);
-    let text = charts::trials(&subject, Medium::Page, Some(4));
-    assert!(text.contains("aria-activedescendant=\"point-4\""));
-    assert_eq!(text.matches("aria-selected=\"true\"").count(), 1);
-    let mark = between(&text, "id=\"point-4\"", "<svg").next().unwrap();
-    assert!(mark.contains("aria-selected=\"true\""), "{mark}");
+    let text = charts::trials(&Subject::of_run(&run, &summarised), Medium::Page);
+    let trial = run.trials.iter().find(|trial| trial.planned.order == 4).unwrap();
+    let mark = between(&text, "data-trial=\"4\"", "<svg").next().unwrap();
     let said = between(mark, "aria-label=\"", "\"").next().unwrap();
-    assert!(text.contains(&format!("<p class=\"foot-note small muted\">{said}</p>")), "{said}");
+    assert!(said.contains(&format!("repetition {}: ", trial.planned.repetition + 1)), "{said}");
 }
 
 #[test]
@@ -317,9 +342,9 @@ fn a_heat_map_of_more_cells_than_have_room_for_text_keeps_it_in_labels() {
 #[test]
 fn in_a_heat_map_of_what_is_better_low_who_has_less_is_ahead() {
     let run = case("heat");
-    let chosen = Some("latency_ns.p99");
-    let summarised = analysis::report::summarised_with(&run, chosen);
-    let text = charts::sweep(&Subject::of_run(&run, &summarised).about(chosen));
+    let view = View { quantity: Some("latency_ns.p99".into()), ..View::default() };
+    let summarised = analysis::report::summarised_with(&run, view.quantity.as_deref());
+    let text = charts::sweep(&Subject::of_run(&run, &summarised).viewed(&view));
     assert!(text.contains("lower is better; ratios at each of 9 points"), "{text}");
     let mut seen = 0;
     for cell in between(&text, "<td class=\"m", "</td>") {
@@ -383,16 +408,20 @@ fn a_headline_of_any_quantity_is_named_and_read_in_its_unit() {
         let run = support::run(&catalog, support::experiment(workload, &["threads", "tokio"], 5), ends);
         let results = summarised(&run);
         let subject = Subject::of_run(&run, &results);
-        let heading = charts::trials::heading(&subject).unwrap();
+        let heading = (picture("trials").heading)(&subject).unwrap();
         assert_eq!((heading.title.as_str(), heading.sub.contains("lower is better")), (title, lower), "{metric}");
-        let picture = charts::trials(&subject, Medium::Page, None);
-        all_told("medians of the picture", &between(&picture, "<b>", "</b>").collect::<Vec<_>>(), unit);
-        let table = charts::trials_table(&subject);
+        let drawn = charts::trials(&subject, Medium::Page);
+        all_told("medians of the picture", &between(&drawn, "<b>", "</b>").collect::<Vec<_>>(), unit);
+        let table = table(&subject);
         all_told("medians of its table", &between(&table, "</th><td>", "</td>").collect::<Vec<_>>(), unit);
         let figures = charts::figures(&subject, Medium::Paper);
         let general = figures.split("</section>").next().unwrap();
-        let cells = between(general, "</th><td title=\"", "<span").filter_map(|cell| Some(cell.split_once('>')?.1));
-        all_told("first column", &cells.collect::<Vec<_>>(), unit_in_column);
+        let cells: Vec<String> = between(general, "</th><td", "</td>")
+            .filter_map(|cell| Some(words_of(cell.split_once('>')?.1).replace(" (not told apart)", "")))
+            .collect();
+        // A unit stands apart from its figure.
+        let apart = if unit_in_column.is_empty() { String::new() } else { format!(" {}", unit_in_column.trim()) };
+        all_told("first column", &cells.iter().map(String::as_str).collect::<Vec<_>>(), &apart);
 
         let sweep = protocol::Sweep { parameter: "units".into(), values: vec![1, 1000] };
         let swept = Experiment { sweep: Some(sweep), ..run.submission.experiment.clone() };
@@ -443,7 +472,7 @@ fn the_control_is_said_as_a_ratio_with_its_interval_wherever_it_is_said() {
     let subject = Subject::of_run(&run, &summarised);
     let control = summarised.control("ops_per_s").unwrap();
     let words = format!("Tokio against itself {}", analysis::verdict::against_itself(control));
-    assert!(charts::trials(&subject, Medium::Page, None).contains(&words), "{words}");
+    assert!(charts::trials(&subject, Medium::Page).contains(&words), "{words}");
     assert!(subject.sentence(2).plain().contains(&words.replace("itself ", "itself: ")), "{words}");
 }
 
@@ -455,9 +484,10 @@ fn a_figure_that_cannot_be_told_from_another_is_grey_and_says_so() {
     let row = |label: &str| between(&text, &format!("<tr data-label=\"{label}\">"), "</tr>").next().unwrap().to_owned();
     let cells = |row: &str| between(row, "<td", "</td>").map(str::to_owned).collect::<Vec<_>>();
     let threads = cells(&row("threads"));
-    assert!(!threads[0].contains("muted\" title"), "threads need another amount of memory than all others: {threads:?}");
-    let same = |cell: &String| cell.contains("class=\"muted\"") && cell.contains("(not told apart)");
-    assert!(threads[1..].iter().all(same), "and use as much CPU: {threads:?}");
+    let same = |cell: &String| cell.contains("class=\"figure muted\"") && cell.contains("(not told apart)");
+    assert!(!same(&threads[0]), "threads need another amount of memory than all others: {threads:?}");
+    // The second cell has the interval of the first.
+    assert!(threads.len() > 3 && threads[2..].iter().all(same), "and use as much CPU: {threads:?}");
 }
 
 #[test]
@@ -525,14 +555,14 @@ fn operations_of_a_unit_are_told_only_if_they_could_differ() {
 #[test]
 fn pictures_are_about_the_quantity_that_is_chosen() {
     let run = case("refused");
-    let chosen = Some("latency_ns.p99");
-    let summarised = analysis::report::summarised_with(&run, chosen);
-    let subject = Subject::of_run(&run, &summarised).about(chosen);
-    assert_eq!(charts::trials::heading(&subject).unwrap().title, "Latency, p99");
+    let view = View { quantity: Some("latency_ns.p99".to_owned()), ..View::default() };
+    let summarised = analysis::report::summarised_with(&run, view.quantity.as_deref());
+    let subject = Subject::of_run(&run, &summarised).viewed(&view);
+    assert_eq!((picture("trials").heading)(&subject).unwrap().title, "Latency, p99");
     assert!(subject.sentence(2).plain().contains("p99 latency was"), "{}", subject.sentence(2).plain());
-    let heads = charts::figures(&subject, Medium::Page);
+    let figures = charts::figures(&subject, Medium::Page);
     let heads: Vec<&str> =
-        between(&heads, "<th scope=\"col\" title=", "</th>").filter_map(|head| head.split('>').nth(1)).collect();
+        between(&figures, "<button class=\"sort\"", "</button>").filter_map(|head| head.split('>').nth(1)).collect();
     assert_eq!(heads[..3], ["p99", "requests/s", "p50"]);
     assert_eq!(heads.iter().filter(|head| **head == "p99").count(), 1, "{heads:?}");
 }
@@ -577,4 +607,246 @@ fn the_conditions_say_what_the_kernel_says_and_nothing_of_what_it_does_not() {
     let earlier = Run { submission: Submission { machine, build, ..run.submission.clone() }, conditions: None, ..run };
     let told = charts::conditions_of(&earlier).card;
     assert!(!told.contains("<dd></dd>"), "what an earlier result does not have takes no line: {told}");
+}
+
+/// The forest of this case: its HTML in the page, looked at like this.
+fn forest(run: &Run, view: &View) -> String {
+    let summarised = analysis::report::summarised_with(run, view.quantity.as_deref());
+    let subject = Subject::of_run(run, &summarised).viewed(view);
+    (picture("ratios").body)(&subject, Medium::Page).into_string()
+}
+
+/// What stands at the left and at the right of each row of a chart.
+fn sides(text: &str) -> Vec<(String, String)> {
+    let column = |class: &str| between(text, &format!("<div class=\"{class}\">"), "</div>").next().unwrap_or_default().to_owned();
+    let labels = column("labels").replace("</button>", "</span>");
+    let values = column("values")
+        .replace("<span><b>", "<b>")
+        .replace("</b> <span class=\"muted\">", " ")
+        .replace("</span></span>", "</b>");
+    let cells = |text: &str, end: &str| text.split(end).map(words_of).filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    cells(&labels, "</span>").into_iter().zip(cells(&values, "</b>")).collect()
+}
+
+#[test]
+fn ratios_are_against_the_model_with_least_or_the_one_that_is_chosen() {
+    let run = case("eight");
+    let own = sides(&forest(&run, &View::default()));
+    let row = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    assert_eq!(own.len(), 9, "eight models, and the best against the second: {own:?}");
+    assert_eq!((&own[0], &own[7]), (&row("Native threads", " the base"), &row("smol", "1.91× faster")));
+    assert_eq!(own[8], row("smol against Rayon", "1.08× faster"));
+
+    let view = View { base: Some("smol".to_owned()), ..View::default() };
+    let other = sides(&forest(&run, &view));
+    assert_eq!(other.len(), 8, "the best is the base: {other:?}");
+    assert_eq!((&other[0], &other[7]), (&row("Native threads", "1.91× slower"), &row("smol", " the base")));
+
+    let unknown = View { base: Some("nobody".to_owned()), ..View::default() };
+    assert_eq!(sides(&forest(&run, &unknown)), own);
+    let of_time = View { quantity: Some("latency_ns.p99".to_owned()), ..View::default() };
+    let own = sides(&forest(&run, &of_time));
+    assert_eq!((&own[0], &own[7]), (&row("Native threads", "1.91× longer"), &row("smol", " the base")));
+}
+
+#[test]
+fn every_model_but_the_base_can_be_made_the_base_and_every_row_is_in_words() {
+    let run = case("eight");
+    let text = forest(&run, &View::default());
+    let bases: Vec<&str> = between(&text, " data-base=\"", "\"").collect();
+    let models: Vec<&str> = run.submission.experiment.models.iter().map(String::as_str).collect();
+    assert_eq!(bases, models[1..]);
+    let words: Vec<&str> = between(&text, "role=\"img\" aria-label=\"", "\"").collect();
+    assert_eq!(words.len(), 9);
+    assert!(words[7].starts_with("smol against native threads: 1.91× (1."), "{words:?}");
+}
+
+#[test]
+fn what_cannot_be_told_says_how_many_more_repetitions_would_tell_it() {
+    // Three pairs want more than six repetitions: of those no result is rarer than one in 32.
+    let trial =
+        |planned: &protocol::PlannedTrial| Some(support::good(planned, if planned.model == "tokio" { 1.5e5 } else { 1e5 }));
+    let mut run = support::run(&support::catalog(), support::experiment("tcp-echo", &["threads", "tokio", "actix"], 6), trial);
+    for parameter in run.submission.catalog.method.iter_mut().filter(|parameter| parameter.name == "repetitions") {
+        parameter.kind = protocol::ParameterKind::Integer { min: 1, max: 50, step: 1, default: 12, log: false };
+    }
+    let told = sides(&forest(&run, &View::default()));
+    let (_, tokio) = told.iter().find(|(label, _)| label == "Tokio").unwrap();
+    assert!(tokio.starts_with("1.50× cannot tell, +") && tokio.contains(" repetition"), "{told:?}");
+}
+
+#[test]
+fn where_nothing_can_be_compared_there_are_no_ratios() {
+    for name in ["one", "failed", "none", "control", "sweep"] {
+        let run = case(name);
+        let summarised = summarised(&run);
+        let subject = Subject::of_run(&run, &summarised);
+        assert!((picture("ratios").heading)(&subject).is_none(), "{name}");
+        assert_eq!((picture("ratios").svg)(&subject, Theme::Light), None, "{name}");
+    }
+    let run = case("none");
+    let summarised = summarised(&run);
+    let early = Subject { over: false, ..Subject::of_run(&run, &summarised) };
+    let text = (picture("ratios").body)(&early, Medium::Page).into_string();
+    assert!(text.contains("Ratios come from the third repetition on."), "their place is kept: {text}");
+}
+
+#[test]
+fn an_svg_stands_alone() {
+    let mut seen = 0;
+    for (name, run) in runs() {
+        let summarised = summarised(&run);
+        let subject = Subject::of_run(&run, &summarised);
+        for picture in charts::PICTURES {
+            let [Some(light), Some(dark)] = [Theme::Light, Theme::Dark].map(|theme| (picture.svg)(&subject, theme)) else {
+                continue;
+            };
+            seen += 1;
+            assert_ne!(light, dark);
+            for text in [&light, &dark] {
+                assert!(text.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\""), "{name}: {text}");
+                for word in ["foreignObject", " style=", " class=", "<style", "var(", "currentColor", "href"] {
+                    assert!(!text.contains(word), "{name}, {}: {word}", picture.id);
+                }
+                assert_eq!(text.matches("http").count(), 1, "{name}: it asks nobody for anything");
+                is_balanced(text);
+                let machine = format!("Interleave · {} · 2-core A", subject.workload().unwrap().name);
+                assert!(text.contains(&machine), "{name}: {text}");
+                let title = (picture.heading)(&subject).unwrap().title;
+                assert_eq!(text.matches(&format!(">{title}<")).count(), 2, "{name}: in its title and on it");
+            }
+        }
+    }
+    assert!(seen > 10, "there are some: {seen}");
+}
+
+/// Asserts that every element of an XML ends, and in the order in which they begin.
+fn is_balanced(text: &str) {
+    let mut open = Vec::new();
+    for tag in between(text, "<", ">") {
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{text}"),
+            None => open.push(tag.split(' ').next().unwrap()),
+        }
+    }
+    assert!(open.is_empty(), "{open:?}: {text}");
+}
+
+#[test]
+fn points_stand_under_each_other_and_the_longest_bar_is_the_greatest_figure() {
+    for (name, run) in runs().into_iter().filter(|(_, run)| run.submission.experiment.sweep.is_none()) {
+        let summarised = summarised(&run);
+        let text = charts::figures(&Subject::of_run(&run, &summarised), Medium::Page);
+        for table in between(&text, "<tbody>", "</tbody>") {
+            let rows: Vec<Vec<&str>> = between(table, "<tr", "</tr>").map(|row| between(row, "<td", "</td>").collect()).collect();
+            let most = rows.iter().map(Vec::len).max().unwrap_or(0);
+            for column in 0..most {
+                let cells: Vec<&str> = rows.iter().filter_map(|row| row.get(column).copied()).collect();
+                let cells: Vec<&str> = cells.into_iter().filter(|cell| cell.contains("class=\"figure")).collect();
+                for class in ["\"part d", "\"unit u"] {
+                    let widths: Vec<&str> = cells.iter().filter_map(|cell| between(cell, class, "\"").next()).collect();
+                    assert!(widths.is_empty() || widths.len() == cells.len(), "{name}: {cells:?}");
+                    assert!(widths.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {widths:?}");
+                }
+                if !cells.is_empty() {
+                    assert!(cells.iter().any(|cell| cell.contains("width:100.00%")), "{name}: {cells:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_best_of_a_column_is_marked_if_it_can_be_told_from_all_others() {
+    let best = |text: &str, label: &str| -> Vec<usize> {
+        let row = between(text, &format!("data-label=\"{label}\">"), "</tr>").next().unwrap().to_owned();
+        between(&row, "<td", "</td>").enumerate().filter(|(_, cell)| cell.contains("(best)")).map(|(index, _)| index).collect()
+    };
+    let run = case("eight");
+    let results = summarised(&run);
+    let text = charts::figures(&Subject::of_run(&run, &results), Medium::Page);
+    // Behind the first stands its interval.
+    assert_eq!((best(&text, "smol"), best(&text, "threads")), (vec![0, 2, 3, 4], vec![]));
+    let run = case("memory");
+    let results = summarised(&run);
+    let text = charts::figures(&Subject::of_run(&run, &results), Medium::Page);
+    assert!(!text.contains("(best)"), "Tokio and Actix need as little as each other: {text}");
+}
+
+#[test]
+fn rows_stand_in_the_order_that_is_asked_for_and_the_control_behind_its_model() {
+    let labels = |name: &str, key: &str, descending: bool| -> Vec<String> {
+        let run = case(name);
+        let summarised = summarised(&run);
+        let view = View { sort: Some(protocol::view::Sort { key: key.to_owned(), descending }), ..View::default() };
+        let text = charts::figures(&Subject::of_run(&run, &summarised).viewed(&view), Medium::Page);
+        let order = if descending { "descending" } else { "ascending" };
+        let heads: Vec<&str> = between(&text, "aria-sort=\"", "<span class=\"tip\"").collect();
+        assert!(
+            heads.len() == 1 && heads[0].starts_with(order) && heads[0].contains(&format!("data-sort=\"{key}\"")),
+            "{heads:?}"
+        );
+        between(&text, "data-label=\"", "\"").map(str::to_owned).collect()
+    };
+    let ascending =
+        ["threads", "thread-pool", "tokio", "tokio-again", "tokio-current-thread", "actix", "actix-sync", "rayon", "smol"];
+    assert_eq!(labels("eight", "ops_per_s", false), ascending);
+    let mut descending: Vec<&str> = ascending.into_iter().rev().collect();
+    descending.swap(5, 6);
+    assert_eq!(labels("eight", "ops_per_s", true), descending);
+    assert_eq!(labels("refused", "ops_per_s", true), ["actix", "tokio", "tokio-again", "threads"], "what has no figure is last");
+}
+
+#[test]
+fn a_head_says_what_it_is_of_on_focus_too() {
+    let run = case("memory");
+    let summarised = summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let text = charts::figures(&subject, Medium::Page);
+    let described: Vec<&str> = between(&text, "aria-describedby=\"", "\"").collect();
+    assert!(described.len() > 5, "{described:?}");
+    for id in described {
+        let before = format!("role=\"tooltip\" id=\"{id}\">");
+        let tip = between(&text, &before, "</span>").collect::<Vec<_>>();
+        assert!(tip.len() == 1 && !tip[0].is_empty(), "{id}: {tip:?}");
+    }
+    assert!(!charts::figures(&subject, Medium::Paper).contains("<button"), "on paper nothing can be pressed");
+}
+
+#[test]
+fn what_was_refused_stands_before_the_sentence_and_what_a_person_decides_by_under_it() {
+    let run = case("refused");
+    let results = summarised(&run);
+    let subject = Subject::of_run(&run, &results);
+    let text = charts::verdict(subject.catalog, &subject.sentence(2));
+    let order = ["Native threads</span> were refused: the 15,001st thread", "<h1 class=\"verdict\"", "<dl class=\"answers\""];
+    let places: Vec<usize> = order.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
+    assert!(places.is_sorted(), "{text}");
+    let answers: Vec<String> = between(&text, "<dt>", "</dd>").map(words_of).collect();
+    assert!(answers[0].starts_with("SpeedActix 1.21× Tokio (1."), "{answers:?}");
+    assert!(answers[1].starts_with("Tail (p99)Actix 1.21× shorter than Tokio (1."), "{answers:?}");
+    assert!(answers[2].starts_with("Memorycannot tell (0.9"), "{answers:?}");
+    assert!(!text.contains("data-testid=\"tiers\""), "two models need no tiers");
+
+    let run = case("eight");
+    let results = summarised(&run);
+    let subject = Subject::of_run(&run, &results);
+    let text = charts::verdict(subject.catalog, &subject.sentence(2));
+    let tiers = between(&text, "data-testid=\"tiers\">", "</ol>").next().unwrap();
+    assert_eq!(words_of(tiers.split("</li>").next().unwrap()), "smol");
+    assert_eq!(tiers.matches("<li>").count(), 8);
+}
+
+#[test]
+fn room_is_kept_for_a_verdict_only_while_one_can_come() {
+    let run = case("none");
+    let results = summarised(&run);
+    let over = Subject::of_run(&run, &results);
+    let early = Subject { over: false, ..over };
+    let drawn = |subject: &Subject<'_>| charts::verdict(subject.catalog, &subject.sentence(2));
+    let text = drawn(&early);
+    assert!(text.contains("<dl class=\"answers early\"") && text.contains("class=\"detail early\""), "{text}");
+    let asked: Vec<&str> = between(&text, "<dt>", "</dt>").collect();
+    assert_eq!(asked, ["Speed", "Tail (p99)", "Memory"]);
+    assert!(!drawn(&over).contains("early") && !drawn(&over).contains("answers"), "{}", drawn(&over));
 }

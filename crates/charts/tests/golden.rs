@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use charts::{Document, Kind, Medium, Subject};
+use charts::{Document, Kind, Medium, Subject, Theme};
 use protocol::{Run, Submission};
 
 #[test]
@@ -32,13 +32,27 @@ fn the_marks_and_the_listings_are_those_that_were_found_right() {
 }
 
 #[test]
+fn the_pictures_that_stand_alone_are_those_that_were_found_right() {
+    let (_, run) = support::cases().into_iter().find(|(case, _)| *case == "refused").unwrap();
+    let summarised = analysis::report::summarised(&run);
+    let subject = Subject::of_run(&run, &summarised);
+    let mut text = String::new();
+    for (theme, picture) in
+        [Theme::Light, Theme::Dark].into_iter().flat_map(|theme| charts::PICTURES.iter().map(move |one| (theme, one)))
+    {
+        let _ = writeln!(text, "<!-- {}, {theme:?} -->\n{}", picture.id, (picture.svg)(&subject, theme).unwrap_or_default());
+    }
+    compare("svg", &text);
+}
+
+#[test]
 fn the_document_is_the_one_that_was_found_right() {
     for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep")] {
         let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
         let document = Document {
             run: &run,
             summarised: &analysis::report::summarised(&run),
-            chosen: None,
+            view: &charts::AS_IT_IS,
             json: r#"{"error":"</script><!--"}"#,
             sources: &support::sources(),
             styles: "main { margin: 0; }",
@@ -54,14 +68,15 @@ fn pictures(run: &Run) -> String {
     let subject = Subject::of_run(run, &summarised);
     let Subject { catalog, experiment, trials, .. } = subject;
     let Submission { machine, build, .. } = &run.submission;
-    let pointed = trials.first().map(|trial| trial.planned.order);
     let going_on = Subject { over: false, ..subject };
     let words = subject.sentence(machine.cores);
+    let ratios = charts::PICTURES.iter().find(|picture| picture.id == "ratios").unwrap();
     let mut pictures = vec![
-        ("trials", charts::trials(&subject, Medium::Page, None)),
-        ("trials, one pointed at, on a plan's ground", charts::trials(&going_on, Medium::Page, pointed)),
-        ("trials in a file", charts::trials(&subject, Medium::Paper, None)),
-        ("trials as a table", charts::trials_table(&subject)),
+        ("ratios", (ratios.body)(&subject, Medium::Page).into_string()),
+        ("ratios while it goes on, in a file", (ratios.body)(&going_on, Medium::Paper).into_string()),
+        ("trials", charts::trials(&subject, Medium::Page)),
+        ("trials while it goes on", charts::trials(&going_on, Medium::Page)),
+        ("trials in a file", charts::trials(&subject, Medium::Paper)),
         ("latency", charts::latency(&subject)),
         ("latency while it goes on", charts::latency(&going_on)),
         ("verdict", charts::verdict(catalog, &words)),
@@ -75,6 +90,9 @@ fn pictures(run: &Run) -> String {
     }
     if let Some(trial) = trials.first() {
         pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));
+    }
+    for picture in charts::PICTURES.iter().filter(|_| experiment.sweep.is_none()) {
+        pictures.push(("as a table", (picture.table)(&subject).html(picture.id).into_string()));
     }
     let mut text = String::new();
     for (name, picture) in pictures {

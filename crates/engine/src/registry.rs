@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use protocol::catalog::{self, Catalog, Preset, Source, UnitsLimit};
 use protocol::log::Phase;
 use protocol::parameter::{ParameterKind, grouped};
-use protocol::{Figures, Machine, Values};
+use protocol::{Figures, Histogram, Machine, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::{CompiledCell, Needs};
@@ -82,6 +82,12 @@ pub struct Measured {
     pub figures: Figures,
     /// What only this workload reports.
     pub extra: Figures,
+    /// The latencies of all operations that were timed.
+    pub latencies: Histogram,
+    /// When units had ended their last operation, see [`protocol::Trial::finishes_ns`].
+    pub finishes_ns: Vec<u64>,
+    /// From when to when the measured part was, nanoseconds of `CLOCK_MONOTONIC`.
+    pub span_ns: Option<(u64, u64)>,
     /// The result of the work.
     pub answer: String,
     /// Whether that is the expected one.
@@ -257,6 +263,7 @@ fn trial<P: Params>(
     let by_time = workload.by_time && measure::time(&spec.method).is_some();
     let as_much_as_asked = by_time || done.operations == (workload.operations)(params);
     let answer_ok = as_much_as_asked && done.answer == (workload.answer)(params, seed, &work);
+    let (latencies, finishes_ns, span_ns) = (done.latencies(), done.finishes_ns(), done.span_ns());
     let covered = latency.as_ref().and_then(|latency| done.covered(latency.mean));
     let (mut figures, mut extra) = (done.figures, done.extra);
     if let Some(latency) = &latency {
@@ -275,6 +282,9 @@ fn trial<P: Params>(
     Ok(Measured {
         figures,
         extra,
+        latencies,
+        finishes_ns,
+        span_ns,
         answer: format!("{:016x}", done.answer),
         answer_ok,
         os_threads: done.footprint.threads.max(after.threads),

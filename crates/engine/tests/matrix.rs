@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Halt, Limits, Registry, TrialSpec, Values};
+use engine::{Halt, Limits, Measured, Registry, TrialSpec, Values};
 use protocol::catalog::ARRIVALS_LATE;
 use protocol::log::Phase;
 use protocol::parameter::{ParameterKind, read};
@@ -66,6 +66,7 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             // One in 64 is timed of some: of a small run, perhaps none.
             let samples = measured.figures.get("latency_ns.samples").unwrap_or(0.0);
             assert!(samples <= figure("operations"), "{name}");
+            holds_together(&measured, &name);
             assert!(figure("warm_up.operations") > 0.0 && figure("minor_faults") >= 0.0, "{name}");
             assert_eq!(phases, [Phase::WarmUp, Phase::Work, Phase::Check], "{name}");
             // A percentile of a small run has too few samples, see `a_percentile_has_ten_samples_beyond_it_or_is_not_given`.
@@ -74,6 +75,19 @@ fn every_cell_does_its_work_and_comes_to_the_right_answer() {
             assert!(wanted.all(|figure| measured.extra.get(&figure.key).is_some()), "{name}: {:?}", measured.extra);
         }
     }
+}
+
+/// What is reported whole says the same as the figures.
+fn holds_together(measured: &Measured, name: &str) {
+    let figure = |key: &str| measured.figures.get(key);
+    assert_eq!(measured.latencies.count() as f64, figure("latency_ns.samples").unwrap_or(0.0), "{name}");
+    let (ends, wall) = (&measured.finishes_ns, figure("wall_ns").unwrap());
+    assert!(ends.is_sorted() && ends.len() <= 200 && ends.last().is_none_or(|last| *last as f64 <= wall), "{name}: {ends:?}");
+    // Units that time their own operations, one after the other, and no others.
+    let reported = |of: Option<&u64>, key| of.is_none_or(|end| Some(*end as f64) == figure(key));
+    assert!(reported(ends.first(), "unit_finish_ns.first") && reported(ends.last(), "unit_finish_ns.last"), "{name}: {ends:?}");
+    let (from, to) = measured.span_ns.unwrap();
+    assert_eq!((to - from) as f64, wall, "{name}");
 }
 
 #[test]
@@ -87,6 +101,7 @@ fn measured_by_time_every_cell_that_can_be_comes_to_the_answer_of_what_it_did() 
             let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
             assert!(measured.answer_ok, "{name}: {measured:?}");
             assert!(measured.figures["wall_ns"] >= 20e6, "{name} ended before its time: {measured:?}");
+            holds_together(&measured, &name);
         }
     }
 }

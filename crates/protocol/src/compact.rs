@@ -43,9 +43,13 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
 /// # Errors
 /// As [`write()`].
 pub fn write_framed(value: &impl Serialize) -> Result<Vec<u8>, postcard::Error> {
-    let body = write(value)?;
-    let length = u32::try_from(body.len()).map_err(|_| postcard::Error::SerializeBufferFull)?;
-    Ok([&length.to_le_bytes(), body.as_slice()].concat())
+    Ok(framed(&write(value)?))
+}
+
+/// A frame with this body, of less than four gigabytes.
+#[must_use]
+pub fn framed(body: &[u8]) -> Vec<u8> {
+    [&(body.len() as u32).to_le_bytes(), body].concat()
 }
 
 /// A frame with nothing in it: the stream is alive.

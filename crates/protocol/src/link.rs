@@ -5,10 +5,11 @@
 
 use form_urlencoded::{byte_serialize, parse};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Workload};
 use crate::draft::{Draft, unknown_workload};
 use crate::parameter::tidied;
 use crate::problem::Problem;
+use crate::view::{LatencyForm, Sort, View};
 
 /// What a link opened to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,15 +18,15 @@ pub struct Opened {
     pub draft: Draft,
     /// The run that the link points at.
     pub run: Option<String>,
-    /// The quantity that chart and verdict are to be about, by its key; `None` means the workload's headline.
-    pub quantity: Option<String>,
+    /// How its result is looked at.
+    pub view: View,
     /// What could not be read.
     pub notes: Vec<Problem>,
 }
 
-/// Path and query of a draft, of the run that belongs to it, and of the quantity that is looked at.
+/// Path and query of a draft, of the run that belongs to it, and of how that is looked at.
 #[must_use]
-pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, catalog: &Catalog) -> String {
+pub fn encode(draft: &Draft, run: Option<&str>, view: &View, catalog: &Catalog) -> String {
     let mut link = format!("/{}?", encoded(&draft.workload));
     let parameters = catalog.workload(&draft.workload).map_or(&[][..], |workload| &workload.parameters);
     let mut push = |name: &str, value: &str| {
@@ -48,9 +49,7 @@ pub fn encode(draft: &Draft, run: Option<&str>, quantity: Option<&str>, catalog:
             push(&option.name, &encoded(&draft.text(option, catalog)));
         }
     }
-    if let Some(quantity) = quantity {
-        push("quantity", &encoded(quantity));
-    }
+    push_view(view, &mut push);
     push("v", &catalog.version.to_string());
     if let Some(run) = run {
         push("run", &encoded(run));
@@ -110,19 +109,9 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                     opened.notes.push(Problem::new("run", text, "is not the id of a run", "letters, digits and hyphens"));
                 }
             }
-            "quantity" => {
-                let known = catalog.quantities.iter().chain(&workload.figures);
-                match known.map(|quantity| quantity.key.as_str()).find(|key| *key == text) {
-                    Some(key) => opened.quantity = Some(key.to_owned()),
-                    None => {
-                        let accepted = "the key of a quantity, as in a report";
-                        opened.notes.push(Problem::new(
-                            "quantity",
-                            text,
-                            format!("is not measured by {}", workload.id),
-                            accepted,
-                        ));
-                    }
+            "quantity" | "base" | "pinned" | "latency" | "sort" => {
+                if let Err(problem) = read_view(&mut opened.view, &name, text, workload, catalog) {
+                    opened.notes.push(problem);
                 }
             }
             "models" => {
@@ -156,6 +145,63 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
         }
     }
     opened
+}
+
+fn push_view(view: &View, push: &mut impl FnMut(&str, &str)) {
+    if let Some(quantity) = &view.quantity {
+        push("quantity", &encoded(quantity));
+    }
+    if let Some(base) = &view.base {
+        push("base", &encoded(base));
+    }
+    if !view.pinned.is_empty() {
+        push("pinned", &view.pinned.iter().map(|key| encoded(key)).collect::<Vec<_>>().join(","));
+    }
+    if view.latency != LatencyForm::default() {
+        push("latency", view.latency.word());
+    }
+    if let Some(Sort { key, descending }) = &view.sort {
+        push("sort", &format!("{}{}", if *descending { "-" } else { "" }, encoded(key)));
+    }
+}
+
+/// Reads one field of the view; what is wrong with it, if it cannot be read.
+fn read_view(view: &mut View, name: &str, text: String, workload: &Workload, catalog: &Catalog) -> Result<(), Problem> {
+    let measured = |key: &str| catalog.quantities.iter().chain(&workload.figures).any(|quantity| quantity.key == key);
+    let not_measured = |key: &str| {
+        let message = format!("is not measured by {}", workload.id);
+        Problem::new(name, key, message, "the key of a quantity, as in a report")
+    };
+    match name {
+        "base" => match catalog.model(&text) {
+            Some(_) => view.base = Some(text),
+            None => return Err(Problem::new(name, text, "is not a model", "a model's id")),
+        },
+        "latency" => match LatencyForm::ALL.into_iter().find(|form| form.word() == text) {
+            Some(form) => view.latency = form,
+            None => {
+                let accepted = LatencyForm::ALL.map(LatencyForm::word).join(", ");
+                return Err(Problem::new(name, text, "is not a way to draw latency", accepted));
+            }
+        },
+        "pinned" => {
+            let (known, unknown): (Vec<&str>, Vec<&str>) = text.split(',').partition(|key| measured(key));
+            view.pinned = known.into_iter().map(str::to_owned).collect();
+            if let Some(key) = unknown.first() {
+                return Err(not_measured(key));
+            }
+        }
+        "sort" => {
+            let key = text.trim_start_matches('-');
+            if !measured(key) {
+                return Err(not_measured(key));
+            }
+            view.sort = Some(Sort { key: key.to_owned(), descending: text.starts_with('-') });
+        }
+        _ if measured(&text) => view.quantity = Some(text),
+        _ => return Err(not_measured(&text)),
+    }
+    Ok(())
 }
 
 fn encoded(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::json::write_grouped;
 use crate::plan::{PlannedTrial, Role};
@@ -35,6 +35,8 @@ pub struct Report {
     pub plan: Vec<PlannedTrial>,
     /// Every trial that has ended, in that order.
     pub trials: Vec<Trial>,
+    /// What came out, in words: the sentence, and in a second line what it rests on. Empty for a sweep.
+    pub sentence: String,
     /// One a label.
     pub summary: Vec<Summary>,
     /// Each pair of models, by the workload's headline; then by every other quantity that is shown.
@@ -262,7 +264,7 @@ pub struct Withheld {
 }
 
 /// An experiment to run instead: an edit of the one that was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mend {
     /// What a button says: "Measure 200 ms each".
     pub label: String,

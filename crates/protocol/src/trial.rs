@@ -6,6 +6,7 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::histogram::Histogram;
 use crate::json::{Number, need, object, take, take_numbers, two_forms, write_grouped};
 use crate::plan::PlannedTrial;
 
@@ -30,6 +31,32 @@ pub struct Trial {
     pub figures: Figures,
     /// What only this workload reports, see [`Workload::figures`](crate::Workload::figures).
     pub extra: Figures,
+    /// Latencies of all operations that were timed. In JSON `latency_histogram`.
+    pub latencies: Histogram,
+    /// When units had ended their last operation, nanoseconds since the start barrier opened, ascending: all of them, or 200
+    /// evenly spaced ones with the first and the last. Empty if operations do not follow each other inside a unit.
+    pub finishes_ns: Vec<u64>,
+    /// What its process was seen to use, in the order of time: 120 looks at most, evenly spaced.
+    pub samples: Vec<Sample>,
+    /// From when to when the measured part was, milliseconds, as [`Sample::at_ms`] is counted.
+    pub work_ms: Option<(u64, u64)>,
+    /// Lines that a unit's code printed, in order.
+    pub printed: Vec<String>,
+}
+
+/// What the process of a trial was using and had used at one moment, seen by its parent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Milliseconds since the process was started.
+    pub at_ms: u64,
+    /// Resident memory.
+    pub rss_bytes: u64,
+    /// CPU time in user mode until then. The kernel says it in ticks, mostly of 10 ms.
+    pub user_ns: u64,
+    /// The same in the kernel.
+    pub system_ns: u64,
+    /// OS threads.
+    pub threads: u64,
 }
 
 /// Numbers by their key. What a trial does not have is absent.
@@ -144,6 +171,11 @@ impl Trial {
         };
         write_grouped(&mut map, &numbers(&self.figures))?;
         map.serialize_entry("extra", &numbers(&self.extra))?;
+        map.serialize_entry("latency_histogram", &self.latencies)?;
+        map.serialize_entry("finishes_ns", &self.finishes_ns)?;
+        map.serialize_entry("samples", &self.samples)?;
+        map.serialize_entry("work_ms", &self.work_ms)?;
+        map.serialize_entry("printed", &self.printed)?;
         map.end()
     }
 
@@ -155,7 +187,13 @@ impl Trial {
         // Said by the status.
         object.remove("answer_ok");
         let extra = Figures(take(&mut object, "extra")?.unwrap_or_default());
-        Ok(Self { planned, status, error, answer, disturbed, figures: Figures(take_numbers(&mut object)), extra })
+        // Reports of earlier versions do not have these.
+        let latencies = take(&mut object, "latency_histogram")?.unwrap_or_default();
+        let finishes_ns = take(&mut object, "finishes_ns")?.unwrap_or_default();
+        let (samples, work_ms) = (take(&mut object, "samples")?.unwrap_or_default(), take(&mut object, "work_ms")?);
+        let printed = take(&mut object, "printed")?.unwrap_or_default();
+        let figures = Figures(take_numbers(&mut object));
+        Ok(Self { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, samples, work_ms, printed })
     }
 }
 

@@ -8,8 +8,8 @@ use protocol::log::Phase;
 use protocol::machine::Calibration;
 use protocol::parameter::steps;
 use protocol::{
-    Conditions, Draft, Experiment, Figures, Happening, Parameter, PlannedTrial, Role, Run, RunEvent, Submission, Trial,
-    TrialStatus, Value, compact, link,
+    Conditions, Draft, Experiment, Figures, Happening, Histogram, Parameter, PlannedTrial, Role, Run, RunEvent, Sample,
+    Submission, Trial, TrialStatus, Value, View, compact, link,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,6 +61,16 @@ fn planned() -> impl Strategy<Value = PlannedTrial> {
         .prop_map(|(order, model, role, repetition, at, also_at)| PlannedTrial { order, model, role, repetition, at, also_at })
 }
 
+/// Latencies of every length, each with how many operations had it.
+fn latencies() -> impl Strategy<Value = Vec<(u64, u64)>> {
+    vec((any::<u64>(), 0_u32..64).prop_map(|(ns, shift)| ns >> shift).prop_flat_map(|ns| (Just(ns), 0_u64..1 << 40)), 0..12)
+}
+
+fn sample() -> impl Strategy<Value = Sample> {
+    let numbers = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>());
+    numbers.prop_map(|(at_ms, rss_bytes, user_ns, system_ns, threads)| Sample { at_ms, rss_bytes, user_ns, system_ns, threads })
+}
+
 fn trial() -> impl Strategy<Value = Trial> {
     let status =
         proptest::sample::select(vec![TrialStatus::Ok, TrialStatus::Refused, TrialStatus::Cancelled, TrialStatus::Invalid]);
@@ -69,8 +79,10 @@ fn trial() -> impl Strategy<Value = Trial> {
         figures.iter().for_each(|(key, value)| own.set(key.replace('.', "_"), value));
         own
     });
-    (planned(), status, option::of(".*"), option::of("[0-9a-f]{16}"), any::<bool>(), figures(), own).prop_map(
-        |(planned, status, error, answer, disturbed, figures, extra)| {
+    let work = option::of((any::<u64>(), any::<u64>()));
+    let lists = (latencies(), vec(any::<u64>(), 0..4), vec(sample(), 0..4), work, vec(".*", 0..3));
+    (planned(), status, option::of(".*"), option::of("[0-9a-f]{16}"), any::<bool>(), figures(), own, lists).prop_map(
+        |(planned, status, error, answer, disturbed, figures, extra, (latencies, finishes_ns, samples, work_ms, printed))| {
             // Names that a trial has beside its figures.
             let mut free = Figures::default();
             let taken = ["order", "model", "role", "label", "at", "status", "error", "answer", "extra"];
@@ -78,7 +90,8 @@ fn trial() -> impl Strategy<Value = Trial> {
                 .iter()
                 .filter(|(key, _)| !taken.contains(&key.split('.').next().unwrap()))
                 .for_each(|(key, value)| free.set(key, value));
-            Trial { planned, status, error, answer, disturbed, figures: free, extra }
+            let (figures, latencies) = (free, latencies.into_iter().collect());
+            Trial { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, samples, work_ms, printed }
         },
     )
 }
@@ -151,7 +164,7 @@ proptest! {
     fn a_draft_that_can_be_run_is_the_same_through_its_link(draft in draft()) {
         let catalog = catalog();
         if let Ok(experiment) = draft.check(&catalog) {
-            let encoded = link::encode(&draft, None, None, &catalog);
+            let encoded = link::encode(&draft, None, &View::default(), &catalog);
             let (path, query) = encoded.split_once('?').unwrap();
             let opened = link::decode(path, query, &catalog);
             prop_assert_eq!(&opened.notes, &vec![]);
@@ -188,7 +201,7 @@ proptest! {
     ) {
         let catalog = catalog();
         let opened = link::decode(&path, &query, &catalog);
-        let encoded = link::encode(&opened.draft, opened.run.as_deref(), opened.quantity.as_deref(), &catalog);
+        let encoded = link::encode(&opened.draft, opened.run.as_deref(), &opened.view, &catalog);
         let (path, query) = encoded.split_once('?').unwrap();
         let again = link::decode(path, query, &catalog);
         prop_assert_eq!(again.draft.check(&catalog), opened.draft.check(&catalog));
@@ -212,6 +225,37 @@ proptest! {
         comes_back_from_both_forms(&planned);
         comes_back_from_both_forms(&experiment);
         comes_back_from_both_forms(&RunEvent { number: 1, at_ms: 2, what });
+    }
+
+    #[test]
+    fn histograms_are_the_same_whichever_parts_they_are_put_together_from(latencies in latencies(), at in any::<prop::sample::Index>()) {
+        let whole: Histogram = latencies.iter().copied().collect();
+        let (one, other) = latencies.split_at(at.index(latencies.len() + 1));
+        let mut parts: Histogram = other.iter().copied().collect();
+        parts.merge(&one.iter().copied().collect());
+        prop_assert_eq!(&parts, &whole);
+        prop_assert_eq!(whole.count(), latencies.iter().map(|(_, count)| count).sum::<u64>());
+        prop_assert!(whole.buckets().is_sorted_by(|(_, to, _), (from, _, _)| to <= from));
+        comes_back_from_both_forms(&whole);
+    }
+
+    #[test]
+    fn quantiles_ascend_and_lie_in_the_bucket_of_the_latency_that_they_are(latencies in latencies(), share in 0.0..=1.0_f64) {
+        let histogram: Histogram = latencies.iter().copied().collect();
+        let rank = share * histogram.count() as f64;
+        let (mut sorted, mut below) = (latencies, 0.0);
+        sorted.retain(|(_, count)| *count > 0);
+        sorted.sort_unstable();
+        let exact = sorted.iter().find(|(_, count)| {
+            below += *count as f64;
+            below >= rank
+        });
+        prop_assert_eq!(histogram.quantile(share).is_some(), exact.is_some());
+        if let (Some(value), Some((exact, _))) = (histogram.quantile(share), exact) {
+            let (from, to, _) = histogram.buckets().find(|(from, to, _)| (from..to).contains(&exact) || *to == u64::MAX).unwrap();
+            prop_assert!((from as f64..=to as f64).contains(&value), "{} is not from {} to {}", value, from, to);
+            prop_assert!(histogram.quantile(share / 2.0) <= Some(value));
+        }
     }
 
     #[test]

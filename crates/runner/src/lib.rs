@@ -29,6 +29,7 @@ mod job;
 mod lock;
 mod machine;
 mod pipe;
+mod samples;
 mod settings;
 mod supervisor;
 mod watch;

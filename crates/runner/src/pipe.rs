@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
-/// A result is a few hundred bytes.
+/// A result is some kilobytes.
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// A child that writes more than this to one pipe is not measuring.

@@ -11,12 +11,14 @@ use protocol::parameter::grouped;
 use protocol::{Figures, Trial, TrialStatus};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::allocator;
 use crate::busy::Busy;
 use crate::cores;
 use crate::job::{Cancel, Job, Program, Told};
 use crate::pipe::Pipe;
+use crate::samples::Samples;
 use crate::wire::{Assignment, Line};
 
 /// How often the watchdog looks at memory and threads. At 2 GB/s a runaway child gets 20 MB past its limit.
@@ -74,6 +76,9 @@ struct Watched {
     stderr: Pipe<ChildStderr>,
     /// The most threads and page tables that were seen at any time, and the peak of resident memory.
     most: Footprint,
+    samples: Samples,
+    /// When it was started, nanoseconds of the clock that all processes have in common (`CLOCK_MONOTONIC`).
+    since_ns: u64,
     ending: Option<Ending>,
     deadline: Instant,
     /// Until the kernel has been asked for its exit status, its process number cannot be another's.
@@ -100,6 +105,7 @@ impl Watched {
         };
         // Nothing between fork and exec: the child confines itself, so that starting it costs the same however large this process
         // is.
+        let since = (Instant::now(), clock_gettime(ClockId::Monotonic));
         let mut child: Child = Command::new(&program.path)
             .args(&program.arguments)
             .arg(serde_json::to_string(&assignment)?)
@@ -110,14 +116,14 @@ impl Watched {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        Self::of(&mut child, job).inspect_err(|_| {
+        Self::of(&mut child, job, since).inspect_err(|_| {
             // Nobody else would end it, nor reap it.
             let _ = child.kill();
             let _ = child.wait();
         })
     }
 
-    fn of(child: &mut Child, job: &Job) -> io::Result<Self> {
+    fn of(child: &mut Child, job: &Job, (since, by_clock): (Instant, Timespec)) -> io::Result<Self> {
         let process = Pid::from_child(child);
         let pidfd = pidfd_open(process, PidfdFlags::empty())?;
         let missing = || io::Error::other("a pipe is missing");
@@ -128,6 +134,8 @@ impl Watched {
             stdout: Pipe::new(child.stdout.take().ok_or_else(missing)?)?,
             stderr: Pipe::new(child.stderr.take().ok_or_else(missing)?)?,
             most: Footprint::default(),
+            samples: Samples::new(process.as_raw_nonzero().get(), since, TICK),
+            since_ns: Duration::try_from(by_clock).map_err(io::Error::other)?.as_nanos() as u64,
             ending: None,
             deadline: Instant::now() + job.limits.time,
             reaped: false,
@@ -181,7 +189,8 @@ impl Watched {
 
     /// The child has said what it had to say: its memory is looked at while it is still there, then it may end.
     fn conclude(&mut self, ending: Ending) {
-        self.see();
+        let seen = self.see();
+        self.samples.keep(seen);
         self.ending = Some(ending);
         self.deadline = Instant::now() + GRACE;
         self.stdin = None;
@@ -205,7 +214,11 @@ impl Watched {
 
     /// The watchdog.
     fn look(&mut self, job: &Job) {
-        let resident = self.see();
+        let seen = self.see();
+        if self.ending.is_none() {
+            self.samples.look(seen);
+        }
+        let resident = seen.resident_bytes;
         if resident > job.limits.memory_bytes {
             self.stop_with(Ending::OutOfMemory(resident));
         }
@@ -214,13 +227,13 @@ impl Watched {
         }
     }
 
-    fn see(&mut self) -> u64 {
+    fn see(&mut self) -> Footprint {
         let path = format!("/proc/{}/status", self.process.as_raw_nonzero());
         let now = std::fs::read_to_string(path).map(|status| Footprint::of_status(&status)).unwrap_or_default();
         self.most.threads = self.most.threads.max(now.threads);
         self.most.page_table_bytes = self.most.page_table_bytes.max(now.page_table_bytes);
         self.most.peak_resident_bytes = self.most.peak_resident_bytes.max(now.peak_resident_bytes);
-        now.resident_bytes
+        now
     }
 
     #[expect(unsafe_code, reason = "only wait4 returns the usage of the one child that it reaps")]
@@ -250,6 +263,7 @@ impl Watched {
 
     fn fill(&mut self, trial: &mut Trial, job: &Job, end: Reaped) {
         trial.figures.extend(end.figures);
+        trial.samples = self.samples.take();
         if self.most.peak_resident_bytes > 0 {
             trial.figures.count("peak_rss_bytes", self.most.peak_resident_bytes);
             self.fill_kernel(trial);
@@ -284,6 +298,10 @@ impl Watched {
         trial.figures.extend(measured.figures);
         trial.extra = measured.extra;
         trial.answer = Some(measured.answer);
+        trial.latencies = measured.latencies;
+        trial.finishes_ns = measured.finishes_ns;
+        let since_start = |at_ns: u64| at_ns.saturating_sub(self.since_ns) / 1_000_000;
+        trial.work_ms = measured.span_ns.map(|(from, to)| (since_start(from), since_start(to)));
         if measured.answer_ok {
             (TrialStatus::Ok, None)
         } else {

@@ -55,7 +55,7 @@ impl State {
         if self.address.opening.is_some() {
             return;
         }
-        let address = link::encode(self.form.draft(), self.linked_run(), self.run.quantity(), catalog);
+        let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), catalog);
         if address == self.address.written {
             return;
         }
@@ -94,7 +94,7 @@ impl State {
         if !opened.notes.is_empty() {
             self.page.notices.push(Notice::Link(opened.notes));
         }
-        self.run.choose_quantity(opened.quantity);
+        self.look(opened.view);
         let before = self.run.wanted.take();
         // What is still on its way to the server comes back as wanted; what has come back is given up.
         self.run.sending &= before.is_none();

@@ -3,6 +3,7 @@
 use protocol::Draft;
 
 use super::HistoryEntry;
+use crate::painter::{ExportForm, Request};
 
 /// What must happen outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,10 @@ pub enum Effect {
     RetryLater,
     /// [`super::Action::Wake`] in so many milliseconds; the timer before, if there is one, is given up.
     Wake(u32),
+    /// Ask the painter; the answer is [`super::Action::Painted`].
+    Paint(Request),
+    /// Give this text out as a picture or figures: the name of the file without its ending, and the form.
+    GiveOut(String, ExportForm, String),
     /// Write the address bar.
     Address(String, HistoryEntry),
     Copy,

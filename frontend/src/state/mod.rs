@@ -40,6 +40,7 @@ pub use self::shown::{Connection, Origin, Shown};
 use self::address::AddressPart;
 use self::effect::Reaction;
 use self::pace::Pace;
+use crate::painter::Answer;
 
 /// Everything that the page shows.
 #[derive(Debug, Default)]
@@ -60,8 +61,6 @@ pub struct State {
     pub now: f64,
     address: AddressPart,
     pace: Pace,
-    /// Whether the statistics were computed in the last action.
-    has_summarised: bool,
 }
 
 /// What can happen.
@@ -71,6 +70,8 @@ pub enum Action {
     User(UserAction),
     /// The server said something, or nothing.
     Server(ServerMessage),
+    /// The painter has answered; `None` if there is none and will be none.
+    Painted(Option<Answer>),
     /// The time has passed that [`Effect::Wake`] asked for.
     Wake,
     /// Whether the page can be seen: not in a tab behind another one, or in a window that is put away.
@@ -129,24 +130,17 @@ impl State {
                 self.change_page(&mut reaction);
             }
             Action::Server(message) => self.apply_server(message, &mut reaction),
+            Action::Painted(answer) => self.take_painted(answer, &mut reaction),
             Action::Wake => self.pace.wake(self.now, self.run.is_going_on()),
             Action::Seen(seen) => self.pace.show(seen),
         }
         if self.pace.draw(self.now, self.run.is_going_on(), &mut reaction) {
-            self.run.summarise();
-            self.has_summarised = true;
+            self.paint(&mut reaction);
         }
         if let Some(words) = reaction.announcement {
             self.page.announcement = words;
         }
         reaction.effects
-    }
-
-    /// How long the last [`Self::apply`] took, milliseconds: this knows no clock, and the statistics must not take long.
-    pub fn took(&mut self, ms: f64) {
-        if std::mem::take(&mut self.has_summarised) {
-            self.pace.statistics_took(ms);
-        }
     }
 
     /// How often each part of the page was due to be drawn.
@@ -172,8 +166,7 @@ impl State {
                 }
             }
             UserAction::Run(action) => self.apply_run(action, reaction),
-            UserAction::Result(ResultAction::Choose(key)) => self.run.choose_quantity(Some(key)),
-            UserAction::Result(action) => self.result.apply(action, self.run.shown()),
+            UserAction::Result(action) => self.apply_result(action, reaction),
             UserAction::Code(action) => self.code.apply(action),
             UserAction::Page(action) => self.page.apply(action, reaction),
             UserAction::Escape if self.page.sheet => self.page.sheet = false,

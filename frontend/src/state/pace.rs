@@ -6,9 +6,9 @@
 //! page                  –               what a person did, what the server said, a run that begins or ends: everything, as it is
 //! cells                 0.2 s           a trial that began or ended: its cell of the strip
 //! words                 1 s             the same in words, and the time: once a second at least
-//! charts                1 s             trials that ended, in the charts
-//! statistics            1 s             medians, intervals, the sentence, the table; drawn with the charts. And never more than a
-//!                                       fortieth of the time: a run may have thousands of trials, and a browser may be slow
+//! drawing               1 s             what the painter draws: sentence, charts, table. One is asked for when the last has come,
+//!                                       and never more than a fortieth of the time: a run may have thousands of trials, and the
+//!                                       painter shares the cores too
 //! ```
 //!
 //! The first change after a pause is drawn at once. What is held back is made up for by one timer ([`Effect::Wake`]), and there is
@@ -20,11 +20,10 @@ use super::effect::Reaction;
 /// Of a run that ends more trials a second nobody sees them one by one.
 const CELLS_MS: f64 = 200.0;
 const WORDS_MS: f64 = 1000.0;
-const CHARTS_MS: f64 = 1000.0;
-const STATISTICS_MS: f64 = 1000.0;
+const DRAWING_MS: f64 = 1000.0;
 /// The words about time tell seconds.
 const SECOND_MS: f64 = 1000.0;
-/// The statistics rest so many times as long as they took.
+/// The painter rests so many times as long as it took.
 const REST: f64 = 39.0;
 
 /// How often each part of the page was due to be drawn: one whose number is the same is not drawn. See the module's table; what
@@ -52,9 +51,12 @@ pub(super) struct Pace {
     page: bool,
     cells: Layer,
     words: Layer,
-    charts: Layer,
-    statistics: Layer,
-    /// How long the statistics took, milliseconds.
+    drawing: Layer,
+    /// Whether the next drawing waits for nothing but the painter: a person asked for it, or a run is over.
+    at_once: bool,
+    /// When the drawing was asked for that has not come yet.
+    asked: Option<f64>,
+    /// How long the last one took, milliseconds.
     took: f64,
     /// When the timer that was asked for last will have passed.
     wakes_at: Option<f64>,
@@ -85,13 +87,26 @@ impl Layer {
 }
 
 impl Pace {
-    /// How long the statistics took that were asked for last, milliseconds.
-    pub(super) fn statistics_took(&mut self, ms: f64) {
-        self.took = ms;
+    /// The drawing that was asked for has come, or never will.
+    pub(super) fn take_drawing(&mut self, now: f64) {
+        if let Some(asked) = self.asked.take() {
+            self.took = (now - asked).max(0.0);
+        }
+        self.drawn.charts += 1;
     }
 
-    fn statistics_every(&self) -> f64 {
-        STATISTICS_MS.max(REST * self.took)
+    /// Whether what the painter has drawn is the result as it is.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.asked.is_none() && !self.drawing.due
+    }
+
+    /// It is to be drawn anew, as soon as the painter can.
+    pub(super) fn change_drawing(&mut self) {
+        (self.drawing.due, self.at_once) = (true, true);
+    }
+
+    fn drawing_every(&self) -> f64 {
+        if self.at_once { 0.0 } else { DRAWING_MS.max(REST * self.took) }
     }
 
     /// A timer has passed.
@@ -108,13 +123,7 @@ impl Pace {
     /// The run on show has come further; whether by more than that a trial has begun.
     pub(super) fn change_run(&mut self, by_more: bool) {
         (self.cells.due, self.words.due) = (true, true);
-        self.charts.due |= by_more;
-        self.statistics.due |= by_more;
-    }
-
-    /// The run on show is over: its statistics have been computed for the last time.
-    pub(super) fn end_run(&mut self) {
-        self.statistics.due = false;
+        self.drawing.due |= by_more;
     }
 
     /// The title is another one, whether somebody looks or not.
@@ -127,21 +136,18 @@ impl Pace {
         self.hidden = !shown;
         if shown {
             self.page = true;
-            self.statistics.last = None;
+            self.drawing.last = None;
         }
     }
 
-    /// Draws what is due and has rested, and asks for a timer for what has not. Whether the statistics must be computed before.
+    /// Draws what is due and has rested, and asks for a timer for what has not. Whether the painter is to be asked.
     pub(super) fn draw(&mut self, now: f64, goes_on: bool, reaction: &mut Reaction) -> bool {
         if self.hidden {
             return false;
         }
         let page = std::mem::take(&mut self.page);
         let cells = page || self.cells.is_ripe(CELLS_MS, now);
-        // Statistics are seen in the charts, and computed for nothing in between.
-        self.charts.due |= self.statistics.is_ripe(self.statistics_every(), now);
-        let charts = page || self.charts.is_ripe(CHARTS_MS, now);
-        let statistics = charts && self.statistics.is_ripe(self.statistics_every(), now);
+        let drawing = self.asked.is_none() && self.drawing.is_ripe(self.drawing_every(), now);
         let words = page || self.words.is_ripe(WORDS_MS, now);
         if cells {
             self.cells.done(now);
@@ -151,34 +157,27 @@ impl Pace {
             self.words.done(now);
             self.drawn.words += 1;
         }
-        if charts {
-            self.charts.done(now);
-            self.drawn.charts += 1;
-        }
-        if statistics {
-            self.statistics.done(now);
+        if drawing {
+            self.drawing.done(now);
+            (self.asked, self.at_once) = (Some(now), false);
         }
         // It changes with the trials that have ended, as they do.
-        if page || statistics {
+        if page || drawing {
             self.change_title();
         }
+        self.drawn.charts += u32::from(page);
         self.drawn.page += u32::from(page);
         self.wake_for_the_rest(now, goes_on, reaction);
-        statistics
+        drawing
     }
 
     fn wake_for_the_rest(&mut self, now: f64, goes_on: bool, reaction: &mut Reaction) {
         let time = self.words.rested(SECOND_MS).filter(|_| goes_on);
         let words = self.words.rested(WORDS_MS).filter(|_| self.words.due);
         let cells = self.cells.rested(CELLS_MS).filter(|_| self.cells.due);
-        let rested = self.charts.rested(CHARTS_MS);
-        let charts = rested.filter(|_| self.charts.due);
-        let statistics = self
-            .statistics
-            .rested(self.statistics_every())
-            .filter(|_| self.statistics.due)
-            .map(|at| at.max(rested.unwrap_or(at)));
-        let Some(next) = [time, words, cells, charts, statistics].into_iter().flatten().min_by(f64::total_cmp) else { return };
+        // While the painter is at it, its answer wakes.
+        let drawing = self.drawing.rested(self.drawing_every()).filter(|_| self.drawing.due && self.asked.is_none());
+        let Some(next) = [time, words, cells, drawing].into_iter().flatten().min_by(f64::total_cmp) else { return };
         if self.wakes_at.is_none_or(|wakes_at| next < wakes_at) {
             self.wakes_at = Some(next);
             reaction.effect(Effect::Wake((next - now).clamp(1.0, SECOND_MS).ceil() as u32));

@@ -16,6 +16,8 @@ pub struct PagePart {
     pub notices: Vec<Notice>,
     /// What a screen reader says next.
     pub announcement: String,
+    /// What came of the last wish for a picture.
+    pub given_out: Option<&'static str>,
     /// What happened to the last wish to copy the link.
     pub copied: Option<bool>,
 }
@@ -29,6 +31,8 @@ pub enum Notice {
     UnknownRun(String),
     /// The server was compiled from other types than this page.
     OtherBuild,
+    /// The second module could not be loaded.
+    NoPainter,
     /// The server said no.
     Refused(String, Vec<Problem>),
 }
@@ -49,6 +53,8 @@ pub enum PageAction {
     CopyLink,
     /// Whether it was copied.
     LinkCopied(bool),
+    /// A picture was asked for; the words for what came of it.
+    GivenOut(&'static str),
     /// The words about copying have been there long enough.
     ForgetCopied,
     /// The notice at this place has been read.
@@ -79,7 +85,12 @@ impl PagePart {
                 });
                 reaction.effect(Effect::ForgetCopiedLater);
             }
-            PageAction::ForgetCopied => self.copied = None,
+            PageAction::GivenOut(words) => {
+                self.given_out = Some(words);
+                reaction.announce(words);
+                reaction.effect(Effect::ForgetCopiedLater);
+            }
+            PageAction::ForgetCopied => (self.copied, self.given_out) = (None, None),
             PageAction::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);

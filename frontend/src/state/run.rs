@@ -1,11 +1,16 @@
 //! The run: how it is asked for and followed, and what of it is on show. (What came out of it is a [`Shown`].)
 
+use std::rc::Rc;
+
+use protocol::drawing::{Drawing, Recorded};
 use protocol::plan::plan;
-use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values};
+use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values, View};
 
 use super::effect::Reaction;
 use super::{Connection, Effect, HistoryEntry, Notice, Origin, Shown, State};
+use crate::painter::Request;
 use crate::web::api::Failure;
+use crate::web::stream::Batch;
 
 /// The run or the sample on show, and what is asked for.
 #[derive(Debug, Default)]
@@ -17,8 +22,8 @@ pub struct RunPart {
     pub wanted: Option<String>,
     /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
-    /// The quantity that chart and verdict are about; `None` means the workload's headline.
-    quantity: Option<String>,
+    /// How many results have been shown.
+    tickets: u32,
 }
 
 /// How a stream was when it ended before its run was over.
@@ -81,35 +86,24 @@ impl RunPart {
         }
     }
 
-    /// The quantity that a person has chosen for chart and verdict, by its key.
-    #[must_use]
-    pub fn quantity(&self) -> Option<&str> {
-        self.quantity.as_deref()
-    }
-
-    /// Chart and verdict are about this quantity from now on; `None` means the workload's headline.
-    pub(super) fn choose_quantity(&mut self, key: Option<String>) {
-        self.quantity.clone_from(&key);
-        if let Some(shown) = &mut self.shown {
-            shown.chosen = key;
-            shown.summarise();
-            // The headline is what is meant if nothing is said.
-            if shown.quantity().is_none() {
-                self.quantity = None;
-            }
-        }
-    }
-
     /// A result of which nothing has come yet.
-    fn new_shown(&self, origin: Origin) -> Shown {
-        let mut shown = Shown::new(origin);
-        shown.chosen.clone_from(&self.quantity);
-        shown
+    fn new_shown(&mut self, origin: Origin) -> Shown {
+        self.tickets += 1;
+        Shown::new(origin, self.tickets)
     }
 
-    pub(super) fn summarise(&mut self) {
-        if let Some(shown) = &mut self.shown {
-            shown.summarise();
+    /// What to ask the painter for; `None` if nothing is on show.
+    pub(super) fn draw(&mut self, view: &View) -> Option<Request> {
+        let shown = self.shown.as_mut().filter(|shown| !shown.experiment().workload.is_empty())?;
+        let begins = !std::mem::replace(&mut shown.is_known, true);
+        let log = std::mem::take(&mut shown.unknown);
+        Some(Request::Draw { ticket: shown.ticket, begins, log, view: view.clone() })
+    }
+
+    /// What the result of this ticket looks like.
+    pub(super) fn take_drawing(&mut self, ticket: u32, drawing: Drawing) {
+        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.ticket == ticket) {
+            shown.drawing = Rc::new(drawing);
         }
     }
 
@@ -124,27 +118,32 @@ impl RunPart {
         reaction.effect(Effect::Unfollow);
     }
 
-    pub(super) fn take_sample(&mut self, answer: Result<Vec<RunEvent>, Failure>, now: f64) {
+    pub(super) fn take_sample(&mut self, answer: Result<Box<Recorded>, Failure>, now: f64) {
         self.awaits_sample = false;
         // No sample is no misfortune: nothing is shown in its place.
-        if let (Ok(events), None) = (answer, &self.shown) {
+        if let (Ok(sample), None) = (answer, &self.shown)
+            && let Some(batch) = Batch::of_frames(sample.log)
+        {
             let mut shown = self.new_shown(Origin::Sample);
-            shown.take(&events, now);
+            shown.take(&batch.events, &batch.frames, now);
+            shown.drawing = Rc::new(sample.drawing);
             self.shown = Some(shown);
         }
     }
 
     /// The next events of the stream: those of the run that is wanted, or else of the one on show.
-    fn take_events(&mut self, events: &[RunEvent], now: f64, reaction: &mut Reaction) {
+    fn take_events(&mut self, batch: &Batch, now: f64, reaction: &mut Reaction) {
+        let Batch { events, frames } = batch;
         if let Some(wanted) = self.wanted.take() {
             self.sending = false;
-            self.shown = Some(self.new_shown(Origin::Run(wanted)));
+            let shown = self.new_shown(Origin::Run(wanted));
+            self.shown = Some(shown);
             let is_over = events.last().is_some_and(|event| event.what.is_last());
             reaction.announce(if is_over { "The result is there." } else { "The run is on its way." });
         }
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_going_on()) else { return };
         let before = shown.run.state;
-        shown.take(events, now);
+        shown.take(events, frames, now);
         match (before, shown.run.state) {
             (before, now) if before == now => {}
             (_, RunState::Queued) => {}
@@ -230,7 +229,7 @@ impl State {
             RunAction::Start => self.start(reaction),
             RunAction::StartShown => self.start_shown(Values::new(), reaction),
             RunAction::Mend => {
-                let mend = self.run.shown().and_then(|shown| shown.sentence.mend.clone());
+                let mend = self.run.shown().and_then(|shown| shown.drawing.mend.clone());
                 self.start_shown(mend.map(|mend| mend.set).unwrap_or_default(), reaction);
             }
             RunAction::Cancel => self.run.cancel(reaction),
@@ -293,21 +292,22 @@ impl State {
         self.run.wanted = Some(id);
     }
 
-    pub(super) fn take_events(&mut self, events: &[RunEvent], reaction: &mut Reaction) {
+    pub(super) fn take_events(&mut self, batch: &Batch, reaction: &mut Reaction) {
+        let is_new = self.run.wanted.is_some();
         if self.run.wanted.is_some() {
             self.result.open_trial = None;
         }
         let before = self.run.is_in_its_course();
-        self.run.take_events(events, self.now, reaction);
+        self.run.take_events(batch, self.now, reaction);
         let is_little = |event: &RunEvent| {
             matches!(
                 event.what,
                 Happening::TrialStarted { .. } | Happening::TrialPhase { .. } | Happening::WaitingForMachine { .. }
             )
         };
-        self.pace.change_run(!events.iter().all(is_little));
-        if !self.run.is_going_on() {
-            self.pace.end_run();
+        self.pace.change_run(!batch.events.iter().all(is_little));
+        if is_new || !self.run.is_going_on() {
+            self.pace.change_drawing();
         }
         if !(before && self.run.is_in_its_course()) {
             self.change_page(reaction);

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use protocol::catalog::Source;
-use protocol::{Catalog, Here, RunEvent};
+use protocol::drawing::Recorded;
+use protocol::{Catalog, Here};
 
 use super::effect::Reaction;
 use super::{Effect, Notice, State};
 use crate::web::api::Failure;
+use crate::web::stream::Batch;
 
 /// What is known of the server.
 #[derive(Debug, Default)]
@@ -27,8 +29,8 @@ pub enum ServerMessage {
     Catalog(Result<Box<Catalog>, Failure>),
     /// See [`Here`].
     Here(Result<Box<Here>, Failure>),
-    /// The log of the recorded sample, if there is one.
-    Sample(Result<Vec<RunEvent>, Failure>),
+    /// The recorded sample, if there is one.
+    Sample(Result<Box<Recorded>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
     /// The id of the run that was asked to begin.
@@ -38,7 +40,7 @@ pub enum ServerMessage {
     /// The followed run's events will come.
     StreamOpened,
     /// Entries of the followed run's log.
-    Events(Vec<RunEvent>),
+    Events(Batch),
     /// The stream of events has ended, and why if that was not its end.
     StreamEnded(Option<Failure>),
     /// It is time to ask a server that was away, or a stream that broke, again.
@@ -57,7 +59,7 @@ impl State {
             ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),
             ServerMessage::StreamOpened => self.run.stream_opened(),
             // In the course of a run little changes, and often: what is drawn of it is decided there.
-            ServerMessage::Events(events) => return self.take_events(&events, reaction),
+            ServerMessage::Events(batch) => return self.take_events(&batch, reaction),
             ServerMessage::StreamEnded(failure) => self.take_stream_end(failure, reaction),
             // For the catalogue while the server is away, which says best that all is well; otherwise for the broken run.
             ServerMessage::Retry if self.server.away => reaction.effect(Effect::LoadCatalog),

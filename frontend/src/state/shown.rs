@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use analysis::Summarised;
-use analysis::quantities::find;
-use analysis::report::summarised_with;
-use analysis::verdict::{Sentence, sentence};
 use charts::words::counted;
+use protocol::drawing::Drawing;
 use protocol::plan::Role;
 use protocol::{Catalog, Experiment, PlannedTrial, Run, RunEvent, RunState};
 
@@ -20,12 +17,14 @@ pub struct Shown {
     pub run: Run,
     /// Whether its events come.
     pub connection: Connection,
-    /// What the trials come to.
-    pub summarised: Rc<Summarised>,
-    /// The same as a sentence.
-    pub sentence: Rc<Sentence>,
-    /// The quantity that a person has chosen for chart and sentence, by its key; `None` means the workload's headline.
-    pub chosen: Option<String>,
+    /// What it looks like, as far as it has been drawn.
+    pub drawing: Rc<Drawing>,
+    /// Tells its drawing from those of other results.
+    pub(super) ticket: u32,
+    /// Whether the painter has the beginning of its log.
+    pub(super) is_known: bool,
+    /// Entries of its log that the painter has not been given yet, in frames.
+    pub(super) unknown: Vec<u8>,
     /// This browser's clock when the run was submitted, as far as events tell.
     zero: Option<f64>,
 }
@@ -54,43 +53,21 @@ pub enum Connection {
 impl Shown {
     /// Nothing of it yet.
     #[must_use]
-    pub fn new(origin: Origin) -> Self {
-        let (summarised, sentence) = (Rc::default(), Rc::default());
+    pub fn new(origin: Origin, ticket: u32) -> Self {
         let (run, connection) = (Run::default(), Connection::Good);
-        Self { origin, run, connection, summarised, sentence, chosen: None, zero: None }
+        Self { origin, run, connection, drawing: Rc::default(), ticket, is_known: false, unknown: Vec::new(), zero: None }
     }
 
-    /// Takes the next entries of the run's log, heard at `now` by this browser's clock. What the trials come to is computed when
-    /// the run is over; before, whenever it is asked for.
-    pub fn take(&mut self, events: &[RunEvent], now: f64) {
+    /// Takes the next entries of the run's log, heard at `now` by this browser's clock; `frames` are the same as they came.
+    pub fn take(&mut self, events: &[RunEvent], frames: &[u8], now: f64) {
         self.connection = Connection::Good;
+        self.unknown.extend_from_slice(frames);
         for event in events {
             self.run.apply(event);
             // A log that is replayed comes late; the least difference is nearest to the truth.
             let zero = now - event.at_ms as f64;
             self.zero = Some(self.zero.map_or(zero, |least| least.min(zero)));
         }
-        // Before anything has ended too: the table has its rows from the start, and nothing moves when figures come.
-        let is_new = self.summarised.summary.is_empty() && self.summarised.points.is_empty();
-        if self.run.state.is_over() || is_new {
-            self.summarise();
-        }
-    }
-
-    /// Computes what the trials come to so far.
-    pub fn summarise(&mut self) {
-        let chosen = self.quantity();
-        let summarised = summarised_with(&self.run, chosen);
-        let (cores, over) = (self.run.submission.machine.cores, !self.is_going_on());
-        let sentence = sentence(self.catalog(), self.experiment(), &self.run.trials, &summarised, cores, over, chosen);
-        (self.sentence, self.summarised) = (Rc::new(sentence), Rc::new(summarised));
-    }
-
-    /// The quantity that is chosen, if this result has it.
-    #[must_use]
-    pub fn quantity(&self) -> Option<&str> {
-        let workload = self.catalog().workload(&self.experiment().workload)?;
-        self.chosen.as_deref().filter(|key| *key != workload.headline.metric && find(self.catalog(), workload, key).is_some())
     }
 
     /// Of what.
@@ -103,6 +80,12 @@ impl Shown {
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.run.submission.catalog
+    }
+
+    /// The key of the quantity that it is about, unless a person has chosen another one.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        self.catalog().workload(&self.experiment().workload).map_or("", |workload| &workload.headline.metric)
     }
 
     /// The name that people read of its workload.
@@ -127,24 +110,10 @@ impl Shown {
         !self.run.state.is_over() && self.connection != Connection::Lost
     }
 
-    /// The trial that came to a result so many places after or before this one, or at an end of them.
-    #[must_use]
-    pub fn next_good(&self, from: Option<u64>, step: i64) -> Option<u64> {
-        let good = self.run.trials.iter().filter(|trial| trial.is_ok() && trial.planned.is_measured());
-        let good: Vec<u64> = good.map(|trial| trial.planned.order).collect();
-        let last = i64::try_from(good.len()).ok()? - 1;
-        let to = match from.and_then(|from| good.iter().position(|order| *order == from)) {
-            Some(at) => i64::try_from(at).ok()?.saturating_add(step).clamp(0, last.max(0)),
-            None => 0,
-        };
-        good.get(usize::try_from(to).ok()?).copied()
-    }
-
     /// The server has forgotten the run: what has come so far stays.
     pub fn lose(&mut self) {
         self.connection = Connection::Lost;
         self.run.running = None;
-        self.summarise();
     }
 
     /// How long the run took, or has taken by this browser's clock, milliseconds.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -31,14 +31,21 @@ pub fn write_address(url: &str, new_entry: bool) {
 
 /// Copies the address; whether it worked.
 pub async fn copy_address() -> bool {
+    match window().and_then(|window| window.location().href().ok()) {
+        Some(address) => copy(&address).await,
+        None => false,
+    }
+}
+
+/// Copies a text; whether it worked.
+pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
-    let Ok(address) = window.location().href() else { return false };
     // `navigator.clipboard` is undefined on a page that was not served from this machine or by https.
     let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).is_ok_and(|value| !value.is_undefined());
-    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(&address)).await.is_ok() {
+    if clipboard && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok() {
         return true;
     }
-    copy_by_selection(&address).unwrap_or(false)
+    copy_by_selection(text).unwrap_or(false)
 }
 
 /// The old way: select a text in the page and have the document copy it.
@@ -180,13 +187,6 @@ pub fn rove(event: &KeyboardEvent) {
         event.prevent_default();
         drop(node.unchecked_ref::<HtmlElement>().focus());
     }
-}
-
-/// The trial that the thing under the pointer stands for: what `charts` draws says it by `data-trial`.
-#[must_use]
-pub fn trial_of(event: &MouseEvent) -> Option<u64> {
-    let element: Element = event.target()?.dyn_into().ok()?;
-    element.closest("[data-trial]").ok()??.get_attribute("data-trial")?.parse().ok()
 }
 
 /// Loads the page again, once for each page: if the server has no other, loading again and again would not help.

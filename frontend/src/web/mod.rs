@@ -2,4 +2,7 @@
 
 pub mod api;
 pub mod dom;
+pub mod give_out;
+pub mod painter;
+pub mod pictures;
 pub mod stream;

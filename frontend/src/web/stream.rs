@@ -23,13 +23,36 @@ const PAUSE_MS: u32 = 100;
 /// A read that took so long was woken; one that did not has found something, and there may be more.
 const WAITED_MS: f64 = 2.0;
 
+/// Entries of a run's log that came together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// The entries.
+    pub events: Vec<RunEvent>,
+    /// The same as they came, in frames.
+    pub frames: Vec<u8>,
+}
+
+impl Batch {
+    /// Reads whole frames; `None` if one of them is no entry of a log.
+    #[must_use]
+    pub fn of_frames(bytes: Vec<u8>) -> Option<Self> {
+        let mut frames = compact::Frames::default();
+        frames.push(&bytes);
+        let mut events = Vec::new();
+        while let Some(frame) = frames.next_frame() {
+            events.push(compact::read(&frame).ok()?);
+        }
+        Some(Self { events, frames: bytes })
+    }
+}
+
 /// What comes out of a stream.
 #[derive(Clone, Debug)]
 pub enum Heard {
     /// The server answers: entries will come when there are any.
     Opened,
     /// The next entries of the log: as many as came at once.
-    Events(Vec<RunEvent>),
+    Events(Batch),
     /// Nothing more comes: the run is over, or the server is, or it said no.
     Ended(Option<Failure>),
 }
@@ -93,12 +116,13 @@ async fn read(reader: &ReadableStreamDefaultReader, tell: &impl Fn(Heard)) -> Re
         }
         let bytes: Uint8Array = field("value").ok_or(Failure::Away)?.unchecked_into();
         frames.push(&bytes.to_vec());
-        let mut events = Vec::new();
+        let mut batch = Batch::default();
         while let Some(body) = frames.next_frame() {
-            events.push(compact::read(&body).map_err(|_| Failure::Rubbish)?);
+            batch.events.push(compact::read(&body).map_err(|_| Failure::Rubbish)?);
+            batch.frames.extend_from_slice(&compact::framed(&body));
         }
-        if !events.is_empty() {
-            tell(Heard::Events(events));
+        if !batch.events.is_empty() {
+            tell(Heard::Events(batch));
         }
         if waited {
             TimeoutFuture::new(PAUSE_MS).await;

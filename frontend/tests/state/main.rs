@@ -8,18 +8,22 @@ mod run;
 mod server;
 mod shown;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use frontend::painter::Painter;
 use frontend::state::{Action, Effect, FormAction, HistoryEntry, RunAction, ServerMessage, State, UserAction};
 use frontend::web::api::Failure;
+use frontend::web::stream::Batch;
 use protocol::catalog::{Cell, Headline, Look, Noun, Shape};
+use protocol::drawing::Recorded;
 use protocol::log::LOG_VERSION;
 use protocol::parameter::{Choice, ParameterKind};
 use protocol::plan::plan;
 use protocol::problem::ProblemDocument;
 use protocol::{
-    Catalog, Experiment, Happening, Machine, Model, Parameter, PlannedTrial, Preset, RunEvent, Submission, Trial, TrialStatus,
-    Value, Workload,
+    Catalog, Experiment, Happening, Machine, Model, Parameter, PlannedTrial, Preset, Run, RunEvent, Submission, Trial,
+    TrialStatus, Value, View, Workload, compact,
 };
 
 fn integer(name: &str, max: u64, default: u64) -> Parameter {
@@ -116,11 +120,11 @@ fn open(path: &str, query: &str) -> State {
 }
 
 fn hear(state: &mut State, message: ServerMessage) -> Vec<Effect> {
-    state.apply(Action::Server(message))
+    apply(state, Action::Server(message))
 }
 
 fn act(state: &mut State, action: impl Into<UserAction>) -> Vec<Effect> {
-    state.apply(Action::User(action.into()))
+    apply(state, Action::User(action.into()))
 }
 
 fn type_units(state: &mut State, text: &str) -> Vec<Effect> {
@@ -190,7 +194,52 @@ fn finished(id: &str, experiment: &Experiment) -> Vec<RunEvent> {
 }
 
 fn tell(state: &mut State, events: Vec<RunEvent>) -> Vec<Effect> {
-    hear(state, ServerMessage::Events(events))
+    let frames = events.iter().flat_map(|event| compact::write_framed(event).unwrap()).collect();
+    hear(state, ServerMessage::Events(Batch { events, frames }))
+}
+
+thread_local! {
+    /// The painter of the page that a test opens, and how often it was asked.
+    static PAINTER: RefCell<(Painter, usize)> = RefCell::default();
+}
+
+/// Applies an action; the painter answers at once. What else is to happen outside.
+fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for effect in state.apply(action) {
+        let Effect::Paint(request) = &effect else {
+            effects.push(effect);
+            continue;
+        };
+        let answer = PAINTER.with_borrow_mut(|(painter, asked)| {
+            *asked += 1;
+            painter.take(&compact::write(request).unwrap()).unwrap()
+        });
+        effects.extend(state.apply(Action::Painted(Some(compact::read(&answer).unwrap()))));
+    }
+    effects
+}
+
+/// How often the painter was asked.
+fn paintings() -> usize {
+    PAINTER.with_borrow(|(_, asked)| *asked)
+}
+
+/// How many trials the picture on show has.
+fn marks(state: &State) -> usize {
+    let drawing = &state.run.shown().unwrap().drawing;
+    drawing.cards.iter().find(|card| card.id == "trials").map_or(0, |card| card.body.matches("role=\"option\"").count())
+}
+
+/// The words of the sentence on show, with their markup.
+fn verdict(state: &State) -> &str {
+    &state.run.shown().unwrap().drawing.verdict
+}
+
+/// The recorded sample, of this log.
+fn sample(events: &[RunEvent]) -> Box<Recorded> {
+    let log = events.iter().flat_map(|event| compact::write_framed(event).unwrap()).collect();
+    Box::new(Recorded { log, drawing: charts::drawing(&Run::of_log(events), &View::default()) })
 }
 
 /// A page whose run goes on: two models, three repetitions, nothing ended yet. Its log has three entries.

@@ -3,7 +3,7 @@
 use frontend::state::{Action, Drawn, Effect, FormAction, State};
 use protocol::{Experiment, Happening, RunEvent};
 
-use super::{act, after, begun, experiment, finished, numbered, open, running, tell, type_units};
+use super::{act, after, begun, experiment, finished, marks, numbered, open, paintings, running, tell, type_units};
 
 /// The logs of a run that goes on, an entry at a time: a trial begins, or ends.
 fn course(state: &State) -> impl Iterator<Item = RunEvent> + use<> {
@@ -33,7 +33,7 @@ impl Clock {
     fn at(state: &mut State, now: f64) -> Self {
         let mut clock = Self { until: None };
         state.now = now;
-        let effects = state.apply(Action::Wake);
+        let effects = super::apply(state, Action::Wake);
         clock.hears(now, &effects);
         clock
     }
@@ -50,7 +50,7 @@ impl Clock {
         while let Some(until) = self.until.filter(|until| *until <= now) {
             self.until = None;
             state.now = until;
-            let effects = state.apply(Action::Wake);
+            let effects = super::apply(state, Action::Wake);
             self.hears(until, &effects);
         }
         state.now = now;
@@ -68,15 +68,14 @@ fn a_change_after_a_pause_is_drawn_at_once() {
     let mut state = running();
     let mut events = course(&state);
     for pause in 1..=3 {
-        state.now = f64::from(pause) * 5_000.0;
+        state.now = pause as f64 * 5_000.0;
         let before = state.drawn();
         tell(&mut state, vec![events.next().unwrap()]);
         assert_eq!(since(before, &state), (0, 1, 0), "a trial begins: the strip alone");
         state.now += 1_000.0;
         tell(&mut state, vec![events.next().unwrap()]);
         assert_eq!(since(before, &state), (0, 2, 1), "it ends: the charts too");
-        let summary = &state.run.shown().unwrap().summarised.summary;
-        assert_eq!(summary.iter().map(|summary| summary.trials).sum::<u64>(), pause as u64, "and the statistics are of now");
+        assert_eq!(marks(&state), pause, "and it is there");
     }
 }
 
@@ -85,22 +84,18 @@ fn a_fast_run_is_drawn_five_times_and_its_charts_and_statistics_once_a_second() 
     let (mut state, _) = long(50);
     let mut clock = Clock::at(&mut state, 9_000.0);
     let before = state.drawn();
-    let (mut statistics, mut summary) = (0, state.run.shown().unwrap().summarised.clone());
+    let painted = paintings();
     // An event every ten milliseconds: 150 trials in three seconds.
     let begin = 10_000.0;
     for (place, event) in course(&state).enumerate() {
         clock.passes(&mut state, begin + place as f64 * 10.0);
         let effects = tell(&mut state, vec![event]);
         clock.hears(state.now, &effects);
-        let shown = state.run.shown().unwrap();
-        if !std::rc::Rc::ptr_eq(&summary, &shown.summarised) {
-            (statistics, summary) = (statistics + 1, shown.summarised.clone());
-        }
     }
     let (page, cells, charts) = since(before, &state);
     assert_eq!(page, 0, "nothing else is drawn");
     assert!((13..=16).contains(&cells) && (3..=4).contains(&charts), "{cells} {charts}");
-    assert!((3..=4).contains(&statistics), "{statistics}");
+    assert!((3..=4).contains(&(paintings() - painted)), "{}", paintings() - painted);
 }
 
 #[test]
@@ -121,8 +116,7 @@ fn what_is_held_back_is_drawn_by_one_timer() {
     assert_eq!((since(before, &state), state.run.shown().unwrap().run.trials.len()), ((0, 0, 0), 5));
     assert!(clock.until.is_some());
     clock.passes(&mut state, 11_500.0);
-    let trials: u64 = state.run.shown().unwrap().summarised.summary.iter().map(|summary| summary.trials).sum();
-    assert_eq!(trials, 5, "the statistics too");
+    assert_eq!(marks(&state), 5, "the picture too");
     let (_, cells, charts) = since(before, &state);
     assert!((1..=3).contains(&cells) && (1..=2).contains(&charts), "{cells} {charts}");
 }
@@ -138,14 +132,12 @@ fn the_end_of_a_run_is_drawn_at_once_and_exactly() {
     }
     let before = state.drawn();
     tell(&mut state, vec![last.clone()]);
-    assert_eq!(since(before, &state), (1, 1, 1));
-    let shown = state.run.shown().unwrap();
-    let trials: u64 = shown.summarised.summary.iter().map(|summary| summary.trials).sum();
-    assert_eq!((trials, shown.run.trials.len()), (60, 60));
+    assert_eq!(since(before, &state), (1, 1, 2), "everything, and then what the painter has drawn");
+    assert_eq!((marks(&state), state.run.shown().unwrap().run.trials.len()), (60, 60));
     // A timer of before finds nothing to do, and asks for no other.
     state.now += 5_000.0;
     let after = state.drawn();
-    assert_eq!((state.apply(Action::Wake), since(after, &state)), (vec![], (0, 0, 0)));
+    assert_eq!((super::apply(&mut state, Action::Wake), since(after, &state)), (vec![], (0, 0, 0)));
 }
 
 #[test]
@@ -161,55 +153,66 @@ fn the_words_about_time_are_drawn_every_second_while_a_trial_takes_long() {
     assert_eq!((since(before, &state), state.drawn().words - before.words), ((0, 1, 0), 6), "the trial, and five times the time");
 }
 
+/// What the painter was asked for, if it was.
+fn asked(effects: Vec<Effect>) -> Option<Effect> {
+    effects.into_iter().find(|effect| matches!(effect, Effect::Paint(_)))
+}
+
 #[test]
-fn statistics_that_take_long_are_computed_less_often() {
+fn a_painter_that_takes_long_is_asked_less_often_and_for_nothing_while_it_draws() {
     let mut state = running();
     let mut events = course(&state);
-    let mut clock = Clock::at(&mut state, 10_000.0);
     let mut trial_ends = |state: &mut State, now| {
-        clock.passes(state, now);
-        let effects = tell(state, events.by_ref().take(2).collect());
-        clock.hears(now, &effects);
-        state.run.shown().unwrap().summarised.summary.iter().map(|summary| summary.trials).sum::<u64>()
+        state.now = now;
+        let events: Vec<RunEvent> = events.by_ref().take(2).collect();
+        let frames = events.iter().flat_map(|event| protocol::compact::write_framed(event).unwrap()).collect();
+        let batch = frontend::web::stream::Batch { events, frames };
+        asked(state.apply(Action::Server(frontend::state::ServerMessage::Events(batch))))
     };
-    assert_eq!(trial_ends(&mut state, 10_000.0), 1);
-    state.took(100.0);
-    assert_eq!(trial_ends(&mut state, 12_000.0), 1);
-    assert_eq!(trial_ends(&mut state, 14_000.0), 2, "after thirty-nine times as long as they took, of what there was then");
-    state.took(1.0);
-    assert_eq!(trial_ends(&mut state, 15_000.0), 3, "and a second after that");
+    assert!(trial_ends(&mut state, 10_000.0).is_some());
+    assert!(trial_ends(&mut state, 12_000.0).is_none(), "it is still at the one before");
+    state.now = 12_100.0;
+    let drawing = Box::new(protocol::drawing::Drawing::default());
+    let answer = frontend::painter::Answer::Drawn(1, drawing);
+    let effects = state.apply(Action::Painted(Some(answer)));
+    assert!(asked(effects).is_none(), "it rests thirty-nine times as long as it took");
+    assert!(trial_ends(&mut state, 60_000.0).is_none());
+    state.now = 92_000.0;
+    let request = asked(state.apply(Action::Wake)).expect("and then draws all that has come");
+    let Effect::Paint(frontend::painter::Request::Draw { begins, log, .. }) = request else { panic!("{request:?}") };
+    let batch = frontend::web::stream::Batch::of_frames(log).unwrap();
+    assert_eq!((begins, batch.events.len()), (false, 4));
 }
 
 #[test]
 fn a_page_that_nobody_sees_draws_nothing_and_is_right_when_it_is_seen_again() {
     let (mut state, experiment) = long(20);
     state.now = 10_000.0;
-    state.apply(Action::Seen(false));
+    super::apply(&mut state, Action::Seen(false));
     let before = state.drawn();
-    let (mut summary, log) = (state.run.shown().unwrap().summarised.clone(), finished("abc", &experiment));
+    let (painted, log) = (paintings(), finished("abc", &experiment));
     let (last, course) = log[3..].split_last().unwrap();
     for event in course {
         state.now += 100.0;
         let effects = tell(&mut state, vec![event.clone()]);
         assert_eq!(effects, [], "no timer either");
-        assert!(std::rc::Rc::ptr_eq(&summary, &state.run.shown().unwrap().summarised), "nothing is computed");
-        assert_eq!(state.apply(Action::Wake), [], "nor by a timer of before");
+        assert_eq!(paintings(), painted, "nothing is drawn");
+        assert_eq!(super::apply(&mut state, Action::Wake), [], "nor by a timer of before");
     }
     assert_eq!(since(before, &state), (0, 0, 0));
 
-    state.apply(Action::Seen(true));
-    assert_eq!(since(before, &state), (1, 1, 1));
-    summary = state.run.shown().unwrap().summarised.clone();
-    assert_eq!(summary.summary.iter().map(|summary| summary.trials).sum::<u64>(), 60);
+    super::apply(&mut state, Action::Seen(true));
+    assert_eq!(since(before, &state), (1, 1, 2));
+    assert_eq!(marks(&state), 60);
 
     // The end is told in the title, which is seen where the page is not.
-    state.apply(Action::Seen(false));
+    super::apply(&mut state, Action::Seen(false));
     let before = state.drawn();
     let effects = tell(&mut state, vec![last.clone()]);
     assert_eq!(effects, [Effect::Unfollow]);
     assert_eq!((since(before, &state), state.drawn().title - before.title), ((0, 0, 0), 1));
-    state.apply(Action::Seen(true));
-    assert_eq!(since(before, &state), (1, 1, 1));
+    super::apply(&mut state, Action::Seen(true));
+    assert_eq!(since(before, &state), (1, 1, 2));
 }
 
 #[test]

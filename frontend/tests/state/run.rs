@@ -4,7 +4,9 @@ use frontend::state::{Connection, Effect, HistoryEntry, Notice, PageAction, RunA
 use frontend::web::api::Failure;
 use protocol::{Draft, Happening, Value};
 
-use super::{act, address, begun, experiment, finished, hear, numbered, open, run_trial, running, tell, type_units, unknown};
+use super::{
+    act, address, begun, experiment, finished, hear, numbered, open, run_trial, running, sample, tell, type_units, unknown,
+};
 
 #[test]
 fn a_run_is_followed_from_its_first_event_on_and_its_link_is_in_the_address() {
@@ -56,7 +58,7 @@ fn the_sample_is_shown_on_a_first_visit_alone_and_belongs_to_its_own_experiment(
     let mut state = open("/", "");
     let mut of_the_sample = experiment(&state);
     of_the_sample.params.insert("units".into(), Value::Integer(500));
-    hear(&mut state, ServerMessage::Sample(Ok(finished("sample", &of_the_sample))));
+    hear(&mut state, ServerMessage::Sample(Ok(sample(&finished("sample", &of_the_sample)))));
     assert_eq!((state.linked_run(), state.run.is_going_on()), (None, false));
     assert_eq!(experiment(&state).units(), 10, "the form keeps the first preset");
     let effects = act(&mut state, RunAction::StartShown);
@@ -68,7 +70,7 @@ fn the_sample_is_shown_on_a_first_visit_alone_and_belongs_to_its_own_experiment(
 fn a_sample_that_comes_late_or_not_at_all_takes_nothing_away() {
     let mut state = running();
     let log = finished("sample", &experiment(&state));
-    hear(&mut state, ServerMessage::Sample(Ok(log)));
+    hear(&mut state, ServerMessage::Sample(Ok(sample(&log))));
     assert_eq!(state.run.id(), Some("abc"));
     let mut state = open("/", "");
     assert_eq!(hear(&mut state, ServerMessage::Sample(Err(unknown()))), []);

@@ -1,17 +1,16 @@
 //! What a log comes to: the page's part of it. (The fold itself is the protocol's to test.)
 
-use std::rc::Rc;
-
-use analysis::verdict::Segment;
-use frontend::state::{Effect, FormAction, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
+use frontend::painter::ExportForm;
+use frontend::state::{Effect, FormAction, Notice, Origin, ResultAction, RunAction, ServerMessage, Shown, State};
 use protocol::plan::{cut, plan};
-use protocol::{Experiment, Happening, PlannedTrial, RunEvent, RunState};
+use protocol::view::LatencyForm;
+use protocol::{Experiment, Happening, PlannedTrial, RunEvent, RunState, View};
 
-use super::{act, address, after, begun, experiment, finished, hear, numbered, open, run_trial, running, tell};
+use super::{act, address, after, experiment, finished, hear, marks, numbered, open, run_trial, running, tell, verdict};
 
 fn shown(pieces: &[&[RunEvent]]) -> Shown {
-    let mut shown = Shown::new(Origin::Run("abc".into()));
-    pieces.iter().for_each(|piece| shown.take(piece, 1_000.0));
+    let mut shown = Shown::new(Origin::Run("abc".into()), 1);
+    pieces.iter().for_each(|piece| shown.take(piece, &[], 1_000.0));
     shown
 }
 
@@ -29,13 +28,11 @@ fn a_run_that_is_read_in_pieces_is_the_same_as_in_one_piece() {
     for repetitions in [3, 30] {
         let log = finished("abc", &experiment(&open("/", "")).with("repetitions", repetitions));
         let whole = shown(&[&log]);
-        assert!(!whole.sentence.headline.is_empty() && whole.run.trials.len() as u64 == 3 * repetitions);
+        assert_eq!(whole.run.trials.len() as u64, 3 * repetitions);
         for size in [1, 2, 7, log.len() - 1] {
             let pieces: Vec<&[RunEvent]> = log.chunks(size).collect();
             let pieces = shown(&pieces);
             assert_eq!(pieces.run, whole.run, "{repetitions} repetitions, {size} at once");
-            assert_eq!(pieces.summarised.summary, whole.summarised.summary, "{repetitions} repetitions, {size} at once");
-            assert_eq!(pieces.sentence, whole.sentence, "{repetitions} repetitions, {size} at once");
         }
     }
 }
@@ -73,17 +70,12 @@ fn an_interrupted_run_says_how_far_it_came_and_nothing_runs_in_it() {
     let shown = shown(&[&numbered(1, log)]);
     assert!(!shown.is_going_on() && shown.run.running.is_none());
     assert_eq!((shown.run.trials.len(), shown.run.planned().len()), (4, 9));
-    assert!(!shown.sentence.headline.is_empty(), "what had been told is there, and says what it can");
 }
 
 #[test]
 fn the_rows_of_the_table_are_there_before_the_first_trial_has_ended() {
-    let experiment = experiment(&open("/", ""));
-    for entries in 1..=3 {
-        let shown = shown(&[&numbered(1, begun("abc", &experiment))[..entries]]);
-        assert_eq!(shown.summarised.summary.len(), 3, "two models and the control, after {entries} entries");
-        assert!(shown.sentence.headline.iter().all(|segment| !matches!(segment, Segment::Strong(_))), "{:?}", shown.sentence);
-    }
+    let figures = &running().run.shown().unwrap().drawing.figures.clone();
+    assert_eq!(figures.matches("data-label=").count(), 3, "two models and the control: {figures}");
 }
 
 #[test]
@@ -109,29 +101,13 @@ fn a_sweep_is_about_the_quantity_in_its_link_at_every_point() {
     let (mut state, log) = swept("units=1;10&rounds=5;50;500&models=threads,tokio&quantity=memory_bytes&v=1");
     assert_eq!(state.form.plan().len(), 3 * 6 * 3, "three labels, six points, three repetitions");
     tell(&mut state, log);
-    let shown = state.run.shown().unwrap();
-    assert_eq!(shown.quantity(), Some("memory_bytes"));
-    let points: Vec<_> = shown.summarised.points.iter().map(|point| (point.value, point.also.unwrap())).collect();
-    assert_eq!(points, [(1, 5), (1, 50), (1, 500), (10, 5), (10, 50), (10, 500)]);
-    for point in &shown.summarised.points {
-        let metrics: Vec<&str> = point.comparisons.iter().map(|comparison| comparison.metric.as_str()).collect();
-        assert_eq!(metrics, ["memory_bytes"], "{point:?}");
-    }
+    let drawn = |state: &State| state.run.shown().unwrap().drawing.clone();
+    let (drawing, rows) = (drawn(&state), |table: &str| table.matches("<tr>").count() - 1);
+    let card = &drawing.cards[0];
+    assert_eq!((card.title.as_str(), card.quantity.as_deref()), ("Memory", Some("memory_bytes")));
+    assert!(card.body.contains("<table class=\"heat\">") && rows(&card.table) == 6 && !drawing.sweep.is_empty());
     act(&mut state, ResultAction::Choose("ops_per_s".into()));
-    let points = &state.run.shown().unwrap().summarised.points;
-    assert!(points.iter().all(|point| point.comparisons[0].metric == "ops_per_s"), "{points:?}");
-}
-
-#[test]
-fn what_a_sweep_comes_to_is_not_computed_anew_at_each_event() {
-    let (_, log) = swept("units=1;10&rounds=5;50&v=1");
-    let mut shown = shown(&[&log[..4]]);
-    let before = Rc::clone(&shown.summarised);
-    assert_eq!(before.points.len(), 4, "its points are there from the start");
-    shown.take(&log[4..12], 1_000.0);
-    assert!(Rc::ptr_eq(&before, &shown.summarised));
-    shown.take(&log[12..], 1_000.0);
-    assert!(!Rc::ptr_eq(&before, &shown.summarised), "but when it is over");
+    assert_eq!(drawn(&state).cards[0].quantity.as_deref(), Some("ops_per_s"));
 }
 
 #[test]
@@ -156,38 +132,75 @@ fn with_a_result() -> State {
 #[test]
 fn a_quantity_that_is_chosen_is_in_the_address_and_opens_again() {
     let mut state = with_a_result();
-    let before = state.run.shown().unwrap().sentence.plain();
+    let before = verdict(&state).to_owned();
     let effects = act(&mut state, ResultAction::Choose("memory_bytes".into()));
     let (url, _) = address(&effects).expect("the address says it");
     assert!(url.contains("quantity=memory_bytes") && url.contains("run=abc"), "{url}");
-    assert_eq!(state.run.shown().unwrap().quantity(), Some("memory_bytes"));
-    assert_ne!(state.run.shown().unwrap().sentence.plain(), before);
+    assert_ne!(verdict(&state), before);
 
     let (path, query) = url.split_once('?').unwrap();
-    assert_eq!(open(path, query).run.quantity(), Some("memory_bytes"));
+    assert_eq!(open(path, query).result.view().quantity.as_deref(), Some("memory_bytes"));
 
     // The headline is what a link means that does not say.
     let effects = act(&mut state, ResultAction::Choose("ops_per_s".into()));
     assert!(!address(&effects).unwrap().0.contains("quantity"), "{effects:?}");
-    assert_eq!(state.run.shown().unwrap().sentence.plain(), before);
+    assert_eq!(verdict(&state), before);
+}
+
+#[test]
+fn base_order_pins_and_the_form_of_latency_are_in_the_address_and_open_again() {
+    let mut state = with_a_result();
+    let actions = [
+        ResultAction::Compare("tokio".into()),
+        ResultAction::SortBy("ops_per_s".into()),
+        ResultAction::Pin("memory_bytes".into()),
+        ResultAction::DrawLatency(LatencyForm::Histogram),
+    ];
+    let mut url = String::new();
+    for action in actions {
+        url = address(&act(&mut state, action)).unwrap().0.to_owned();
+    }
+    let (path, query) = url.split_once('?').unwrap();
+    let opened = open(path, query);
+    assert_eq!((opened.result.view(), opened.page.notices.len()), (state.result.view(), 0), "{url}");
+    let drawing = &state.run.shown().unwrap().drawing;
+    assert!(drawing.cards.iter().any(|card| card.id == "pinned-memory_bytes"));
+
+    // The same again takes each back; the order turns round first.
+    act(&mut state, ResultAction::Compare("tokio".into()));
+    act(&mut state, ResultAction::Pin("memory_bytes".into()));
+    act(&mut state, ResultAction::SortBy("ops_per_s".into()));
+    assert_eq!(state.result.view().sort.as_ref().map(|sort| sort.descending), Some(false));
+    act(&mut state, ResultAction::SortBy("ops_per_s".into()));
+    act(&mut state, ResultAction::DrawLatency(LatencyForm::Percentiles));
+    assert_eq!(*state.result.view(), View::default());
+}
+
+#[test]
+fn a_link_that_asks_for_what_there_is_not_says_so() {
+    let query = "base=nobody&latency=cake&pinned=memory_bytes,cake&sort=-cake&v=1";
+    let state = open("/echo", query);
+    let [Notice::Link(problems)] = state.page.notices.as_slice() else { panic!("{:?}", state.page.notices) };
+    assert_eq!(problems.iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["base", "latency", "pinned", "sort"]);
+    assert_eq!(state.result.view().pinned, ["memory_bytes"], "what is known of it is taken");
 }
 
 #[test]
 fn a_quantity_that_a_result_does_not_have_leaves_it_at_its_headline() {
     let mut state = open("/echo", "quantity=nonsense&v=1");
-    assert_eq!((state.run.quantity(), state.page.notices.len()), (None, 1), "and it is said");
+    assert_eq!((&state.result.view().quantity, state.page.notices.len()), (&None, 1), "and it is said");
     act(&mut state, ResultAction::Choose("nonsense".into()));
     act(&mut state, RunAction::Start);
     let experiment = experiment(&state);
     hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
     tell(&mut state, finished("abc", &experiment));
-    assert_eq!(state.run.shown().unwrap().quantity(), None);
+    assert!(marks(&state) > 0, "it is drawn of its headline");
 }
 
 #[test]
 fn what_would_let_it_tell_is_run_with_one_button() {
     let mut state = with_a_result();
-    let mend = state.run.shown().unwrap().sentence.mend.clone().expect("three repetitions are too few to tell");
+    let mend = state.run.shown().unwrap().drawing.mend.clone().expect("three repetitions are too few to tell");
     let effects = act(&mut state, RunAction::Mend);
     let Some(Effect::Start(draft)) = effects.iter().find(|effect| matches!(effect, Effect::Start(_))) else {
         panic!("{effects:?}")
@@ -197,4 +210,19 @@ fn what_would_let_it_tell_is_run_with_one_button() {
         assert_eq!(draft.fields[name], value.to_string(), "{mend:?}");
     }
     assert!(state.form.can_undo(), "what was in the form comes back");
+}
+
+#[test]
+fn a_picture_is_given_out_as_it_is_looked_at() {
+    let mut state = with_a_result();
+    act(&mut state, ResultAction::Pin("memory_bytes".into()));
+    let mut given = |id: &str, form| match act(&mut state, ResultAction::Export(id.into(), form)).as_slice() {
+        [Effect::GiveOut(name, of, text)] if *of == form => (name.clone(), text.clone()),
+        effects => panic!("{effects:?}"),
+    };
+    let (name, svg) = given("trials", ExportForm::Svg);
+    assert!(name == "echo-trials" && svg.starts_with("<svg "), "{name}: {svg}");
+    let (_, csv) = given("pinned-memory_bytes", ExportForm::Csv);
+    assert!(csv.starts_with("Model,median,interval"), "{csv}");
+    assert!(given("trials", ExportForm::Png).1.starts_with("<svg "), "the page makes a bitmap of it");
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus};
+use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus, View};
 
 use super::progress::Progress;
 use super::signals::{self, asked_to_stop, outlive_file_size_limit};
@@ -52,7 +52,8 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         }
     };
     // Before the first trial: nobody wants to find out after the last one.
-    let chosen = asked.quantity.as_deref();
+    let view = View { quantity: asked.quantity.clone(), ..View::default() };
+    let chosen = view.quantity.as_deref();
     if let Err(sentence) = document::is_measured(&context.catalog, &experiment, chosen)
         .map_err(|sentence| format!("--{sentence}"))
         .and_then(|()| can_be_written("--trace", asked.trace.as_deref()))
@@ -73,7 +74,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
     let ended = signal.filter(|_| run.state == RunState::Cancelled).map(|signal| ExitCode::from(signal.status()));
     let mut status = ended.unwrap_or_else(|| status(&run));
     let written = asked.html.as_ref().map_or(Ok(()), |path| {
-        let text = document::of(&context, &run, chosen)?;
+        let text = document::of(&context, &run, &view)?;
         std::fs::write(path, text).with_context(|| format!("the page could not be written to {}", path.display()))
     });
     for problem in [trace, written].into_iter().filter_map(Result::err) {
@@ -81,7 +82,7 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         status = failed(&problem);
     }
     let text = match asked.print {
-        Print::Text => Ok(table::text(&run, chosen, fit::terminal_width())),
+        Print::Text => Ok(table::text(&run, &view, fit::terminal_width())),
         Print::Json => serde_json::to_string_pretty(&analysis::report::report(&run)).map_err(anyhow::Error::from),
         Print::Csv => csv::trials(&run).map_err(anyhow::Error::from),
     };

@@ -11,15 +11,16 @@ use charts::Subject;
 use charts::conditions::meanwhile;
 use charts::swept::Swept;
 use protocol::report::{Interval, Summary};
-use protocol::{Quantity, Role, Run, Workload};
+use protocol::{Quantity, Role, Run, View, Workload};
 
 use super::fit::fitted;
 
-/// All of it, about this quantity if one is chosen, the table no wider than this.
-pub(crate) fn text(run: &Run, chosen: Option<&str>, width: Option<u16>) -> String {
+/// All of it, looked at like this, the table no wider than this.
+pub(crate) fn text(run: &Run, view: &View, width: Option<u16>) -> String {
+    let chosen = view.quantity.as_deref();
     let (catalog, experiment) = (&run.submission.catalog, &run.submission.experiment);
     let summarised = summarised_with(run, chosen);
-    let subject = Subject::of_run(run, &summarised).about(chosen);
+    let subject = Subject::of_run(run, &summarised).viewed(view);
     let mut text = String::new();
     if let Some(swept) = Swept::of(&subject) {
         let (head, rows) = swept.rows();

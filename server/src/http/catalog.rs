@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use protocol::RunEvent;
+use protocol::drawing::Recorded;
+use protocol::{Run, RunEvent, View, compact};
 use serde_json::json;
 
 use super::{Api, answer, problem};
@@ -13,6 +14,12 @@ use super::{Api, answer, problem};
 static SAMPLE: LazyLock<Vec<RunEvent>> = LazyLock::new(|| {
     let lines = include_str!("../../sample.jsonl").lines();
     lines.map(|line| serde_json::from_str(line).expect("a test reads it")).collect()
+});
+
+/// The same as the page shows it.
+static DRAWN: LazyLock<Recorded> = LazyLock::new(|| {
+    let frame = |event: &RunEvent| compact::write_framed(event).expect("a test writes it");
+    Recorded { log: SAMPLE.iter().flat_map(frame).collect(), drawing: charts::drawing(&Run::of_log(&*SAMPLE), &View::default()) }
 });
 
 pub(super) async fn health(api: Data<Api>) -> HttpResponse {
@@ -28,9 +35,9 @@ pub(super) async fn machine(api: Data<Api>, request: HttpRequest) -> HttpRespons
     answer::ok(&request, &api.context.here)
 }
 
-/// A recorded result: the events of its log.
+/// A recorded result: the events of its log; for the page, what they look like too.
 pub(super) async fn sample(request: HttpRequest) -> HttpResponse {
-    answer::ok(&request, &*SAMPLE)
+    if answer::wants_compact(request.headers()) { answer::ok(&request, &*DRAWN) } else { answer::ok(&request, &*SAMPLE) }
 }
 
 pub(super) async fn sources(api: Data<Api>, request: HttpRequest, workload: Path<String>) -> HttpResponse {
@@ -45,8 +52,6 @@ pub(super) async fn sources(api: Data<Api>, request: HttpRequest, workload: Path
 
 #[cfg(test)]
 mod tests {
-    use protocol::Run;
-
     use super::*;
 
     #[test]
@@ -57,5 +62,6 @@ mod tests {
         let catalog = &run.submission.catalog;
         assert!(catalog.workload(&experiment.workload).is_some() && !catalog.quantities.is_empty());
         assert!(experiment.models.iter().all(|model| catalog.model(model).is_some()));
+        assert!(!DRAWN.log.is_empty() && DRAWN.drawing.cards.len() > 1);
     }
 }

@@ -93,6 +93,7 @@ fn routes(config: &mut ServiceConfig) {
         ))
         .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(runs::trace))]))
         .service(resource("/api/runs/{id}/report.html", [(Method::GET, web::route().to(runs::document))]))
+        .service(resource("/api/runs/{id}/pictures/{file}", [(Method::GET, web::route().to(runs::picture))]))
         .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
         .default_service(web::to(page::anything));
 }

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use charts::Theme;
+use charts::drawing::Form;
 use futures_util::stream::{self, Stream};
-use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, compact};
+use protocol::view::LatencyForm;
+use protocol::{Catalog, Draft, Experiment, PlannedTrial, Report, Run, RunState, Trial, View, compact};
 use serde::{Deserialize, Serialize};
 
 use super::{Api, answer, body, problem};
@@ -122,17 +125,55 @@ pub(super) async fn document(api: Data<Api>, id: Path<String>, about: Query<Abou
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
-    let (context, quantity) = (Arc::clone(&api.context), about.into_inner().quantity);
-    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, quantity.as_deref()) {
+    let (context, view) = (Arc::clone(&api.context), View { quantity: about.into_inner().quantity, ..View::default() });
+    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, view.quantity.as_deref()) {
         return problem::not_found(&sentence);
     }
-    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run, quantity.as_deref())).await {
+    match tokio::task::spawn_blocking(move || crate::document::of(&context, &run, &view)).await {
         // No script, nothing from elsewhere, in no other page's frame.
         Ok(Ok(text)) => HttpResponse::Ok()
             .content_type(ContentType::html())
             .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
             .body(text),
         Ok(Err(_)) | Err(_) => problem::broken(),
+    }
+}
+
+/// What may be asked of a picture, beside what it is of. Every field as in a link.
+#[derive(Debug, Deserialize)]
+pub(super) struct Looked {
+    quantity: Option<String>,
+    base: Option<String>,
+    latency: Option<LatencyForm>,
+    /// `dark`, or else light.
+    theme: Option<String>,
+}
+
+/// A picture of a run, by its name: `trials.svg`, or the figures in it: `trials.csv`.
+pub(super) async fn picture(api: Data<Api>, path: Path<(String, String)>, looked: Query<Looked>) -> HttpResponse {
+    let (id, file) = path.into_inner();
+    let (run, _) = match find(&api, &id).await {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
+    let Looked { quantity, base, latency, theme } = looked.into_inner();
+    let view = View { quantity, base, latency: latency.unwrap_or_default(), ..View::default() };
+    if let Err(sentence) = is_measured(&run.submission.catalog, &run.submission.experiment, view.quantity.as_deref()) {
+        return problem::not_found(&sentence);
+    }
+    let theme = if theme.as_deref() == Some("dark") { Theme::Dark } else { Theme::Light };
+    let (name, form, media_type) = match file.rsplit_once('.') {
+        Some((name, "svg")) => (name.to_owned(), Form::Svg(theme), "image/svg+xml"),
+        Some((name, "csv")) => (name.to_owned(), Form::Csv, "text/csv; charset=utf-8"),
+        _ => return problem::not_found("picture: it is given out in no such form; accepted: .svg, .csv"),
+    };
+    match tokio::task::spawn_blocking(move || charts::drawing::export(&run, &view, &name, form)).await {
+        Ok(Some(text)) => HttpResponse::Ok().content_type(media_type).body(text),
+        Ok(None) => {
+            let known: Vec<&str> = charts::PICTURES.iter().map(|picture| picture.id).collect();
+            problem::not_found(&format!("picture: this run has none of that name; accepted: one of {}", known.join(", ")))
+        }
+        Err(_) => problem::broken(),
     }
 }
 

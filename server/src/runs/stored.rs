@@ -6,7 +6,6 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use protocol::draft::MOST_TRIALS;
 use protocol::log::LOG_VERSION;
 use protocol::parameter::grouped;
 use protocol::plan::plan_size;
@@ -16,8 +15,8 @@ use serde::Deserialize;
 
 use super::version_1;
 
-/// The longest log of an experiment that can be submitted is some megabytes.
-const LARGEST_BYTES: u64 = 32 * 1024 * 1024;
+/// More than the longest log of an experiment that can be submitted: 2,500 trials of some 25 kB each.
+const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A stored run that is there and cannot be read.
 #[derive(Debug)]
@@ -192,6 +191,9 @@ fn check_version(line: &[u8]) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+/// More trials than any experiment has that can be submitted: 8 models and the control 50 times, or a sweep of 2,500.
+const MOST_TRIALS: u64 = 10_000;
 
 fn check(events: &[RunEvent], id: &str) -> Result<(), String> {
     let Some(Happening::Submitted(submission)) = events.first().map(|event| &event.what) else {

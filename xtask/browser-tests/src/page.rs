@@ -93,7 +93,14 @@ impl Page {
         if let Err(problem) = self.until(&format!("{id} shows {text:?}"), shown).await {
             bail!("{problem}; it shows {:?}", self.text(id).await?);
         }
-        Ok(())
+        // A run that is over is drawn a moment after it is told of.
+        if id == "status" && text == "Finished" { self.is_drawn().await } else { Ok(()) }
+    }
+
+    /// Waits until the pictures are of the result as it is.
+    pub async fn is_drawn(&self) -> Result<()> {
+        const DRAWN: &str = "return document.querySelector('[data-testid=outcome]')?.ariaBusy === 'false';";
+        self.until("the result is drawn", async || Ok(self.script(DRAWN, Vec::new()).await? == true)).await
     }
 
     /// Clicks it.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use nix::sched::sched_getcpu;
+use protocol::histogram::FEWEST_BEYOND;
 
 /// Values below this have a bucket each; above, each doubling is divided into half as many: 0.1 % at worst.
 const LINEAR: u64 = 2048;
@@ -66,6 +67,12 @@ impl Recorder {
         self.shards.iter().flatten().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
+    /// All of them in the coarser buckets of a report: each bucket of a recorder lies in one of those.
+    #[must_use]
+    pub fn histogram(&self) -> protocol::Histogram {
+        self.counts().into_iter().map(|(index, count)| (middle_of(index), count)).collect()
+    }
+
     /// Percentiles over all shards; `None` if nothing was recorded.
     #[must_use]
     pub fn summary(&self) -> Option<Latency> {
@@ -90,9 +97,6 @@ impl Recorder {
         })
     }
 }
-
-/// Fewer samples than this beyond a percentile say nothing about it: one more or less would be another percentile.
-const FEWEST_BEYOND: f64 = 10.0;
 
 /// Whether so many samples have this quantile.
 fn has_percentile(samples: u64, quantile: f64) -> bool {
@@ -187,6 +191,16 @@ mod tests {
             assert!(ours.abs_diff(exact) * 500 <= exact, "{ours} is not {exact}");
         }
         assert_eq!(Recorder::new().summary(), None);
+    }
+
+    #[test]
+    fn a_recorder_s_histogram_is_that_of_the_very_latencies() {
+        let edges = (0..32).flat_map(|doublings| (16..32_u64).map(move |sixteenth| sixteenth << doublings));
+        let latencies: Vec<u64> = (0..16).chain(edges.flat_map(|edge| [edge - 1, edge, edge + 1])).collect();
+        let recorder = Recorder::new();
+        latencies.iter().for_each(|nanoseconds| recorder.record(Duration::from_nanos(*nanoseconds)));
+        assert_eq!(recorder.histogram(), latencies.iter().map(|nanoseconds| (*nanoseconds, 1)).collect());
+        assert_eq!(recorder.histogram().count(), recorder.count());
     }
 
     #[test]

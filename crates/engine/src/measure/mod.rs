@@ -8,6 +8,7 @@
 //! much beside the operation itself, about one in [`EVERY`] is timed, drawn at random.
 
 mod accounts;
+mod finishes;
 mod gate;
 mod halt;
 mod lanes;
@@ -26,8 +27,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use protocol::{Figures, Values};
+use nix::time::{ClockId, clock_gettime};
+use protocol::{Figures, Histogram, Values};
 
+use finishes::Finishes;
 pub use gate::{AsyncGate, Gate};
 pub use halt::Halt;
 pub(crate) use lanes::Lanes;
@@ -69,6 +72,7 @@ struct Inner {
     /// When the first and when the last unit was done, nanoseconds since the gate was opened.
     first_end: AtomicU64,
     last_end: AtomicU64,
+    finishes: Finishes,
     /// How many units have ended.
     ended: AtomicUsize,
     /// What the kernel had counted when the last unit ended, measured by time.
@@ -88,18 +92,20 @@ impl Inner {
         }
     }
 
-    /// A chain of operations has ended.
-    fn chain_ended(&self, at: Instant) {
-        if let Some(opened) = self.opened.get() {
-            let end = nanoseconds(at.duration_since(*opened));
-            self.chains_ns.fetch_add(end, Ordering::Relaxed);
-            self.first_end.fetch_min(end, Ordering::Relaxed);
-            self.last_end.fetch_max(end, Ordering::Relaxed);
-        }
+    /// A chain of operations has ended, how many nanoseconds after the gate was opened; `None` if it has not been.
+    fn chain_ended(&self, at: Instant) -> Option<u64> {
+        let end = nanoseconds(at.duration_since(*self.opened.get()?));
+        self.chains_ns.fetch_add(end, Ordering::Relaxed);
+        self.first_end.fetch_min(end, Ordering::Relaxed);
+        self.last_end.fetch_max(end, Ordering::Relaxed);
+        Some(end)
     }
 
-    /// A unit has ended. If it is the last, what the joining will cost is not to be in the measured part's accounts.
-    fn unit_ended(&self) {
+    /// A unit has ended, and its operations at that moment. If it is the last, what the joining will cost is not to be in the measured part's accounts.
+    fn unit_ended(&self, unit: usize, at: Instant) {
+        if let Some(end) = self.chain_ended(at) {
+            self.finishes.note(unit, end);
+        }
         if self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.units && self.budget.is_by_time() {
             let _ = self.at_last_end.set(usage::of_process());
         }
@@ -130,6 +136,7 @@ impl Measure {
             most: AtomicU64::new(0),
             first_end: AtomicU64::new(u64::MAX),
             last_end: AtomicU64::new(0),
+            finishes: Finishes::new(units),
             ended: AtomicUsize::new(0),
             at_last_end: OnceLock::new(),
             units,
@@ -288,8 +295,7 @@ impl Drop for Lap {
         inner.fewest.fetch_min(self.operations, Ordering::Relaxed);
         inner.most.fetch_max(self.operations, Ordering::Relaxed);
         inner.budget.ended(self.unit, self.operations);
-        inner.chain_ended(self.since);
-        inner.unit_ended();
+        inner.unit_ended(self.unit, self.since);
         self.measure.mark(self.unit_in_lanes, Moment::Ended { failed: std::thread::panicking() });
     }
 }
@@ -364,6 +370,27 @@ impl Done {
     #[must_use]
     pub fn latency(&self) -> Option<Latency> {
         self.measure.0.latency.summary()
+    }
+
+    /// The latencies of all operations that were timed.
+    #[must_use]
+    pub fn latencies(&self) -> Histogram {
+        self.measure.0.latency.histogram()
+    }
+
+    /// When units had ended their last operation, see [`protocol::Trial::finishes_ns`].
+    #[must_use]
+    pub fn finishes_ns(&self) -> Vec<u64> {
+        self.measure.0.finishes.ascending()
+    }
+
+    /// From when to when the measured part was, nanoseconds of the clock that all processes of a machine have in common
+    /// (`CLOCK_MONOTONIC`); `None` if the kernel does not say.
+    pub(crate) fn span_ns(&self) -> Option<(u64, u64)> {
+        let ago = nanoseconds(self.measure.0.opened.get()?.elapsed());
+        let now = clock_gettime(ClockId::CLOCK_MONOTONIC).ok()?;
+        let from = nanoseconds(Duration::from(now)).saturating_sub(ago);
+        Some((from, from + nanoseconds(self.wall)))
     }
 
     /// What was done, for the expected answer.

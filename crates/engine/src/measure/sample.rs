@@ -183,7 +183,7 @@ impl Relay {
         if !goes_on {
             // At the end and not as they come: of a hop of a hundred nanoseconds an atomic addition would be a tenth.
             inner.untimed(index + 1 - self.timed.load(Ordering::Relaxed));
-            inner.chain_ended(Instant::now());
+            let _ = inner.chain_ended(Instant::now());
         } else if index + 1 == next {
             self.begin();
         }

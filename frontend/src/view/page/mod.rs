@@ -51,7 +51,15 @@ fn head(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 fn announcement(state: &State, _: &Dispatch) -> Html {
-    html! { <div class="away" role="status">{ &state.page.announcement }</div> }
+    html! {
+        <>
+            <div class="away" role="status">{ &state.page.announcement }</div>
+            // The same to whoever sees: what was asked for may stand far from the header.
+            <p class="given-out small" aria-hidden="true" data-testid="given-out" hidden={state.page.given_out.is_none()}>
+                { state.page.given_out.unwrap_or_default() }
+            </p>
+        </>
+    }
 }
 
 fn waiting(state: &State, dispatch: &Dispatch) -> Html {

@@ -36,6 +36,12 @@ fn notice(index: usize, notice: &Notice, dispatch: &Dispatch) -> Html {
                 { " What you typed is in the address." }
             </p>
         },
+        Notice::NoPainter => html! {
+            <p>
+                <strong>{ "The result could not be drawn." }</strong>
+                { " The part of the page that draws it did not load; load the page again. The run itself is not affected." }
+            </p>
+        },
         Notice::Refused(detail, errors) if errors.is_empty() => html! { <p>{ detail }</p> },
         Notice::Refused(_, errors) => {
             html! { <><p><strong>{ "The server did not take it:" }</strong></p>{ problems(errors) }</> }

@@ -4,65 +4,61 @@ mod pictures;
 mod trial;
 mod verdict;
 
-use analysis::Summarised;
-use charts::{Medium, Subject};
 use protocol::parameter::grouped;
-use yew::{Html, MouseEvent, html};
+use yew::{Html, KeyboardEvent, MouseEvent, html};
 
 pub(super) use self::trial::trial_dialog;
 use super::mark::drawn;
 use super::{Dispatch, nothing, on};
 use crate::state::{Origin, ResultAction, RunAction, State};
-use crate::web::dom;
+use crate::web::{dom, pictures as pictures_of_the_page};
 
-/// What came out. What `charts` has drawn in it says by `data-trial` which trial it means: one listener hears them all.
+/// What in the markup means something to a click.
+const MEANT: [&str; 3] = ["data-trial", "data-base", "data-sort"];
+
+/// What came out. The markup of `charts` says by attributes what a click in it means: one listener hears them all.
 pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
-    let none = Summarised::default();
-    let shown = state.run.shown();
-    let subject = match (shown, state.form.experiment()) {
-        (Some(shown), _) => Some(Subject::of_run(&shown.run, &shown.summarised).about(shown.quantity())),
-        (None, Some(experiment)) => {
-            Some(Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None })
-        }
-        (None, None) => None,
+    let clicked = dispatch.clone();
+    let click = move |event: MouseEvent| {
+        let action = match pictures_of_the_page::meant(&event, &MEANT) {
+            Some(("data-trial", order)) => ResultAction::OpenTrial(order.parse().ok()),
+            Some(("data-base", model)) => ResultAction::Compare(model),
+            Some((_, key)) => ResultAction::SortBy(key),
+            None => return,
+        };
+        clicked.emit(action.into());
     };
-    let (opens, points, pointed) = (dispatch.clone(), dispatch.clone(), state.result.pointed);
-    let open = move |event: MouseEvent| {
-        if let Some(order) = dom::trial_of(&event) {
-            opens.emit(ResultAction::OpenTrial(Some(order)).into());
-        }
-    };
-    let point = move |event: MouseEvent| {
-        if let Some(order) = dom::trial_of(&event).filter(|order| Some(*order) != pointed) {
-            points.emit(ResultAction::PointAt(Some(order)).into());
-        }
-    };
-    let body = match &subject {
-        None => verdict::verdict(state, dispatch),
-        Some(subject) if subject.experiment.sweep.is_some() && shown.is_some() => swept(state, subject, dispatch),
-        Some(subject) => html! {
-            <>
-                { verdict::verdict(state, dispatch) }
-                <div class="cards">
-                    { pictures::trials_card(state, subject, dispatch) }
-                    { pictures::latency_card(subject) }
-                </div>
-                // From the moment a run is on its way: nothing below moves when the first figures come.
-                { if shown.is_some() { drawn(charts::figures(subject, Medium::Page)) } else { nothing() } }
-            </>
-        },
-    };
-    html! { <div class="outcome-parts" onclick={open} onmouseover={point}>{ body }</div> }
+    let point = |event: MouseEvent| pictures_of_the_page::point(&event);
+    let leave = |_: MouseEvent| pictures_of_the_page::unpoint();
+    let key = |event: KeyboardEvent| pictures_of_the_page::key(&event);
+    html! {
+        <div class="outcome-parts" data-testid="outcome" aria-busy={(!state.is_drawn()).to_string()} onclick={click} onmouseover={point} onmouseleave={leave} onkeydown={key}>
+            { parts(state, dispatch) }
+        </div>
+    }
 }
 
-/// A sweep, as soon as there is something in it.
-fn swept(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
-    let early = subject.summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
+fn parts(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(shown) = state.run.shown() else { return verdict::verdict(state, dispatch) };
+    let drawing = &*shown.drawing;
+    let catalog = shown.catalog();
+    let Some(workload) = catalog.workload(&shown.experiment().workload) else { return verdict::verdict(state, dispatch) };
+    if !drawing.sweep.is_empty() {
+        return html! {
+            <section class="sweep" data-testid="sweep" data-part="sweep" key="sweep">
+                { drawn(drawing.sweep.clone()) }
+                { for drawing.cards.iter().map(|card| pictures::swept(catalog, workload, card, dispatch)) }
+            </section>
+        };
+    }
     html! {
-        <section class="sweep" data-testid="sweep" key="sweep">
-            { if early { verdict::verdict(state, dispatch) } else { pictures::sweep(subject, dispatch) } }
-        </section>
+        <>
+            { verdict::verdict(state, dispatch) }
+            <div class="cards">
+                { for drawing.cards.iter().map(|card| pictures::card(state, catalog, workload, card, dispatch)) }
+            </div>
+            <div data-part="figures">{ drawn(drawing.figures.clone()) }</div>
+        </>
     }
 }
 

@@ -1,137 +1,138 @@
-//! The pictures of a result: `charts` draws them, and the page owns the boxes that they stand in, the focus and the keys.
+//! The pictures of a result: the painter has drawn them, and the page owns the boxes that they stand in.
 
 use analysis::quantities::{label, offered};
-use charts::sweep::Parts;
-use charts::{Heading, Medium, Subject, trials};
-use protocol::Quantity;
+use protocol::drawing::Card;
+use protocol::view::LatencyForm;
+use protocol::{Catalog, Quantity, Workload};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
-use yew::{Event, Html, KeyboardEvent, html};
+use yew::{Event, Html, html};
 
+use crate::painter::ExportForm;
 use crate::state::{ResultAction, State};
 use crate::view::mark::drawn;
 use crate::view::{Dispatch, nothing, on};
 
-/// The trials: every repetition as a mark, or the same as a table.
-pub(super) fn trials_card(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
-    let Some(Heading { title, sub, help }) = trials::heading(subject) else { return nothing() };
-    let table = state.result.as_table;
-    let switch = on(dispatch, ResultAction::ShowAsTable(!table));
+/// One picture, as it is drawn or as a table, with what can be done with it.
+pub(super) fn card(state: &State, catalog: &Catalog, workload: &Workload, card: &Card, dispatch: &Dispatch) -> Html {
+    let id = card.id.as_str();
+    let as_table = state.result.tables.iter().any(|table| table == id);
+    let title = match &card.quantity {
+        Some(key) if id == "trials" => choice(catalog, workload, key, &card.title, dispatch),
+        _ => html! { { &card.title } },
+    };
     html! {
-        <section class="card" aria-labelledby="chart-title" data-testid="chart">
+        <section class="card" aria-labelledby={format!("{id}-title")} data-testid={card.id.clone()} data-part={card.id.clone()}
+            key={id}>
             <header>
-                { quantities("chart-title", subject, &title, &help, dispatch) }
-                <p class="sub">{ sub }</p>
-                <button type="button" class="link" data-testid="chart-as-table" aria-pressed={table.to_string()}
-                    onclick={switch}>{ "table" }</button>
+                <h2 id={format!("{id}-title")} title={card.help.clone()}>{ title }</h2>
+                <p class="sub">{ &card.sub }</p>
+                { if id == "latency" { forms(state, dispatch) } else { nothing() } }
+                { tools(state, card, as_table, dispatch) }
             </header>
-            { if table { drawn(charts::trials_table(subject)) } else { chart(state, subject, dispatch) } }
+            { drawn(if as_table { card.table.clone() } else { card.body.clone() }) }
         </section>
     }
 }
 
-/// The same of a sweep: its sentences, its curves or heat maps, and its table.
-pub(super) fn sweep(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
-    let Some(Parts { outcome, heading, chart, table }) = charts::sweep::parts(subject) else { return nothing() };
-    let Heading { title, sub, help } = heading;
+/// What a sweep comes to over its values, with its table under it.
+pub(super) fn swept(catalog: &Catalog, workload: &Workload, card: &Card, dispatch: &Dispatch) -> Html {
+    let key = card.quantity.as_deref().unwrap_or_default();
     html! {
         <>
-            { drawn(outcome) }
             <section class="card" aria-labelledby="sweep-title">
                 <header>
-                    { quantities("sweep-title", subject, &title, &help, dispatch) }
-                    <p class="sub">{ sub }</p>
+                    <h2 id="sweep-title" title={card.help.clone()}>{ choice(catalog, workload, key, &card.title, dispatch) }</h2>
+                    <p class="sub">{ &card.sub }</p>
                 </header>
-                { drawn(chart) }
+                { drawn(card.body.clone()) }
             </section>
-            { drawn(table) }
+            { drawn(card.table.clone()) }
         </>
     }
 }
 
-/// The title is the choice of what is shown: any quantity of the table, those of the table of figures first.
-fn quantities(id: &'static str, subject: &Subject<'_>, title: &str, help: &str, dispatch: &Dispatch) -> Html {
-    let Some(workload) = subject.workload() else { return nothing() };
+/// The title is a choice, so that the sentence and the picture can be about any quantity.
+fn choice(catalog: &Catalog, workload: &Workload, key: &str, title: &str, dispatch: &Dispatch) -> Html {
     let dispatch = dispatch.clone();
     let choose = move |event: Event| {
         if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
             dispatch.emit(ResultAction::Choose(select.value()).into());
         }
     };
-    let (first, more) = offered(subject.catalog, workload);
+    let (first, more) = offered(catalog, workload);
     let option = |quantity: &&Quantity| {
-        let selected = quantity.key == subject.key();
-        html! { <option value={quantity.key.clone()} {selected}>{ label(quantity, workload) }</option> }
+        html! {
+            <option value={quantity.key.clone()} selected={quantity.key == key}>{ label(quantity, workload) }</option>
+        }
     };
     html! {
-        <h2 {id} title={help.to_owned()}>
+        <>
             <span class="out">{ title }</span>
             <select data-testid="quantity" aria-label="Quantity of chart and verdict" onchange={choose}>
                 { for first.iter().map(option) }
                 <optgroup label="More">{ for more.iter().map(option) }</optgroup>
             </select>
-        </h2>
-    }
-}
-
-fn chart(state: &State, subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
-    let Some(parts) = trials::parts(subject, Medium::Page, state.result.pointed) else { return nothing() };
-    html! {
-        <>
-            <div class="plot-grid">
-                { drawn(parts.labels) }
-                <div class="plot" style={format!("height:{}px", parts.height_px)}>
-                    { drawn(parts.ground) }
-                    { if parts.points.is_empty() { nothing() } else { points(state, parts.points, dispatch) } }
-                </div>
-                { drawn(parts.values) }
-                { drawn(parts.axis) }
-            </div>
-            <p class="foot-note small muted">{ parts.note }</p>
         </>
     }
 }
 
-/// The marks are one list box: one stop of the Tab key, arrows from trial to trial. Its element outlives what is drawn in it,
-/// and keeps the focus.
-fn points(state: &State, points: String, dispatch: &Dispatch) -> Html {
-    let keys = {
-        let (dispatch, pointed) = (dispatch.clone(), state.result.pointed);
-        move |event: KeyboardEvent| {
-            let action = match event.key().as_str() {
-                "ArrowRight" | "ArrowDown" => ResultAction::PointBy(1),
-                "ArrowLeft" | "ArrowUp" => ResultAction::PointBy(-1),
-                "Home" => ResultAction::PointBy(-1_000_000),
-                "End" => ResultAction::PointBy(1_000_000),
-                "Enter" | " " if pointed.is_some() => ResultAction::OpenTrial(pointed),
-                _ => return,
-            };
-            event.prevent_default();
-            dispatch.emit(action.into());
+/// How latency is drawn.
+fn forms(state: &State, dispatch: &Dispatch) -> Html {
+    let radio = |form: LatencyForm| {
+        let onchange = on(dispatch, ResultAction::DrawLatency(form));
+        html! {
+            <label>
+                <input type="radio" name="latency-form" value={form.word()} checked={state.result.view().latency == form} {onchange} />
+                { form.word() }
+            </label>
         }
     };
-    let out = on(dispatch, ResultAction::PointAt(None));
-    let active = state.result.pointed.map(|order| format!("point-{order}"));
     html! {
-        <div class="points" role="listbox" tabindex="0" aria-label={trials::LIST_BOX} aria-activedescendant={active}
-            onkeydown={keys} onmouseleave={out}>
-            // In one element: five hundred marks are not taken out one by one.
-            { drawn(format!("<div role=\"none\">{points}</div>")) }
-        </div>
+        <fieldset class="forms small">
+            <legend class="out">{ "How latency is drawn" }</legend>
+            { for LatencyForm::ALL.into_iter().map(radio) }
+        </fieldset>
     }
 }
 
-/// Latency by percentile.
-pub(super) fn latency_card(subject: &Subject<'_>) -> Html {
-    let Some(workload) = subject.workload() else { return nothing() };
-    let Heading { title, sub, help } = charts::latency::heading(workload);
+fn tools(state: &State, card: &Card, as_table: bool, dispatch: &Dispatch) -> Html {
+    let id = card.id.clone();
+    let export = |words: &'static str, form: ExportForm| {
+        let label = format!("{words}: {} of {}", form.does(), card.title);
+        let onclick = on(dispatch, ResultAction::Export(id.clone(), form));
+        html! { <button type="button" class="link" data-testid={format!("{id}-{words}")} aria-label={label} {onclick}>{ words }</button> }
+    };
+    let table = on(dispatch, ResultAction::SwitchTable(id.clone()));
     html! {
-        <section class="card" aria-labelledby="latency-title" data-testid="latency">
-            <header>
-                <h2 id="latency-title" title={help}>{ title }</h2>
-                <p class="sub">{ sub }</p>
-            </header>
-            { drawn(charts::latency(subject)) }
-        </section>
+        <p class="tools small">
+            { pin(state, card, dispatch) }
+            <button type="button" class="link" data-testid={format!("{}-as-table", card.id)} aria-pressed={as_table.to_string()}
+                aria-label={format!("{}: {}", shape(as_table), card.title)} onclick={table}>
+                { shape(as_table) }
+            </button>
+            { export("csv", ExportForm::Csv) }
+            { export("svg", ExportForm::Svg) }
+            { export("png", ExportForm::Png) }
+        </p>
+    }
+}
+
+/// What it is not now.
+fn shape(as_table: bool) -> &'static str {
+    if as_table { "chart" } else { "table" }
+}
+
+/// A quantity's chart is kept beside whichever is chosen next.
+fn pin(state: &State, card: &Card, dispatch: &Dispatch) -> Html {
+    let Some(key) = card.quantity.as_ref() else { return nothing() };
+    let pinned = state.result.view().pinned.contains(key);
+    let (words, label) = match pinned {
+        true => ("unpin", format!("unpin: take {} away", card.title)),
+        false => ("pin", format!("pin: keep {} on show beside another quantity", card.title)),
+    };
+    html! {
+        <button type="button" class="link" data-testid={format!("{}-pin", card.id)} aria-pressed={pinned.to_string()} aria-label={label}
+            onclick={on(dispatch, ResultAction::Pin(key.clone()))}>{ words }</button>
     }
 }

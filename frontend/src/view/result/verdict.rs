@@ -28,7 +28,7 @@ pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
     let empty = shown.run.state.is_over() && shown.run.trials.is_empty();
     html! {
         <section class={if empty { "outcome empty" } else { "outcome" }} aria-label="Verdict">
-            { drawn(charts::verdict(shown.catalog(), &shown.sentence)) }
+            { if shown.drawing.verdict.is_empty() { early(shown) } else { drawn(shown.drawing.verdict.clone()) } }
             { mend(shown, dispatch) }
             { cut_short(shown, dispatch) }
             { not_stored(shown) }
@@ -36,9 +36,20 @@ pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
+/// Until the first drawing has come.
+fn early(shown: &Shown) -> Html {
+    let words = if shown.is_going_on() { "Too early to tell." } else { "Drawing …" };
+    html! {
+        <>
+            <h1 class="verdict quiet" data-testid="verdict">{ words }</h1>
+            <p class="detail" />
+        </>
+    }
+}
+
 /// What would let it tell, if it cannot: a button that runs just that.
 fn mend(shown: &Shown, dispatch: &Dispatch) -> Html {
-    match &shown.sentence.mend {
+    match &shown.drawing.mend {
         Some(mend) if !shown.is_going_on() && shown.run.state != RunState::Interrupted => {
             let run = on(dispatch, RunAction::Mend);
             html! {

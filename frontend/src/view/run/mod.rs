@@ -32,7 +32,15 @@ pub(super) fn conditions(state: &State, _: &Dispatch) -> Html {
     match (&state.server.here, state.form.experiment()) {
         (Some(here), Some(experiment)) => {
             let none = Summarised::default();
-            let subject = Subject { catalog, experiment, trials: &[], summarised: &none, over: false, chosen: None };
+            let subject = Subject {
+                catalog,
+                experiment,
+                trials: &[],
+                summarised: &none,
+                over: false,
+                view: &charts::AS_IT_IS,
+                machine: Some(&here.machine),
+            };
             opening(charts::conditions(&subject, &here.machine, &here.build))
         }
         (Some(_), None) => html! { <p class="small muted conditions-wait">{ "Conditions: fix the form to see them." }</p> },

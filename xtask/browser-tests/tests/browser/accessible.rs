@@ -16,7 +16,7 @@ fn the_first_visit_and_a_result_are_accessible() -> Result<()> {
         page.click("run").await?;
         page.shows("status", "Finished").await?;
         page.is_accessible("result").await?;
-        page.click("chart-as-table").await?;
+        page.click("trials-as-table").await?;
         page.is_accessible("the chart as a table").await?;
         page.click("trial-cell").await?;
         page.shows("trial", "Trial 1 of 12").await?;

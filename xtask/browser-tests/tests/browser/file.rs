@@ -18,7 +18,7 @@ fn a_result_that_is_written_to_a_file_opens_without_a_server_and_asks_for_nothin
             let script = format!("return document.querySelectorAll({what:?}).length;");
             page.script(&script, Vec::new()).await?.as_u64().context("no count")
         };
-        ensure!(count("[data-testid=chart] .point").await? == 12, "a mark a trial");
+        ensure!(count("[data-testid=trials] .point").await? == 12, "a mark a trial");
         ensure!(count("[data-testid=latency] polyline").await? == 3, "a line a model");
         ensure!(page.table().await?.len() == 4, "{:?}", page.table().await?);
         ensure!(count("[data-testid=code] figure").await? == 3, "a listing a model");

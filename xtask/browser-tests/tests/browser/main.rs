@@ -7,6 +7,7 @@ mod interrupted;
 mod keyboard;
 mod link;
 mod phone;
+mod pictures;
 mod result;
 mod running;
 mod workloads;

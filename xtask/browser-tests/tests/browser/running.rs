@@ -41,7 +41,7 @@ fn an_experiment_is_chosen_edited_run_watched_and_read() -> Result<()> {
             );
         }
         ensure!(page.text("verdict").await?.len() > 20, "no sentence: {:?}", page.text("verdict").await?);
-        ensure!(page.sees("chart").await?, "no chart");
+        ensure!(page.sees("trials").await?, "no chart");
         page.shows("code", "fn").await?;
         ensure!(page.address().await?.contains("&run="), "the link does not carry the run: {}", page.address().await?);
         Ok(())

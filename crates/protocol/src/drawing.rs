@@ -1,0 +1,51 @@
+//! What a result is drawn as: text of HTML in parts, made by `charts`, put into the page.
+//!
+//! It is made where there is time for it: in the page's second module, which runs beside the page, or beforehand in the server, of
+//! the recorded sample.
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::Mend;
+
+/// A result, drawn. Every text is HTML unless it says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// What came out, as a sentence.
+    pub verdict: String,
+    /// What would let it tell, if it cannot.
+    pub mend: Option<Mend>,
+    /// The pictures that there is something to show in, in their order.
+    pub cards: Vec<Card>,
+    /// All of it in figures.
+    pub figures: String,
+    /// Of a sweep: its sentences. Its curves or heat maps are the one card then, with its table, and there are no figures.
+    pub sweep: String,
+}
+
+/// A picture and its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Names it.
+    pub id: String,
+    /// The quantity that it is of, by its key, if another one can be chosen.
+    pub quantity: Option<String>,
+    /// Plain text: what it shows.
+    pub title: String,
+    /// Plain text: how to read it.
+    pub sub: String,
+    /// Plain text: the same in a sentence, to be read on hovering.
+    pub help: String,
+    /// What is drawn.
+    pub body: String,
+    /// The same figures as a table.
+    pub table: String,
+}
+
+/// The sample that the page shows before anything has been run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its log, in frames ([`crate::compact::write_framed`]).
+    pub log: Vec<u8>,
+    /// What it looks like.
+    pub drawing: Drawing,
+}

@@ -1,0 +1,5 @@
+//! The entry of the page's second module, which draws results beside it.
+
+fn main() {
+    frontend::web::painter::serve();
+}
