@@ -112,13 +112,21 @@ impl<'a> All<'a> {
             words,
         };
         let best = ranked.first().copied().unwrap_or_default();
-        let others = ranked.get(1..).unwrap_or_default();
-        let of_best = |other: &&&str| told(summarised, quantity, best, other);
-        // The widest, as in the sentence.
-        let wider = |one: &'a Comparison, other: &'a Comparison| if rank(other) > rank(one) { other } else { one };
-        if let Some(told) = others.iter().filter_map(|other| of_best(&other)).reduce(wider) {
-            let alike: Vec<&str> = others.iter().filter(|other| of_best(other).is_none()).copied().collect();
-            return answer(Some(best), words.best(best, told, &alike));
+        let of = |model, other: &&str| told(summarised, quantity, model, other);
+        // Of those that cannot be told from the best, the one with the widest difference: the sentence is about that one.
+        let candidates = ranked.iter().enumerate().filter(|(_, model)| of(best, model).is_none());
+        let wider = |one: (&'a str, &'a Comparison), other: (&'a str, &'a Comparison)| {
+            if rank(other.1) > rank(one.1) { other } else { one }
+        };
+        let worse = |(place, model): (usize, &&'a str)| {
+            let model = *model;
+            ranked.iter().skip(place + 1).filter_map(move |other| Some((model, of(model, other)?)))
+        };
+        let found = candidates.flat_map(worse).reduce(wider);
+        if let Some((winner, told)) = found {
+            let alike: Vec<&str> =
+                ranked.iter().copied().filter(|other| *other != winner && of(winner, other).is_none()).collect();
+            return answer(Some(winner), words.best(winner, told, &alike));
         }
         let widest = ranked.last().and_then(|last| pair(summarised, &quantity.key, best, last));
         let withheld = withheld(catalog, workload, experiment, trials, &quantity.key);

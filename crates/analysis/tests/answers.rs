@@ -201,3 +201,20 @@ fn an_early_end_is_told() {
     assert!(!told(&until_sure, &trials[..35]).contains("ended early"), "it was cancelled");
     assert!(!told(&experiment(&two, 12), &trials).contains("ended early"), "that was all");
 }
+
+#[test]
+fn an_answer_is_about_the_model_that_the_sentence_is_about() {
+    // Both are in the first tier; whichever of them has the greater median, one answer and one sentence name the same.
+    for speeds in [[200.0, 200.4], [200.4, 200.0]] {
+        let models = [("tokio", speeds[0]), ("threads", 50.0), ("smol", speeds[1])];
+        let trials = trials(&models, 12);
+        let (catalog, experiment) = (of(&models), experiment(&models, 12));
+        let summarised = summarise(&catalog.workloads[0], &experiment, &trials);
+        let sentence = sentence(&catalog, &experiment, &trials, &summarised, 2, true, None);
+        let named = sentence.headline.iter().find_map(|segment| match segment {
+            Segment::Model(id, _) => Some(id.clone()),
+            Segment::Text(_) | Segment::Strong(_) => None,
+        });
+        assert_eq!(answered(&models, &trials)[0].best, named, "{}", sentence.plain());
+    }
+}
