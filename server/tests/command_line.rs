@@ -387,7 +387,7 @@ fn a_report_has_the_latencies_of_each_trial_whole_its_units_ends_and_what_its_pr
         assert_eq!(Some(timed), trial["latency_ns"]["samples"].as_u64(), "{trial}");
         let ends = list(&trial["finishes_ns"]);
         assert_eq!((ends.len(), ends.last()), (20, Some(&trial["unit_finish_ns"]["last"])), "{trial}");
-        let last = list(&trial["samples"]).last().unwrap();
+        let last = list(&trial["readings"]).last().unwrap();
         assert!(last["at_ms"].as_u64() >= trial["work_ms"][1].as_u64(), "{trial}");
         assert!(last["rss_bytes"].as_u64() > Some(0) && last["threads"].as_u64() > Some(0), "{trial}");
         assert_eq!(trial["printed"], json!([]), "{trial}");

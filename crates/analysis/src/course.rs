@@ -1,7 +1,7 @@
 //! One trial that stands for several, and how what it used went in its time.
 
 use protocol::Trial;
-use protocol::trial::Sample;
+use protocol::trial::Reading;
 
 use crate::order::ascending;
 use crate::quantities::reader;
@@ -27,18 +27,18 @@ const LEAST_MS: u64 = 10;
 /// Differences that are taken of a course, at most.
 const MOST_STEPS: u64 = 48;
 
-/// How many cores were in use, by the CPU time between two of these samples: milliseconds, in the middle of the two, and cores.
+/// How many cores were in use, by the CPU time between two of these readings: milliseconds, in the middle of the two, and cores.
 /// Each difference is over 10 ms or more. A process begins at 0 with none.
 #[must_use]
-pub fn cores(samples: &[Sample]) -> Vec<(f64, f64)> {
-    let step = samples.last().map_or(0, |last| last.at_ms / MOST_STEPS).max(LEAST_MS);
-    let (mut before, mut course) = (Sample::default(), Vec::new());
-    for sample in samples.iter().filter(|sample| sample.at_ms > 0) {
-        let ms = sample.at_ms.saturating_sub(before.at_ms);
+pub fn cores(readings: &[Reading]) -> Vec<(f64, f64)> {
+    let step = readings.last().map_or(0, |last| last.at_ms / MOST_STEPS).max(LEAST_MS);
+    let (mut before, mut course) = (Reading::default(), Vec::new());
+    for reading in readings.iter().filter(|reading| reading.at_ms > 0) {
+        let ms = reading.at_ms.saturating_sub(before.at_ms);
         if ms >= step {
-            let used = (sample.user_ns + sample.system_ns).saturating_sub(before.user_ns + before.system_ns);
-            course.push((f64::midpoint(before.at_ms as f64, sample.at_ms as f64), used as f64 / (ms as f64 * 1e6)));
-            before = *sample;
+            let used = (reading.user_ns + reading.system_ns).saturating_sub(before.user_ns + before.system_ns);
+            course.push((f64::midpoint(before.at_ms as f64, reading.at_ms as f64), used as f64 / (ms as f64 * 1e6)));
+            before = *reading;
         }
     }
     course
@@ -66,16 +66,16 @@ mod tests {
 
     #[test]
     fn cores_are_cpu_time_by_time_over_10_ms_at_least() {
-        let at = |at_ms: u64, user_ms: u64, system_ms: u64| Sample {
+        let at = |at_ms: u64, user_ms: u64, system_ms: u64| Reading {
             at_ms,
             user_ns: user_ms * 1_000_000,
             system_ns: system_ms * 1_000_000,
-            ..Sample::default()
+            ..Reading::default()
         };
-        let samples = [at(0, 0, 0), at(5, 10, 0), at(10, 10, 10), at(15, 15, 10), at(20, 20, 30)];
-        assert_eq!(cores(&samples), [(5.0, 2.0), (15.0, 3.0)]);
+        let readings = [at(0, 0, 0), at(5, 10, 0), at(10, 10, 10), at(15, 15, 10), at(20, 20, 30)];
+        assert_eq!(cores(&readings), [(5.0, 2.0), (15.0, 3.0)]);
         assert_eq!(cores(&[at(5, 10, 0)]), []);
-        let long: Vec<Sample> = (0..=120).map(|index| at(index * 100, index * 50, 0)).collect();
+        let long: Vec<Reading> = (0..=120).map(|index| at(index * 100, index * 50, 0)).collect();
         assert_eq!(cores(&long).len(), 40);
     }
 }

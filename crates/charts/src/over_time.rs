@@ -47,7 +47,7 @@ struct Course<'a> {
 fn courses<'a>(subject: &Subject<'a>) -> Vec<Course<'a>> {
     let of = |summary: &'a Summary| {
         let group = Group::of(summary);
-        let good = group.trials(subject.trials).filter(|trial| trial.is_ok() && trial.samples.len() > 1);
+        let good = group.trials(subject.trials).filter(|trial| trial.is_ok() && trial.readings.len() > 1);
         let (trial, model) = (middle(good, OPS_PER_S)?, subject.catalog.model(&summary.model));
         let name = model.map_or(summary.model.as_str(), |model| &model.name);
         Some(Course { model, name, trial })
@@ -58,7 +58,7 @@ fn courses<'a>(subject: &Subject<'a>) -> Vec<Course<'a>> {
 impl<'a> Course<'a> {
     /// Milliseconds and bytes.
     fn memory(&self) -> Vec<(f64, f64)> {
-        self.trial.samples.iter().map(|sample| (sample.at_ms as f64, sample.rss_bytes as f64)).collect()
+        self.trial.readings.iter().map(|reading| (reading.at_ms as f64, reading.rss_bytes as f64)).collect()
     }
 
     /// Its line through these: pale before and after the measured part.
@@ -98,12 +98,12 @@ fn svg(subject: &Subject<'_>, theme: Theme) -> Option<String> {
 
 /// Both charts, drawn with this: on one axis of time.
 fn plot(courses: &[Course<'_>], draw: &mut dyn FnMut(&Lines<'_>)) {
-    let ends: Vec<f64> = courses.iter().filter_map(|of| Some(of.trial.samples.last()?.at_ms as f64)).collect();
+    let ends: Vec<f64> = courses.iter().filter_map(|of| Some(of.trial.readings.last()?.at_ms as f64)).collect();
     let Some(x) = Axis::of_lengths(&ends, 5) else { return };
     let memory = courses.iter().map(|of| of.line(&x, &of.memory(), &bytes)).collect();
     one(&x, memory, "memory-over-time", "Resident memory", Unit::Bytes, draw);
     let in_use = |value: f64| format!("{} cores", significant(value));
-    let used = courses.iter().map(|of| of.line(&x, &cores(&of.trial.samples), &in_use)).collect();
+    let used = courses.iter().map(|of| of.line(&x, &cores(&of.trial.readings), &in_use)).collect();
     one(&x, used, "cores-over-time", "Cores in use", Unit::Count, draw);
 }
 
@@ -139,18 +139,18 @@ fn table(subject: &Subject<'_>) -> Table {
     let head = ["Model", "repetition", "at", "resident", "cores", "threads"].map(str::to_owned).to_vec();
     let mut rows = Vec::new();
     for Course { name, trial, .. } in courses(subject) {
-        let cores = cores(&trial.samples);
-        for sample in &trial.samples {
-            let at = sample.at_ms as f64;
+        let cores = cores(&trial.readings);
+        for reading in &trial.readings {
+            let at = reading.at_ms as f64;
             // Those of the first difference whose middle is not before this.
             let used = cores.iter().find(|(ms, _)| *ms >= at).map(|(_, cores)| significant(*cores));
             rows.push(vec![
                 name.to_owned(),
                 (trial.planned.repetition + 1).to_string(),
                 time(at * MS),
-                bytes(sample.rss_bytes as f64),
+                bytes(reading.rss_bytes as f64),
                 used.unwrap_or_default(),
-                shown(Unit::Count, sample.threads as f64),
+                shown(Unit::Count, reading.threads as f64),
             ]);
         }
     }

@@ -15,8 +15,8 @@ use crate::parameter::{Parameter, grouped, read};
 use crate::plan::plan_size;
 use crate::problem::Problem;
 
-/// Trials of an experiment: past this nobody sees its end, and its log is longer than is read again.
-pub const MOST_TRIALS: u64 = 10_000;
+/// Trials of a sweep: past this its log, some 25 kB a trial at the most, is longer than is read again.
+pub const MOST_TRIALS: u64 = 2_500;
 
 /// The field of the method that says what ends a measured part.
 pub(crate) const MEASURE: &str = "measure";

@@ -36,5 +36,5 @@ pub use plan::{PlannedTrial, Role};
 pub use problem::Problem;
 pub use report::Report;
 pub use run::{Run, RunState};
-pub use trial::{Figures, Sample, Trial, TrialStatus};
+pub use trial::{Figures, Reading, Trial, TrialStatus};
 pub use view::View;

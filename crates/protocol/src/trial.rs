@@ -37,8 +37,8 @@ pub struct Trial {
     /// evenly spaced ones with the first and the last. Empty if operations do not follow each other inside a unit.
     pub finishes_ns: Vec<u64>,
     /// What its process was seen to use, in the order of time: 120 looks at most, evenly spaced.
-    pub samples: Vec<Sample>,
-    /// From when to when the measured part was, milliseconds, as [`Sample::at_ms`] is counted.
+    pub readings: Vec<Reading>,
+    /// From when to when the measured part was, milliseconds, as [`Reading::at_ms`] is counted.
     pub work_ms: Option<(u64, u64)>,
     /// Lines that a unit's code printed, in order.
     pub printed: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Trial {
 
 /// What the process of a trial was using and had used at one moment, seen by its parent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
+pub struct Reading {
     /// Milliseconds since the process was started.
     pub at_ms: u64,
     /// Resident memory.
@@ -173,7 +173,7 @@ impl Trial {
         map.serialize_entry("extra", &numbers(&self.extra))?;
         map.serialize_entry("latency_histogram", &self.latencies)?;
         map.serialize_entry("finishes_ns", &self.finishes_ns)?;
-        map.serialize_entry("samples", &self.samples)?;
+        map.serialize_entry("readings", &self.readings)?;
         map.serialize_entry("work_ms", &self.work_ms)?;
         map.serialize_entry("printed", &self.printed)?;
         map.end()
@@ -190,10 +190,10 @@ impl Trial {
         // Reports of earlier versions do not have these.
         let latencies = take(&mut object, "latency_histogram")?.unwrap_or_default();
         let finishes_ns = take(&mut object, "finishes_ns")?.unwrap_or_default();
-        let (samples, work_ms) = (take(&mut object, "samples")?.unwrap_or_default(), take(&mut object, "work_ms")?);
+        let (readings, work_ms) = (take(&mut object, "readings")?.unwrap_or_default(), take(&mut object, "work_ms")?);
         let printed = take(&mut object, "printed")?.unwrap_or_default();
         let figures = Figures(take_numbers(&mut object));
-        Ok(Self { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, samples, work_ms, printed })
+        Ok(Self { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, readings, work_ms, printed })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use protocol::catalog::{Better, Quantity, Unit};
 use protocol::report::{Interval, Summary};
-use protocol::{Build, Experiment, Figures, Happening, PlannedTrial, Role, RunEvent, Sample, Trial, TrialStatus};
+use protocol::{Build, Experiment, Figures, Happening, PlannedTrial, Reading, Role, RunEvent, Trial, TrialStatus};
 use serde_json::{Value as Json, json};
 
 mod support;
@@ -43,11 +43,11 @@ fn a_trial_of_version_0_1_is_read() {
 
 #[test]
 fn a_trial_s_latencies_ends_samples_and_lines_are_lists() {
-    let sample = Sample { at_ms: 10, rss_bytes: 4096, user_ns: 3, system_ns: 2, threads: 1 };
+    let reading = Reading { at_ms: 10, rss_bytes: 4096, user_ns: 3, system_ns: 2, threads: 1 };
     let lists = Trial {
         latencies: [(1_030, 3), (5, 1)].into_iter().collect(),
         finishes_ns: vec![7, 9],
-        samples: vec![sample],
+        readings: vec![reading],
         work_ms: Some((4, 11)),
         printed: vec!["hello".into()],
         ..trial()
@@ -55,10 +55,10 @@ fn a_trial_s_latencies_ends_samples_and_lines_are_lists() {
     let json = serde_json::to_value(&lists).unwrap();
     assert_eq!(json["latency_histogram"], json!([[5, 1], [1024, 3]]));
     assert_eq!((&json["finishes_ns"], &json["work_ms"], &json["printed"]), (&json!([7, 9]), &json!([4, 11]), &json!(["hello"])));
-    assert_eq!(json["samples"], json!([{"at_ms": 10, "rss_bytes": 4096, "user_ns": 3, "system_ns": 2, "threads": 1}]));
+    assert_eq!(json["readings"], json!([{"at_ms": 10, "rss_bytes": 4096, "user_ns": 3, "system_ns": 2, "threads": 1}]));
     assert_eq!(serde_json::from_value::<Trial>(json).unwrap(), lists);
     let without = serde_json::to_value(trial()).unwrap();
-    for empty in ["latency_histogram", "finishes_ns", "samples", "printed"] {
+    for empty in ["latency_histogram", "finishes_ns", "readings", "printed"] {
         assert_eq!(without[empty], json!([]), "{empty}");
     }
     assert_eq!(without.get("work_ms"), Some(&Json::Null));

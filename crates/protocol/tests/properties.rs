@@ -8,7 +8,7 @@ use protocol::log::Phase;
 use protocol::machine::Calibration;
 use protocol::parameter::steps;
 use protocol::{
-    Conditions, Draft, Experiment, Figures, Happening, Histogram, Parameter, PlannedTrial, Role, Run, RunEvent, Sample,
+    Conditions, Draft, Experiment, Figures, Happening, Histogram, Parameter, PlannedTrial, Reading, Role, Run, RunEvent,
     Submission, Trial, TrialStatus, Value, View, compact, link,
 };
 use serde::Serialize;
@@ -66,9 +66,9 @@ fn latencies() -> impl Strategy<Value = Vec<(u64, u64)>> {
     vec((any::<u64>(), 0_u32..64).prop_map(|(ns, shift)| ns >> shift).prop_flat_map(|ns| (Just(ns), 0_u64..1 << 40)), 0..12)
 }
 
-fn sample() -> impl Strategy<Value = Sample> {
+fn reading() -> impl Strategy<Value = Reading> {
     let numbers = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>());
-    numbers.prop_map(|(at_ms, rss_bytes, user_ns, system_ns, threads)| Sample { at_ms, rss_bytes, user_ns, system_ns, threads })
+    numbers.prop_map(|(at_ms, rss_bytes, user_ns, system_ns, threads)| Reading { at_ms, rss_bytes, user_ns, system_ns, threads })
 }
 
 fn trial() -> impl Strategy<Value = Trial> {
@@ -80,9 +80,9 @@ fn trial() -> impl Strategy<Value = Trial> {
         own
     });
     let work = option::of((any::<u64>(), any::<u64>()));
-    let lists = (latencies(), vec(any::<u64>(), 0..4), vec(sample(), 0..4), work, vec(".*", 0..3));
+    let lists = (latencies(), vec(any::<u64>(), 0..4), vec(reading(), 0..4), work, vec(".*", 0..3));
     (planned(), status, option::of(".*"), option::of("[0-9a-f]{16}"), any::<bool>(), figures(), own, lists).prop_map(
-        |(planned, status, error, answer, disturbed, figures, extra, (latencies, finishes_ns, samples, work_ms, printed))| {
+        |(planned, status, error, answer, disturbed, figures, extra, (latencies, finishes_ns, readings, work_ms, printed))| {
             // Names that a trial has beside its figures.
             let mut free = Figures::default();
             let taken = ["order", "model", "role", "label", "at", "status", "error", "answer", "extra"];
@@ -91,7 +91,20 @@ fn trial() -> impl Strategy<Value = Trial> {
                 .filter(|(key, _)| !taken.contains(&key.split('.').next().unwrap()))
                 .for_each(|(key, value)| free.set(key, value));
             let (figures, latencies) = (free, latencies.into_iter().collect());
-            Trial { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, samples, work_ms, printed }
+            Trial {
+                planned,
+                status,
+                error,
+                answer,
+                disturbed,
+                figures,
+                extra,
+                latencies,
+                finishes_ns,
+                readings,
+                work_ms,
+                printed,
+            }
         },
     )
 }

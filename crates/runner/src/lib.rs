@@ -29,7 +29,7 @@ mod job;
 mod lock;
 mod machine;
 mod pipe;
-mod samples;
+mod readings;
 mod settings;
 mod supervisor;
 mod watch;

@@ -18,7 +18,7 @@ use crate::busy::Busy;
 use crate::cores;
 use crate::job::{Cancel, Job, Program, Told};
 use crate::pipe::Pipe;
-use crate::samples::Samples;
+use crate::readings::Readings;
 use crate::wire::{Assignment, Line};
 
 /// How often the watchdog looks at memory and threads. At 2 GB/s a runaway child gets 20 MB past its limit.
@@ -76,7 +76,7 @@ struct Watched {
     stderr: Pipe<ChildStderr>,
     /// The most threads and page tables that were seen at any time, and the peak of resident memory.
     most: Footprint,
-    samples: Samples,
+    readings: Readings,
     /// When it was started, nanoseconds of the clock that all processes have in common (`CLOCK_MONOTONIC`).
     since_ns: u64,
     ending: Option<Ending>,
@@ -134,7 +134,7 @@ impl Watched {
             stdout: Pipe::new(child.stdout.take().ok_or_else(missing)?)?,
             stderr: Pipe::new(child.stderr.take().ok_or_else(missing)?)?,
             most: Footprint::default(),
-            samples: Samples::new(process.as_raw_nonzero().get(), since, TICK),
+            readings: Readings::new(process.as_raw_nonzero().get(), since, TICK),
             since_ns: Duration::try_from(by_clock).map_err(io::Error::other)?.as_nanos() as u64,
             ending: None,
             deadline: Instant::now() + job.limits.time,
@@ -190,7 +190,7 @@ impl Watched {
     /// The child has said what it had to say: its memory is looked at while it is still there, then it may end.
     fn conclude(&mut self, ending: Ending) {
         let seen = self.see();
-        self.samples.keep(seen);
+        self.readings.keep(seen);
         self.ending = Some(ending);
         self.deadline = Instant::now() + GRACE;
         self.stdin = None;
@@ -216,7 +216,7 @@ impl Watched {
     fn look(&mut self, job: &Job) {
         let seen = self.see();
         if self.ending.is_none() {
-            self.samples.look(seen);
+            self.readings.look(seen);
         }
         let resident = seen.resident_bytes;
         if resident > job.limits.memory_bytes {
@@ -263,7 +263,7 @@ impl Watched {
 
     fn fill(&mut self, trial: &mut Trial, job: &Job, end: Reaped) {
         trial.figures.extend(end.figures);
-        trial.samples = self.samples.take();
+        trial.readings = self.readings.take();
         if self.most.peak_resident_bytes > 0 {
             trial.figures.count("peak_rss_bytes", self.most.peak_resident_bytes);
             self.fill_kernel(trial);

@@ -218,15 +218,15 @@ fn a_good_trial_has_all_its_figures() {
 
 /// What its parent saw agrees with what the trial and the kernel say of the whole.
 fn seen_while_it_ran(trial: &Trial) {
-    let (samples, (from, to)) = (&trial.samples, trial.work_ms.unwrap());
-    let last = samples.last().unwrap();
-    assert!((1..=120).contains(&samples.len()) && samples.is_sorted_by_key(|sample| sample.at_ms), "{samples:?}");
+    let (readings, (from, to)) = (&trial.readings, trial.work_ms.unwrap());
+    let last = readings.last().unwrap();
+    assert!((1..=120).contains(&readings.len()) && readings.is_sorted_by_key(|reading| reading.at_ms), "{readings:?}");
     // The last look is when the work is done; milliseconds are rounded down.
     assert!(from <= to && to <= last.at_ms, "{:?} and {last:?}", trial.work_ms);
     assert!((to - from).abs_diff(trial.figures["wall_ns"] as u64 / 1_000_000) <= 1, "{:?}: {trial:?}", trial.work_ms);
-    let most = |of: fn(&protocol::Sample) -> u64| samples.iter().map(of).max().unwrap() as f64;
-    assert!(most(|sample| sample.rss_bytes) <= trial.figures["peak_rss_bytes"], "{trial:?}");
-    assert!(most(|sample| sample.threads) <= trial.figures["os_threads_peak"], "{trial:?}");
+    let most = |of: fn(&protocol::Reading) -> u64| readings.iter().map(of).max().unwrap() as f64;
+    assert!(most(|reading| reading.rss_bytes) <= trial.figures["peak_rss_bytes"], "{trial:?}");
+    assert!(most(|reading| reading.threads) <= trial.figures["os_threads_peak"], "{trial:?}");
     // The kernel scales the whole to microseconds.
     let whole = trial.figures["user_ns"] + trial.figures["system_ns"] + 2_000.0;
     let measured = trial.figures["measured.user_ns"] + trial.figures["measured.system_ns"];

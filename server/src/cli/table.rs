@@ -34,7 +34,10 @@ pub(crate) fn text(run: &Run, view: &View, width: Option<u16>) -> String {
             let (head, rows) = if workload.compares() { table(run, workload, &summarised, chosen) } else { orders(run) };
             let _ = writeln!(text, "{}\n", fitted(&head, &rows, width));
         }
-        let _ = writeln!(text, "{}", Subject { over: true, ..subject }.sentence(run.submission.machine.cores).plain());
+        let sentence = Subject { over: true, ..subject }.sentence(run.submission.machine.cores);
+        for line in std::iter::once(sentence.plain()).chain(sentence.lines(catalog)) {
+            let _ = writeln!(text, "{line}");
+        }
         if let Some(uncovered) = uncovered_words(catalog, &summarised.summary) {
             let _ = writeln!(text, "{uncovered}");
         }

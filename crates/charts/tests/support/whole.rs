@@ -1,7 +1,7 @@
 //! Results whose trials have whole histograms, their units' ends, what they used over time, and memory by parts.
 
 use protocol::catalog::{Look, Shape, Unit};
-use protocol::{Catalog, Figures, Histogram, Model, PlannedTrial, Role, Sample, Trial};
+use protocol::{Catalog, Figures, Histogram, Model, PlannedTrial, Reading, Role, Trial};
 
 use super::{Case, MODELS, experiment, figure, good, run, speed};
 
@@ -54,29 +54,29 @@ fn finishes(planned: &PlannedTrial, wall_ns: f64) -> Vec<u64> {
 }
 
 /// Memory that grows, and a pause before the measured part.
-fn samples(planned: &PlannedTrial, wall_ns: f64) -> (Vec<Sample>, Option<(u64, u64)>) {
+fn readings(planned: &PlannedTrial, wall_ns: f64) -> (Vec<Reading>, Option<(u64, u64)>) {
     let (ms, most) = ((wall_ns / 1e6) as u64, if planned.model == "threads" { 30e6 } else { 6e6 });
-    let sample = |step: u64| {
+    let reading = |step: u64| {
         let at_ms = step * (ms + 120) / 40;
         let measured = at_ms.saturating_sub(100).min(ms);
         let cpu = 40_000_000 + measured * 1_000_000 * (1 + planned.model.len() as u64 % 2);
         let grown = (at_ms as f64 / 100.0).min(1.0);
-        Sample { at_ms, rss_bytes: (2e6 + most * grown) as u64, user_ns: cpu / 4, system_ns: cpu * 3 / 4, threads: 5 }
+        Reading { at_ms, rss_bytes: (2e6 + most * grown) as u64, user_ns: cpu / 4, system_ns: cpu * 3 / 4, threads: 5 }
     };
-    ((1..=40).map(sample).collect(), Some((100, 100 + ms)))
+    ((1..=40).map(reading).collect(), Some((100, 100 + ms)))
 }
 
 /// A trial with everything that is seen of one.
 pub(crate) fn whole(planned: &PlannedTrial) -> Trial {
     let (trial, rate) = (good(planned, speed(planned)), speed(planned));
     let wall_ns = 400e6 * 1e5 / rate;
-    let (samples, work_ms) = samples(planned, wall_ns);
+    let (readings, work_ms) = readings(planned, wall_ns);
     let waits = if planned.model == "threads" { 900e6 } else { 200e6 };
     let figures = trial.figures.clone().with("run_delay_ns", waits).with("wall_ns", wall_ns);
     Trial {
         latencies: latencies(planned, 1e9 / rate),
         finishes_ns: finishes(planned, wall_ns),
-        samples,
+        readings,
         work_ms,
         figures,
         ..trial

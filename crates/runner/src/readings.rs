@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use engine::measure::Footprint;
 use nix::time::{ClockId, clock_getcpuclockid};
 use nix::unistd::Pid;
-use protocol::Sample;
+use protocol::Reading;
 
-/// Samples that are kept.
+/// Readings that are kept.
 const MOST: usize = 120;
 
 /// From one to the next at least so long for each thread: to read them takes a hundredth of it.
@@ -19,7 +19,7 @@ const PER_THREAD: Duration = Duration::from_micros(20);
 
 /// Those of one process.
 #[derive(Debug)]
-pub(crate) struct Samples {
+pub(crate) struct Readings {
     process: i32,
     /// When it was started.
     since: Instant,
@@ -27,16 +27,16 @@ pub(crate) struct Samples {
     gap: Duration,
     /// When the next one is due.
     next: Instant,
-    kept: Vec<Sample>,
+    kept: Vec<Reading>,
 }
 
-impl Samples {
+impl Readings {
     /// Of the process with this number, started at this moment; one at each `tick` for the time being.
     pub(crate) fn new(process: i32, since: Instant, tick: Duration) -> Self {
         Self { process, since, gap: tick, next: since, kept: Vec::new() }
     }
 
-    /// The process was just seen to be like this: one more sample, if one is due.
+    /// The process was just seen to be like this: one more reading, if one is due.
     pub(crate) fn look(&mut self, seen: Footprint) {
         if Instant::now() >= self.next {
             self.keep(seen);
@@ -60,7 +60,7 @@ impl Samples {
         if self.kept.len() == MOST {
             self.thin_out();
         }
-        self.kept.push(Sample { at_ms, rss_bytes: seen.resident_bytes, user_ns, system_ns, threads: seen.threads });
+        self.kept.push(Reading { at_ms, rss_bytes: seen.resident_bytes, user_ns, system_ns, threads: seen.threads });
     }
 
     /// Leaves every second one, and twice the gap from now on.
@@ -76,7 +76,7 @@ impl Samples {
     }
 
     /// What has been seen.
-    pub(crate) fn take(&mut self) -> Vec<Sample> {
+    pub(crate) fn take(&mut self) -> Vec<Reading> {
         std::mem::take(&mut self.kept)
     }
 }
@@ -102,8 +102,8 @@ fn system_ticks(stat: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn samples() -> Samples {
-        Samples::new(i32::try_from(std::process::id()).unwrap(), Instant::now(), Duration::ZERO)
+    fn readings() -> Readings {
+        Readings::new(i32::try_from(std::process::id()).unwrap(), Instant::now(), Duration::ZERO)
     }
 
     const SEEN: Footprint = Footprint { threads: 1, resident_bytes: 1, peak_resident_bytes: 1, page_table_bytes: 0 };
@@ -116,47 +116,48 @@ mod tests {
     }
 
     #[test]
-    fn however_long_a_trial_is_its_samples_are_few_and_evenly_spaced() {
-        let mut samples = samples();
+    fn however_long_a_trial_is_its_readings_are_few_and_evenly_spaced() {
+        let mut readings = readings();
         for look in 0..10_000 {
             let at_ms = 10 * look;
-            // As the watchdog has it: a sample is due when its gap is over.
-            if samples.kept.last().is_none_or(|last| at_ms >= last.at_ms + samples.gap.as_millis() as u64) {
-                samples.add(at_ms, SEEN, (at_ms * 1_000_000, 0));
+            // As the watchdog has it: a reading is due when its gap is over.
+            if readings.kept.last().is_none_or(|last| at_ms >= last.at_ms + readings.gap.as_millis() as u64) {
+                readings.add(at_ms, SEEN, (at_ms * 1_000_000, 0));
             }
-            assert!(samples.kept.len() <= MOST);
+            assert!(readings.kept.len() <= MOST);
         }
-        let gaps: Vec<u64> = samples.kept.windows(2).map(|pair| pair[1].at_ms - pair[0].at_ms).collect();
+        let gaps: Vec<u64> = readings.kept.windows(2).map(|pair| pair[1].at_ms - pair[0].at_ms).collect();
         assert!(gaps.len() >= MOST / 2 - 1 && gaps.iter().all(|gap| *gap == gaps[0]), "{gaps:?}");
-        assert_eq!(samples.kept[0].at_ms, 0);
+        assert_eq!(readings.kept[0].at_ms, 0);
     }
 
     #[test]
     fn cpu_time_never_goes_back_and_its_two_parts_are_all_of_it() {
-        let mut samples = samples();
+        let mut readings = readings();
         // The kernel's own share comes in whole ticks.
         for (all, in_ticks) in [(1, 0), (9, 0), (12, 10), (15, 10), (21, 20), (40, 20)] {
-            samples.add(0, SEEN, (all, in_ticks));
+            readings.add(0, SEEN, (all, in_ticks));
         }
         assert!(
-            samples.kept.is_sorted_by_key(|sample| sample.user_ns) && samples.kept.is_sorted_by_key(|sample| sample.system_ns)
+            readings.kept.is_sorted_by_key(|reading| reading.user_ns)
+                && readings.kept.is_sorted_by_key(|reading| reading.system_ns)
         );
-        assert!(samples.kept.iter().map(|sample| sample.user_ns + sample.system_ns).eq([1, 9, 12, 15, 21, 40]));
-        assert_eq!(samples.kept.last().map(|last| (last.user_ns, last.system_ns)), Some((20, 20)));
+        assert!(readings.kept.iter().map(|reading| reading.user_ns + reading.system_ns).eq([1, 9, 12, 15, 21, 40]));
+        assert_eq!(readings.kept.last().map(|last| (last.user_ns, last.system_ns)), Some((20, 20)));
     }
 
     #[test]
     fn work_shows_in_the_samples_and_a_process_that_has_ended_in_none() {
-        let mut samples = samples();
-        samples.keep(Footprint::now());
+        let mut readings = readings();
+        readings.keep(Footprint::now());
         let busy = Instant::now();
         while busy.elapsed() < Duration::from_millis(20) {}
-        samples.keep(Footprint::now());
-        samples.keep(Footprint::default());
-        let seen = samples.take();
+        readings.keep(Footprint::now());
+        readings.keep(Footprint::default());
+        let seen = readings.take();
         assert_eq!(seen.len(), 2);
-        let cpu = |sample: &Sample| sample.user_ns + sample.system_ns;
+        let cpu = |reading: &Reading| reading.user_ns + reading.system_ns;
         assert!(cpu(&seen[1]) > cpu(&seen[0]) && seen[1].at_ms >= seen[0].at_ms + 20, "{seen:?}");
-        assert!(seen.iter().all(|sample| sample.rss_bytes > 0 && sample.threads > 0), "{seen:?}");
+        assert!(seen.iter().all(|reading| reading.rss_bytes > 0 && reading.threads > 0), "{seen:?}");
     }
 }
