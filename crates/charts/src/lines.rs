@@ -149,9 +149,10 @@ impl Lines<'_> {
         }
         for (line, name) in self.lines.iter().zip(self.names()) {
             let places = |path: &[(f64, f64)]| path.iter().map(|(x, value)| (across(*x), down(*value))).collect::<Vec<_>>();
-            for (path, strength) in [(line.pale.as_slice(), ".3"), (line.path().as_slice(), "1")] {
-                canvas.curve(&places(path), line.model, strength);
+            if !line.pale.is_empty() {
+                canvas.curve(&places(&line.pale), line.model, ".3");
             }
+            canvas.curve(&places(&line.path()), line.model, "1");
             for knot in &line.places {
                 canvas.mark((across(knot.x), down(knot.value)), line.model, Kind::Model);
             }
