@@ -85,7 +85,10 @@ pub fn export(run: &Run, view: &View, id: &str, form: Form) -> Option<String> {
     let subject = Subject::of_run(run, &summarised).viewed(&view);
     if id == CURVES {
         let (head, rows) = Swept::of(&subject)?.rows();
-        return (form == Form::Csv).then(|| Table { head, rows }.csv());
+        return match form {
+            Form::Csv => Some(Table { head, rows }.csv()),
+            Form::Svg(theme) => sweep::svg(&subject, theme),
+        };
     }
     let picture = PICTURES.iter().find(|picture| picture.id == id)?;
     match form {

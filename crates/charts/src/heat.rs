@@ -13,6 +13,7 @@ use protocol::report::{Point, Verdict};
 use protocol::{Parameter, Role};
 
 use crate::mark::{Kind, colours_of, drawn as mark};
+use crate::svg::{Anchor, Canvas, SIDE, Tone, WIDTH};
 use crate::swept::{Swept, counted};
 use crate::words;
 
@@ -55,7 +56,7 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
                             span { i.key {} "? cannot tell" }
                         }
                     }
-                    div.heat-scroll tabindex="0" role="group" aria-label={ (swept.name(other)) " to " (swept.within(base)) } {
+                    div.heat-scroll tabindex="0" data-marks="true" role="group" aria-label={ (swept.name(other)) " to " (swept.within(base)) } {
                         table class=(class) {
                             thead {
                                 tr {
@@ -76,7 +77,62 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
                 }
             }
         }
+        p.foot-note.small.muted { (NOTE) }
     }
+}
+
+/// What must be known to read the maps.
+pub(crate) const NOTE: &str = "The deeper the colour, the further is its model ahead; a factor of ten is the deepest.";
+
+/// The maps on a canvas, one under the other.
+pub(crate) fn on(swept: &Swept<'_>, also: &Parameter, values: &[u64], canvas: &mut Canvas) {
+    let catalog = swept.subject.catalog;
+    let Some((base, others)) = swept.subject.experiment.models.split_first() else { return };
+    let columns: Vec<&[Point]> = swept.points().chunks(values.len().max(1)).collect();
+    let with_text = columns.len().max(values.len()) <= MOST_WITH_TEXT;
+    let (left, high) = (SIDE + 70.0, if with_text { 26.0 } else { 14.0 });
+    let wide = (WIDTH - SIDE - left) / columns.len().max(1) as f64;
+    for other in others {
+        let map = Map { swept, base, other, with_text };
+        let words = format!("{} to {}", swept.name(other), swept.within(base));
+        canvas.lines(&words, 12.5, Tone::Ink);
+        canvas.lines(&format!("{} → across, {} ↓ down", swept.counted(), counted(also)), 11.5, Tone::Muted);
+        let top = canvas.room(18.0) + 9.0;
+        for (index, column) in columns.iter().enumerate().filter(|(index, _)| with_text || index % 4 == 0) {
+            let middle = left + (index as f64 + 0.5) * wide;
+            canvas.words((middle, top), Anchor::Middle, 11.5, Tone::Muted, &head(column[0].value));
+        }
+        for (row, value) in values.iter().enumerate() {
+            let top = canvas.room(high + 2.0);
+            canvas.words((left - 8.0, top + high / 2.0), Anchor::End, 11.5, Tone::Muted, &head(*value));
+            for (index, point) in columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.get(row)?))) {
+                let corner = (left + index as f64 * wide + 1.0, top);
+                let Cell { ahead, share, text, .. } = map.told(point);
+                match ahead {
+                    // The first model ahead has the hatch of the second tone.
+                    Some(model) => canvas.cell(corner, (wide - 2.0, high), catalog.model(model), share, model == base),
+                    None => canvas.floor(corner, (wide - 2.0, high)),
+                }
+                if with_text {
+                    canvas.words((corner.0 + wide / 2.0 - 1.0, top + high / 2.0), Anchor::Middle, 11.5, Tone::Ink, &text);
+                }
+            }
+        }
+        canvas.room(12.0);
+    }
+}
+
+/// What is in a cell.
+struct Cell<'a> {
+    /// The model that is ahead; `None` if none is.
+    ahead: Option<&'a str>,
+    /// How deep its colour is, per cent.
+    share: u64,
+    text: String,
+    /// In full words.
+    label: String,
+    /// Whether there is a ratio at all.
+    is_measured: bool,
 }
 
 /// One model's ratio to the first.
@@ -89,26 +145,38 @@ struct Map<'a> {
 }
 
 impl Map<'_> {
-    fn cell(&self, point: &Point) -> Markup {
-        let Self { swept, base, other, with_text } = *self;
+    fn told(&self, point: &Point) -> Cell<'_> {
+        let Self { swept, base, other, .. } = *self;
         let found = point.comparisons.iter().find(|comparison| comparison.a == *base && comparison.b == *other);
         let Some(comparison) = found else {
             let ends = [base, other].map(|model| format!("{}: {}", swept.name(model), self.end(point, model)));
             let label = format!("{}: no ratio. {}", swept.place(point), ends.join("; "));
-            return html! { td.none title=(label) aria-label=(label) { @if with_text { "–" } } };
+            return Cell { ahead: None, share: 0, text: "–".to_owned(), label, is_measured: false };
         };
         let label = format!("{}: {}", swept.place(point), swept.told(comparison));
         if comparison.verdict == Verdict::CannotTell {
-            return html! { td.unclear title=(label) aria-label=(label) { @if with_text { "?" } } };
+            return Cell { ahead: None, share: 0, text: "?".to_owned(), label, is_measured: true };
         }
         // Ahead is who has more, or less of what is better low.
         let of_other = 1.0 / comparison.ratio;
         let is_other = (of_other > 1.0) != (swept.quantity.better == Better::Lower);
-        let (class, ahead) = if is_other { ("m", other) } else { ("m base", base) };
         let depth = (of_other.ln().abs() / 10_f64.ln()).min(1.0);
         let share = (FAINTEST + depth * (DEEPEST - FAINTEST)).round() as u64;
-        let style = format!("{};--share:{share}%", colours_of(swept.subject.catalog, ahead));
-        html! { td class=(class) style=(style) title=(label) aria-label=(label) { @if with_text { (ratio(of_other)) } } }
+        Cell { ahead: Some(if is_other { other } else { base }), share, text: ratio(of_other), label, is_measured: true }
+    }
+
+    fn cell(&self, point: &Point) -> Markup {
+        let Cell { ahead, share, text, label, is_measured } = self.told(point);
+        let class = match ahead {
+            Some(model) if model == self.base => "m base",
+            Some(_) => "m",
+            None if is_measured => "unclear",
+            None => "none",
+        };
+        let style = ahead.map(|model| format!("{};--share:{share}%", colours_of(self.swept.subject.catalog, model)));
+        html! {
+            td class=(class) style=[style] title=(label) aria-label=(label) data-note=(label) { @if self.with_text { (text) } }
+        }
     }
 
     /// How many results a model has at a point, or why it has none.

@@ -207,7 +207,7 @@ fn lines(subject: &Subject<'_>, measured: &[Measured<'_>], draw: &mut dyn FnMut(
         axis: axis.as_ref(),
         tick: &|tick| tick_text(tick, Scale::of_unit(unit, tick)),
         most_ticks: 6,
-        behind: html! {},
+        crossings: Vec::new(),
         lines,
     });
 }

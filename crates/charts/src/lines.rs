@@ -36,8 +36,34 @@ pub(crate) struct Lines<'a> {
     /// column of figures.
     pub(crate) most_ticks: usize,
     /// What stands behind the lines.
-    pub(crate) behind: Markup,
+    pub(crate) crossings: Vec<Crossing>,
     pub(crate) lines: Vec<Line<'a>>,
+}
+
+/// Where two lines cross: a place, and a band around it. Shares of the width.
+#[derive(Clone, Debug)]
+pub(crate) struct Crossing {
+    pub(crate) at: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    /// Which row from the top its name is in, and the name; `None` if there is no room for it.
+    pub(crate) name: Option<(usize, String)>,
+}
+
+/// The height of a crossing's name, pixels.
+const CROSSING_PX: usize = 15;
+
+impl Crossing {
+    fn drawn(&self) -> Markup {
+        let left = format!("left:{}", percent(self.at));
+        html! {
+            i.crossing-range style={ "left:" (percent(self.low)) ";right:" (percent(1.0 - self.high)) } {}
+            i.crossing style=(left) {}
+            @if let Some((row, name)) = &self.name {
+                span.crossing-name style={ (left) ";top:" (2 + row * CROSSING_PX) "px" } { (name) }
+            }
+        }
+    }
 }
 
 /// One model's.
@@ -107,7 +133,7 @@ impl Lines<'_> {
                 div.plot style=(height) {
                     @for tick in self.ticks() { i.grid.across style={ "top:" (percent(self.down(*tick))) } {} }
                     @for (x, _) in &self.across { i.grid style={ "left:" (percent(*x)) } {} }
-                    (self.behind)
+                    @for crossing in &self.crossings { (crossing.drawn()) }
                     svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" {
                         @for line in &self.lines { (self.line(line)) }
                     }
@@ -146,6 +172,14 @@ impl Lines<'_> {
         }
         for (x, _) in &self.across {
             canvas.line((across(*x), top), (across(*x), top + self.height), 1.0, Tone::Line);
+        }
+        for Crossing { at, low, high, name } in &self.crossings {
+            canvas.floor((across(*low), top), (across(*high) - across(*low), self.height));
+            canvas.line((across(*at), top), (across(*at), top + self.height), 1.5, Tone::Ink);
+            if let Some((row, name)) = name {
+                let middle = top + (row * CROSSING_PX) as f64 + 9.0;
+                canvas.words((across(*at) + 5.0, middle), Anchor::Start, 11.5, Tone::Ink, name);
+            }
         }
         for (line, name) in self.lines.iter().zip(self.names()) {
             let places = |path: &[(f64, f64)]| path.iter().map(|(x, value)| (across(*x), down(*value))).collect::<Vec<_>>();

@@ -124,7 +124,7 @@ fn one(x: &Axis, mut lines: Vec<Line<'_>>, id: &'static str, label: &'static str
         axis: Some(&axis),
         tick: &|tick| tick_text(tick, Scale::of_unit(unit, last(&axis))),
         most_ticks: 6,
-        behind: html! {},
+        crossings: Vec::new(),
         lines,
     });
 }

@@ -166,6 +166,15 @@ impl Canvas {
         }
     }
 
+    /// A cell of a map: so many per cent of a model's colour, hatched if asked.
+    pub(crate) fn cell(&mut self, corner: (f64, f64), size: (f64, f64), model: Option<&Model>, share: u64, hatched: bool) {
+        let ink = self.ink(model);
+        self.rect(corner, size, &ink, &number(share as f64 / 100.0).to_string());
+        if hatched {
+            self.rect(corner, size, &format!("url(#{}-tone-1)", self.id), "1");
+        }
+    }
+
     /// The mark of a model; nothing of one that the catalogue does not have.
     pub(crate) fn mark(&mut self, (x, y): (f64, f64), model: Option<&Model>, kind: Kind) {
         let Some(model) = model else { return };

@@ -7,9 +7,10 @@ use analysis::quantities::label;
 use maud::{Markup, html};
 use protocol::report::{Crossover, Point};
 
-use crate::lines::{Knot, Line, Lines};
+use crate::lines::{Crossing, Knot, Line, Lines};
+use crate::svg::{Canvas, Theme};
 use crate::swept::Swept;
-use crate::words::{better, interval_of, percent};
+use crate::words::{better, interval_of};
 use crate::{Heading, Medium, Subject, heat};
 
 /// Sentences, chart and table; an empty text if it is no sweep.
@@ -35,7 +36,7 @@ pub struct Parts {
 #[must_use]
 pub fn parts(subject: &Subject<'_>) -> Option<Parts> {
     let swept = Swept::of(subject)?;
-    let [outcome, chart, table] = [outcome(&swept), picture(&swept), table(&swept)].map(Markup::into_string);
+    let [outcome, chart, table] = [outcome(&swept), picture(&swept, Medium::Page), table(&swept)].map(Markup::into_string);
     Some(Parts { outcome, heading: heading(&swept), chart, table })
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
         (outcome(&swept))
         section.card aria-labelledby="sweep-title" {
             header { h2 id="sweep-title" title=(help) { (title) } p.sub { (sub) } }
-            (picture(&swept))
+            (picture(&swept, Medium::Paper))
         }
         (table(&swept))
     }
@@ -61,9 +62,9 @@ fn heading(swept: &Swept<'_>) -> Heading {
     Heading { title: label(swept.quantity, swept.workload), sub, help: swept.quantity.help.clone() }
 }
 
-fn picture(swept: &Swept<'_>) -> Markup {
+fn picture(swept: &Swept<'_>, medium: Medium) -> Markup {
     match swept.second() {
-        None => chart(swept),
+        None => chart(swept, medium),
         Some((parameter, values)) => heat::drawn(swept, parameter, values),
     }
 }
@@ -89,29 +90,45 @@ fn outcome(swept: &Swept<'_>) -> Markup {
     }
 }
 
-fn chart(swept: &Swept<'_>) -> Markup {
+fn chart(swept: &Swept<'_>, medium: Medium) -> Markup {
+    let mut drawn = html! { p.muted.small { "No trial has come to a result yet." } };
+    curves(swept, &mut |lines| drawn = lines.drawn(medium));
+    html! { (drawn) p.foot-note.small.muted { (NOTE) } }
+}
+
+/// What must be known to read the curves.
+const NOTE: &str = "Where two lines cross: the value at which they are equal, and 95 % of the draws around it. A bar at a mark is its \
+                    interval.";
+
+/// Gives the curves to whoever draws them, if there are any.
+fn curves(swept: &Swept<'_>, draw: &mut dyn FnMut(&Lines<'_>)) {
     let Subject { experiment, summarised, .. } = swept.subject;
     let crossovers = &summarised.crossovers;
     let values: Vec<f64> = swept.points().iter().map(|point| place_of(point.value)).collect();
-    let empty = || html! { p.muted.small { "No trial has come to a result yet." } };
-    let Some(x) = Axis::log(&values) else { return empty() };
+    let Some(x) = Axis::log(&values) else { return };
     let lines: Vec<Line<'_>> = experiment.models.iter().filter_map(|model| line(swept, &x, model)).collect();
     let knots = || lines.iter().flat_map(|line| &line.places);
     let figures: Vec<f64> = knots()
         .flat_map(|knot| [Some(knot.value), knot.ends.map(|ends| ends.0), knot.ends.map(|ends| ends.1)])
         .flatten()
         .collect();
-    let Some(axis) = Axis::log(&figures) else { return empty() };
+    let Some(axis) = Axis::log(&figures) else { return };
     let words_every = x.ticks.len().div_ceil(7).max(1);
     let tick = |(index, tick): (usize, &f64)| {
         let name = (index % words_every == 0).then(|| tick_text(*tick, Scale::of_count(*tick)));
         (x.place(*tick), name)
     };
+    let crossing = |(crossover, row): (&Crossover, usize)| Crossing {
+        at: x.place(crossover.at),
+        low: x.place(crossover.low),
+        high: x.place(crossover.high),
+        name: (row < MOST_NAME_ROWS).then(|| (row, significant(crossover.at))),
+    };
     let unit = swept.quantity.unit;
-    let chart = Lines {
-        id: "sweep",
+    draw(&Lines {
+        id: "curves",
         class: Some("sweep-grid"),
-        label: "Line chart; the same figures are in the table below",
+        label: "Medians at each value",
         height: 300.0,
         name_height: 17.0,
         across: x.ticks.iter().enumerate().map(tick).collect(),
@@ -119,28 +136,28 @@ fn chart(swept: &Swept<'_>) -> Markup {
         axis: Some(&axis),
         tick: &|tick| tick_text(tick, Scale::of_column(unit, tick)),
         most_ticks: 7,
-        behind: html! {
-            @for (crossover, row) in crossovers.iter().zip(rows_of_names(&x, crossovers)) { (crossing(&x, crossover, row)) }
-        },
+        crossings: crossovers.iter().zip(rows_of_names(&x, crossovers)).map(crossing).collect(),
         lines,
-    };
-    chart.drawn(Medium::Page)
+    });
 }
 
-/// The band in which two models are equal, and the value at which they most likely are.
-fn crossing(x: &Axis, Crossover { at, low, high, .. }: &Crossover, row: usize) -> Markup {
-    let left = format!("left:{}", percent(x.place(*at)));
-    html! {
-        i.crossing-range style={ "left:" (percent(x.place(*low))) ";right:" (percent(1.0 - x.place(*high))) } {}
-        i.crossing style=(left) {}
-        @if row < MOST_NAME_ROWS {
-            span.crossing-name style={ (left) ";top:" (2 + row * NAME_PX) "px" } { (significant(*at)) }
+/// The picture as an SVG of its own; `None` if nothing has been measured yet, or it is no sweep.
+pub(crate) fn svg(subject: &Subject<'_>, theme: Theme) -> Option<String> {
+    let swept = Swept::of(subject)?;
+    let mut canvas = Canvas::new("curves", theme, &heading(&swept));
+    match swept.second() {
+        Some((also, values)) => {
+            heat::on(&swept, also, values, &mut canvas);
+            Some(canvas.done(subject, heat::NOTE))
+        }
+        None => {
+            curves(&swept, &mut |lines| lines.on(&mut canvas));
+            Some(canvas.done(subject, NOTE))
         }
     }
 }
 
-/// The height of a crossover's name, pixels, and the share of a narrow plot's width that it takes.
-const NAME_PX: usize = 15;
+/// The share of a narrow plot's width that a crossover's name takes.
 const NAME_SHARE: f64 = 0.15;
 /// The rows of names for which there is room. What is in none of them has its line, and its sentence.
 const MOST_NAME_ROWS: usize = 18;
@@ -163,10 +180,11 @@ fn line<'a>(swept: &'a Swept<'_>, x: &Axis, model: &'a str) -> Option<Line<'a>> 
     let knot = |point: &Point| {
         // A logarithmic axis has no place for nothing.
         let interval = swept.figure(point, model).filter(|interval| interval.low > 0.0)?;
-        Some(Knot { x: x.place(place_of(point.value)), value: interval.median, ends: Some((interval.low, interval.high)) })
+        let knot = Knot { x: x.place(place_of(point.value)), value: interval.median, ends: Some((interval.low, interval.high)) };
+        Some((knot, format!("{}, {}: {}", swept.name(model), swept.place(point), swept.cell(point, model))))
     };
-    let places: Vec<Knot> = swept.points().iter().filter_map(knot).collect();
-    let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places, ..Line::default() };
+    let (places, says): (Vec<Knot>, Vec<String>) = swept.points().iter().filter_map(knot).unzip();
+    let line = Line { model: swept.subject.catalog.model(model), name: swept.name(model), places, says, ..Line::default() };
     (!line.places.is_empty()).then_some(line)
 }
 

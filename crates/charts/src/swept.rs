@@ -206,7 +206,8 @@ impl<'a> Swept<'a> {
         (heads, self.points().iter().map(row).collect())
     }
 
-    fn cell(&self, point: &Point, model: &str) -> String {
+    /// A model's median and interval at a point in words, or why it has none.
+    pub(crate) fn cell(&self, point: &Point, model: &str) -> String {
         let Some(Interval { median, low, high, .. }) = self.figure(point, model) else {
             return self.why_none(point, model);
         };

@@ -113,7 +113,8 @@ fn pictures(run: &Run) -> String {
         ("conditions of the run", both(charts::conditions_of(run))),
     ];
     if experiment.sweep.is_some() {
-        pictures = vec![("sweep", charts::sweep(&subject))];
+        let svg = charts::drawing::export(run, subject.view, "curves", charts::drawing::Form::Svg(Theme::Light));
+        pictures = vec![("sweep", charts::sweep(&subject)), ("as an SVG", svg.unwrap_or_default())];
     }
     if let Some(trial) = trials.first() {
         pictures.push(("the first trial", charts::trial_details(catalog, subject.workload().unwrap(), trial)));

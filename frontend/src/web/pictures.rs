@@ -5,6 +5,7 @@
 //! [data-part]         a picture, or another part of the result: what is kept is kept by its name
 //! role=listbox        marks that are one stop of the tab key; the arrow keys go from one to the next
 //! role=option         a mark: its label says what it is of
+//! [data-marks]        the same of marks that are no options: the cells of a table
 //! [data-note]         anything else that says something
 //! .foot-note          where it is said; what stood there comes back
 //! ```
@@ -29,6 +30,7 @@ thread_local! {
 
 const FOCUSABLE: &str = "button,select,input,summary,a,[tabindex]";
 const MARKS: &str = "[role=option],[data-note]";
+const LISTS: &str = "[role=listbox],[data-marks]";
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -76,15 +78,15 @@ pub fn point(event: &Event) {
     match element.closest(MARKS).ok().flatten() {
         Some(mark) => point_at(&mark),
         // Between two marks the last one is still told.
-        None if element.closest("[role=listbox]").is_ok_and(|list| list.is_some()) => {}
+        None if element.closest(LISTS).is_ok_and(|list| list.is_some()) => {}
         None => unpoint(),
     }
 }
 
 /// An arrow key in a list of marks goes to the next; Enter means what a click on the mark does.
 pub fn key(event: &KeyboardEvent) {
-    let Some(list) = target(event).filter(|element| element.get_attribute("role").as_deref() == Some("listbox")) else { return };
-    let Some(marks) = all(&list, "[role=option]").filter(|marks| marks.length() > 0) else { return };
+    let Some(list) = target(event).filter(|element| element.matches(LISTS).is_ok_and(|is| is)) else { return };
+    let Some(marks) = all(&list, MARKS).filter(|marks| marks.length() > 0) else { return };
     let last = marks.length() - 1;
     let now = (0..=last).find(|index| item(&marks, *index).is_some_and(|mark| is_pointed_at(&mark)));
     let to = match (event.key().as_str(), now) {
@@ -108,7 +110,12 @@ pub fn key(event: &KeyboardEvent) {
 }
 
 fn is_pointed_at(mark: &Element) -> bool {
-    mark.get_attribute("aria-selected").as_deref() == Some("true")
+    mark.get_attribute(selects(mark)).as_deref() == Some("true")
+}
+
+/// What says of a mark that it is pointed at. Only an option may be selected.
+fn selects(mark: &Element) -> &'static str {
+    if mark.get_attribute("role").as_deref() == Some("option") { "aria-selected" } else { "data-pointed" }
 }
 
 fn point_at(mark: &Element) {
@@ -117,7 +124,7 @@ fn point_at(mark: &Element) {
         return;
     }
     leave(&part);
-    drop(mark.set_attribute("aria-selected", "true"));
+    drop(mark.set_attribute(selects(mark), "true"));
     if let (Some(list), Some(id)) = (mark.closest("[role=listbox]").ok().flatten(), mark.get_attribute("id")) {
         drop(list.set_attribute("aria-activedescendant", &id));
     }
@@ -134,8 +141,8 @@ fn point_at(mark: &Element) {
 
 /// Nothing is pointed at any more in this part; its note says what it said before.
 fn leave(part: &Element) {
-    if let Some(mark) = part.query_selector("[aria-selected=true]").ok().flatten() {
-        drop(mark.set_attribute("aria-selected", "false"));
+    if let Some(mark) = part.query_selector("[aria-selected=true],[data-pointed=true]").ok().flatten() {
+        drop(mark.set_attribute(selects(&mark), "false"));
     }
     if let Some(note) = part.query_selector(".foot-note[data-was]").ok().flatten() {
         note.set_text_content(note.get_attribute("data-was").as_deref());
