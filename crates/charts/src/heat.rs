@@ -82,7 +82,8 @@ pub(crate) fn drawn(swept: &Swept<'_>, also: &Parameter, values: &[u64]) -> Mark
 }
 
 /// What must be known to read the maps.
-pub(crate) const NOTE: &str = "The deeper the colour, the further is its model ahead; a factor of ten is the deepest.";
+pub(crate) const NOTE: &str = "Plain: the first model is ahead; hatched: the one that it is set against; grey: cannot tell. The deeper \
+                               the colour the further, up to a factor of ten.";
 
 /// The maps on a canvas, one under the other.
 pub(crate) fn on(swept: &Swept<'_>, also: &Parameter, values: &[u64], canvas: &mut Canvas) {

@@ -188,6 +188,11 @@ impl Lines<'_> {
             }
             canvas.curve(&places(&line.path()), line.model, "1");
             for knot in &line.places {
+                if let Some((low, high)) = knot.ends {
+                    let (from, to) = (down(high), down(low));
+                    let ink = canvas.ink(line.model);
+                    canvas.rect((across(knot.x) - 3.0, from), (6.0, to - from), &ink, ".22");
+                }
                 canvas.mark((across(knot.x), down(knot.value)), line.model, Kind::Model);
             }
             canvas.mark((right + 14.0, top + name), line.model, Kind::Model);
