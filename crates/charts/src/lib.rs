@@ -37,7 +37,7 @@ pub mod over_time;
 pub mod picture;
 mod rows;
 mod stacks;
-pub mod svg;
+mod svg;
 pub mod sweep;
 pub mod swept;
 pub mod trials;
