@@ -26,7 +26,7 @@ use crate::state::{
 use crate::view;
 use crate::web::api::{Failure, ask};
 use crate::web::give_out::give_out;
-use crate::web::painter::Painter;
+use crate::web::painter::PainterHandle;
 use crate::web::stream::{Heard, Stream};
 use crate::web::{dom, pictures};
 
@@ -43,7 +43,7 @@ pub struct App {
     state: Rc<RefCell<State>>,
     drawn: Drawn,
     stream: Option<Stream>,
-    painter: Option<Painter>,
+    painter: Option<PainterHandle>,
     wake: Option<Timeout>,
     retry: Option<Timeout>,
     address: Option<Timeout>,
@@ -149,7 +149,7 @@ impl App {
             }
             Effect::Paint(request) => {
                 let answered = || context.link().callback(Action::Painted);
-                self.painter.get_or_insert_with(|| Painter::start(&answered())).ask(&request);
+                self.painter.get_or_insert_with(|| PainterHandle::start(&answered())).ask(&request);
             }
             Effect::GiveOut(name, form, text) => {
                 context.link().send_future(async move { user(PageAction::GivenOut(give_out(&name, form, &text).await)) })

@@ -2,7 +2,7 @@
 //! statistics nor pictures ever hold up the page, and answers with text.
 //!
 //! ```text
-//! page ── Request::Draw: entries of the log, the view ──► painter: fold, statistics, charts ── Answer::Drawn ──► page
+//! page ── Request::Draw: entries of the log, the view ──► painter: fold, statistics, charts ── Reply::Drawn ──► page
 //! ```
 
 use charts::Theme;
@@ -31,7 +31,7 @@ pub enum Request {
 
 /// What it answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum Reply {
     /// What the run of this ticket looks like.
     Drawn(u32, Box<Drawing>),
     /// A picture: in which form it is wanted, and its text. A bitmap is made in the page, of the text of an SVG.
@@ -82,7 +82,7 @@ impl Painter {
         compact::write(&answer).ok()
     }
 
-    fn answer(&mut self, request: Request) -> Option<Answer> {
+    fn answer(&mut self, request: Request) -> Option<Reply> {
         match request {
             Request::Draw { ticket, begins, log, view } => {
                 if begins {
@@ -93,11 +93,11 @@ impl Painter {
                     self.run.apply(&compact::read(&frame).ok()?);
                 }
                 self.view = view;
-                Some(Answer::Drawn(ticket, Box::new(charts::drawing(&self.run, &self.view))))
+                Some(Reply::Drawn(ticket, Box::new(charts::drawing(&self.run, &self.view))))
             }
             Request::Export(id, form) => {
                 let text = charts::drawing::export(&self.run, &self.view, &id, form.drawn())?;
-                Some(Answer::Exported(id, form, text))
+                Some(Reply::Exported(id, form, text))
             }
         }
     }

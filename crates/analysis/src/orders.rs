@@ -13,12 +13,12 @@ pub struct Printed<'a> {
     /// Runs that came to a result.
     pub runs: usize,
     /// The different orders: the most frequent first, of those that are as frequent the one that came first.
-    pub orders: Vec<Order<'a>>,
+    pub orders: Vec<PrintedOrder<'a>>,
 }
 
 /// One order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order<'a> {
+pub struct PrintedOrder<'a> {
     /// The lines in it.
     pub lines: &'a [String],
     /// In how many runs it came.
@@ -31,12 +31,12 @@ pub struct Order<'a> {
 pub fn printed<'a>(experiment: &'a Experiment, trials: &'a [Trial]) -> Vec<Printed<'a>> {
     let of_model = |model: &'a String| {
         let counts = |trial: &&Trial| trial.is_ok() && trial.planned.role == Role::Plain && trial.planned.model == *model;
-        let (mut runs, mut orders) = (0, Vec::<Order<'_>>::new());
+        let (mut runs, mut orders) = (0, Vec::<PrintedOrder<'_>>::new());
         for Trial { printed: lines, .. } in trials.iter().filter(counts) {
             runs += 1;
             match orders.iter_mut().find(|order| order.lines == lines) {
                 Some(order) => order.times += 1,
-                None => orders.push(Order { lines, times: 1 }),
+                None => orders.push(PrintedOrder { lines, times: 1 }),
             }
         }
         Printed { model, runs, orders: by(&orders, |order| -(order.times as f64)) }

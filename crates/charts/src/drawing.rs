@@ -41,7 +41,7 @@ pub fn drawing(run: &Run, view: &View) -> Drawing {
 fn swept(subject: &Subject<'_>) -> Drawing {
     let early = subject.summarised.points.iter().all(|point| point.summary.iter().all(|summary| summary.trials == 0));
     let (Some(parts), Some(swept), false) = (sweep::parts(subject), Swept::of(subject), early) else { return Drawing::default() };
-    let sweep::Parts { outcome, heading, chart, table } = parts;
+    let sweep::SweepParts { outcome, heading, chart, table } = parts;
     let (head, rows) = swept.rows();
     let card = Card {
         id: CURVES.to_owned(),

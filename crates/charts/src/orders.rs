@@ -1,7 +1,7 @@
 //! What each listing printed: its different orders, and how often each came. Every unit's lines are set in by a step of its own, so
 //! that an order is seen as a pattern before a line of it is read.
 
-use analysis::orders::{Order, Printed, printed};
+use analysis::orders::{Printed, PrintedOrder, printed};
 use maud::{Markup, html};
 use protocol::{Role, Workload};
 
@@ -91,7 +91,7 @@ fn told(subject: &Subject<'_>, printed: &Printed<'_>) -> String {
     }
 }
 
-fn columns(orders: &[Order<'_>]) -> Markup {
+fn columns(orders: &[PrintedOrder<'_>]) -> Markup {
     html! {
         div.order-columns {
             @for order in orders {
@@ -104,13 +104,13 @@ fn columns(orders: &[Order<'_>]) -> Markup {
     }
 }
 
-fn times(order: &Order<'_>) -> String {
+fn times(order: &PrintedOrder<'_>) -> String {
     if order.times == 1 { "once".to_owned() } else { format!("{} times", order.times) }
 }
 
 /// Each line, and by how many steps it is set in: by name and not by who printed first, so that a unit is in the same place in
 /// every order.
-fn set_in<'a>(order: &Order<'a>) -> Vec<(usize, &'a str)> {
+fn set_in<'a>(order: &PrintedOrder<'a>) -> Vec<(usize, &'a str)> {
     let mut units: Vec<&str> = Vec::new();
     for line in order.lines {
         if !units.contains(&unit(line)) {

@@ -21,7 +21,7 @@ pub fn sweep(subject: &Subject<'_>) -> String {
 
 /// The same in parts, for a host that has a title of its own in which the quantity is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct SweepParts {
     /// The sentences.
     pub outcome: String,
     /// What stands over the chart.
@@ -34,10 +34,10 @@ pub struct Parts {
 
 /// The parts of it; `None` if it is no sweep.
 #[must_use]
-pub fn parts(subject: &Subject<'_>) -> Option<Parts> {
+pub fn parts(subject: &Subject<'_>) -> Option<SweepParts> {
     let swept = Swept::of(subject)?;
     let [outcome, chart, table] = [outcome(&swept), picture(&swept, Medium::Page), table(&swept)].map(Markup::into_string);
-    Some(Parts { outcome, heading: heading(&swept), chart, table })
+    Some(SweepParts { outcome, heading: heading(&swept), chart, table })
 }
 
 pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {

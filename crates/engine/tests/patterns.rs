@@ -98,7 +98,10 @@ fn every_cell_says_what_it_shows_at_its_head_and_why_it_is_so_beside_its_code() 
 #[test]
 fn what_differs_from_model_to_model_is_marked_in_every_cell_by_a_known_name() {
     let cells = cells();
-    let said = |(source, text): &(Source, String)| wrong_region(text).map(|wrong| format!("{}: {wrong}", source.path));
+    // A listing of the article is read whole.
+    let said = |(source, text): &(Source, String)| {
+        wrong_region(text).filter(|_| !source.path.contains("/listings/")).map(|wrong| format!("{}: {wrong}", source.path))
+    };
     let wrong: Vec<String> = cells.iter().filter_map(said).collect();
     assert!(!cells.is_empty() && wrong.is_empty(), "of {} cells:\n{}", cells.len(), wrong.join("\n"));
 }

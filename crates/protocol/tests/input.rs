@@ -400,13 +400,13 @@ fn a_sweep_that_cannot_be_run_says_which_value_or_which_word_is_wrong() {
     // The most points that there can be: what they make too many of is trials.
     draft.fields.insert("units".into(), "2..1000 20".into());
     draft.fields.insert("payload".into(), "1..64 20".into());
-    draft.fields.insert("repetitions".into(), "8".into());
+    draft.fields.insert("repetitions".into(), "2".into());
     assert_eq!(draft.check(&catalog).unwrap().points().len(), 400);
-    draft.fields.insert("repetitions".into(), "9".into());
+    draft.fields.insert("repetitions".into(), "3".into());
     let problems = draft.check(&catalog).unwrap_err();
-    let said = "makes 10,800 trials: 20 × 20 values, every model and the control at each";
+    let said = "makes 3,600 trials: 20 × 20 values, every model and the control at each";
     assert!(problems[0].field == "repetitions" && problems[0].message == said, "{problems:?}");
-    assert_eq!(problems[0].accepted, "fewer: 10,000 trials at most");
+    assert_eq!(problems[0].accepted, "fewer: 2,500 trials at most");
     draft.fields.insert("payload".into(), "1..64 21".into());
     let problems = draft.check(&catalog).unwrap_err();
     assert!(problems[0].field == "payload" && problems[0].message.contains("21 values"), "{problems:?}");

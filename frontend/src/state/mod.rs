@@ -40,7 +40,7 @@ pub use self::shown::{Connection, Origin, Shown};
 use self::address::AddressPart;
 use self::effect::Reaction;
 use self::pace::Pace;
-use crate::painter::Answer;
+use crate::painter::Reply;
 
 /// Everything that the page shows.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub enum Action {
     /// The server said something, or nothing.
     Server(ServerMessage),
     /// The painter has answered; `None` if there is none and will be none.
-    Painted(Option<Answer>),
+    Painted(Option<Reply>),
     /// The time has passed that [`Effect::Wake`] asked for.
     Wake,
     /// Whether the page can be seen: not in a tab behind another one, or in a window that is put away.

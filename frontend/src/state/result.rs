@@ -5,7 +5,7 @@ use protocol::view::{LatencyForm, Sort};
 
 use super::effect::Reaction;
 use super::{Effect, HistoryEntry, Notice, Shown, State};
-use crate::painter::{Answer, ExportForm, Request};
+use crate::painter::{ExportForm, Reply, Request};
 
 /// What is looked at in the result.
 #[derive(Debug, Default)]
@@ -74,13 +74,13 @@ impl State {
         }
     }
 
-    pub(super) fn take_painted(&mut self, answer: Option<Answer>, reaction: &mut Reaction) {
+    pub(super) fn take_painted(&mut self, answer: Option<Reply>, reaction: &mut Reaction) {
         match answer {
-            Some(Answer::Drawn(ticket, drawing)) => {
+            Some(Reply::Drawn(ticket, drawing)) => {
                 self.pace.take_drawing(self.now);
                 self.run.take_drawing(ticket, *drawing);
             }
-            Some(Answer::Exported(id, form, text)) => {
+            Some(Reply::Exported(id, form, text)) => {
                 let name = self.run.shown().map(|shown| shown.experiment().workload.as_str()).unwrap_or_default();
                 reaction.effect(Effect::GiveOut(format!("{name}-{id}"), form, text));
             }

@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-use crate::painter::{Answer, Request};
+use crate::painter::{Reply, Request};
 
 /// Trunk names a worker's files as its binary, without a hash.
 const LOADER: &str = "/painter_loader.js";
@@ -21,16 +21,16 @@ type Waiting = Rc<RefCell<Option<Vec<Uint8Array>>>>;
 
 /// A painter that runs.
 #[derive(Debug)]
-pub struct Painter {
+pub struct PainterHandle {
     worker: Option<Worker>,
     waiting: Waiting,
     _listeners: Vec<EventListener>,
 }
 
-impl Painter {
+impl PainterHandle {
     /// Starts one; what it answers, or that there is none.
     #[must_use]
-    pub fn start(answered: &Callback<Option<Answer>>) -> Self {
+    pub fn start(answered: &Callback<Option<Reply>>) -> Self {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let waiting: Waiting = Rc::new(RefCell::new(Some(Vec::new())));

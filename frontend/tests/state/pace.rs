@@ -173,7 +173,7 @@ fn a_painter_that_takes_long_is_asked_less_often_and_for_nothing_while_it_draws(
     assert!(trial_ends(&mut state, 12_000.0).is_none(), "it is still at the one before");
     state.now = 12_100.0;
     let drawing = Box::new(protocol::drawing::Drawing::default());
-    let answer = frontend::painter::Answer::Drawn(1, drawing);
+    let answer = frontend::painter::Reply::Drawn(1, drawing);
     let effects = state.apply(Action::Painted(Some(answer)));
     assert!(asked(effects).is_none(), "it rests thirty-nine times as long as it took");
     assert!(trial_ends(&mut state, 60_000.0).is_none());
