@@ -186,6 +186,6 @@ fn policy_of(html: &str) -> String {
     // Models' colours and the places of marks are `style` attributes.
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' \
-         data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+         data: blob:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
     )
 }

@@ -18,7 +18,7 @@ use protocol::{Model, Quantity, Role};
 use crate::groups::named;
 use crate::mark::Kind;
 use crate::picture::{Picture, Table};
-use crate::rows::{Part, Row, Rows};
+use crate::rows::{Hint, Part, Row, Rows};
 use crate::words::counted;
 use crate::{Heading, Medium, Subject, svg};
 
@@ -59,6 +59,11 @@ struct Forest<'a> {
     /// The best against the second.
     best: Option<Ratio<'a>>,
     axis: Option<Axis>,
+}
+
+/// What a pair says, over its interval.
+fn hint(model: &str, base: &str, (from, to): (f64, f64), words: String) -> Hint {
+    Hint { from, to, id: format!("ratio-{model}-{base}"), words }
 }
 
 /// One model's figure as so many times another's.
@@ -145,6 +150,7 @@ impl<'a> Forest<'a> {
             floor: axis.zip(control).map(|(axis, control)| (axis.place(1.0 / control.factor), axis.place(control.factor))),
             reference: axis.map(|axis| axis.place(1.0)),
             note: self.note(),
+            list_box: "Ratios; arrow keys go from one to the next",
             ..Rows::default()
         }
     }
@@ -155,7 +161,8 @@ impl<'a> Forest<'a> {
         if self.base == Some(model) {
             row.parts = vec![Part::Mark(axis.place(1.0))];
             (row.value, row.remark) = (String::new(), "the base".to_owned());
-            row.words = format!("{}: the others are compared with it", row.label);
+            let words = format!("{}: the others are compared with it", row.label);
+            row.hints = vec![hint(model, model, (axis.place(1.0), axis.place(1.0)), words)];
             return row;
         }
         match self.ratios.iter().find(|ratio| ratio.model == model) {
@@ -177,7 +184,12 @@ impl<'a> Forest<'a> {
             ],
             value: ratio(told.ratio.max(1.0 / told.ratio)),
             remark: self.says(told),
-            words: comparison_words(self.subject.catalog, self.subject.experiment, told.comparison, pairs),
+            hints: vec![hint(
+                told.model,
+                told.base,
+                (axis.place(told.low), axis.place(told.high)),
+                comparison_words(self.subject.catalog, self.subject.experiment, told.comparison, pairs),
+            )],
             ..row
         }
     }
@@ -211,7 +223,7 @@ impl<'a> Forest<'a> {
     }
 
     fn table(&self) -> Table {
-        let head = ["Model", "against", "ratio", "interval", "", "p, corrected"].map(str::to_owned).to_vec();
+        let head = ["Model", "against", "ratio", "interval", "verdict", "p, corrected"].map(str::to_owned).to_vec();
         let row = |told: &Ratio<'_>| {
             vec![
                 self.name(told.model),

@@ -51,8 +51,6 @@ pub(crate) struct Row<'a> {
     pub(crate) value: String,
     /// What is to be said besides, in a word or two.
     pub(crate) remark: String,
-    /// The row in words, to be read on hovering, if its points have none of their own.
-    pub(crate) words: String,
 }
 
 /// What is drawn along a row.
@@ -100,8 +98,8 @@ impl<'a> Row<'a> {
     /// With nothing in it yet.
     pub(crate) fn new(model: Option<&'a Model>, kind: Kind, label: String) -> Self {
         let (parts, points, hints) = (Vec::new(), Vec::new(), Vec::new());
-        let [value, remark, words] = [const { String::new() }; 3];
-        Self { model, kind, label, base: None, parts, points, hints, value, remark, words }
+        let [value, remark] = [const { String::new() }; 2];
+        Self { model, kind, label, base: None, parts, points, hints, value, remark }
     }
 
     fn colours(&self) -> String {
@@ -179,9 +177,8 @@ fn track(index: usize, row: &Row<'_>) -> Markup {
     if row.parts.is_empty() {
         return html! { i.track style=(top) {} };
     }
-    let words = (!row.words.is_empty()).then_some(row.words.as_str());
     html! {
-        span.track.m style={ (top) ";" (row.colours()) } role=[words.map(|_| "img")] aria-label=[words] title=[words] {
+        span.track.m style={ (top) ";" (row.colours()) } {
             @for part in &row.parts {
                 @match part {
                     Part::Segment { from, to, tone } => i class={ "stacked t" (tone % TONES) } style=(extent((*from, *to))) {},
@@ -225,7 +222,7 @@ fn point(medium: Medium, index: usize, row: &Row<'_>, point: &Point) -> Markup {
 
 fn hint(medium: Medium, index: usize, Hint { from, to, id, words }: &Hint) -> Markup {
     let style = format!("top:{}px;{}", index * ROW_PX + 7, extent((*from, *to)));
-    Told { id: id.clone(), says: words.clone(), class: "hint", style, inside: html! {} }.drawn(medium)
+    Told { id: id.clone(), says: words.clone(), class: "said", style, inside: html! {} }.drawn(medium)
 }
 
 fn left(place: f64) -> String {

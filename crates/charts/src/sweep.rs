@@ -44,7 +44,7 @@ pub(crate) fn drawn(subject: &Subject<'_>) -> Markup {
     let Some(swept) = Swept::of(subject) else { return html! {} };
     let Heading { title, sub, help } = heading(&swept);
     html! {
-        (outcome(&swept))
+        section.outcome aria-label="Verdict" { (outcome(&swept)) }
         section.card aria-labelledby="sweep-title" {
             header { h2 id="sweep-title" title=(help) { (title) } p.sub { (sub) } }
             (picture(&swept, Medium::Paper))
@@ -79,13 +79,11 @@ fn outcome(swept: &Swept<'_>) -> Markup {
         None => ("Nothing was measured.", &[][..]),
     };
     html! {
-        section.outcome aria-label="Verdict" {
-            h1.verdict data-testid="verdict" { (first) }
-            p.detail data-testid="verdict-detail" {
-                (rest.iter().take(MOST_SENTENCES).map(String::as_str).collect::<Vec<_>>().join(" "))
-                @if rest.len() > MOST_SENTENCES { " " (rest.len() - MOST_SENTENCES) " more pairs: in the table." }
-                @for line in swept.left_out() { " " (line) }
-            }
+        h1.verdict data-testid="verdict" { (first) }
+        p.detail data-testid="verdict-detail" {
+            (rest.iter().take(MOST_SENTENCES).map(String::as_str).collect::<Vec<_>>().join(" "))
+            @if rest.len() > MOST_SENTENCES { " " (rest.len() - MOST_SENTENCES) " more pairs: in the table." }
+            @for line in swept.left_out() { " " (line) }
         }
     }
 }

@@ -664,7 +664,7 @@ fn every_model_but_the_base_can_be_made_the_base_and_every_row_is_in_words() {
     let bases: Vec<&str> = between(&text, " data-base=\"", "\"").collect();
     let models: Vec<&str> = run.submission.experiment.models.iter().map(String::as_str).collect();
     assert_eq!(bases, models[1..]);
-    let words: Vec<&str> = between(&text, "role=\"img\" aria-label=\"", "\"").collect();
+    let words: Vec<&str> = between(&text, " data-note=\"", "\"").collect();
     assert_eq!(words.len(), 9);
     assert!(words[7].starts_with("smol against native threads: 1.91× (1."), "{words:?}");
 }

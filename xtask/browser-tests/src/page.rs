@@ -103,8 +103,11 @@ impl Page {
         self.until("the result is drawn", async || Ok(self.script(DRAWN, Vec::new()).await? == true)).await
     }
 
-    /// Clicks it.
+    /// Clicks it, scrolled into view as a person would: the driver does not see that a box that scrolls cuts it off.
     pub async fn click(&self, id: &str) -> Result<()> {
+        const SCROLL: &str = "document.querySelector(`[data-testid=\"${arguments[0]}\"]`)?.scrollIntoView({block: 'nearest'});";
+        self.get(id).await?;
+        self.script(SCROLL, vec![json!(id)]).await?;
         let clicked = match self.get(id).await?.click().await {
             // The page has drawn it anew since it was found.
             Err(problem) if matches!(*problem, WebDriverErrorInner::StaleElementReference(_)) => {

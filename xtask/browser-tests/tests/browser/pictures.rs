@@ -6,7 +6,7 @@ use serde_json::json;
 use thirtyfour::{By, Key};
 
 /// Short, and told apart: seven repetitions of three models.
-const TOLD: &str = "/spawn?units=200&models=threads,tokio,actix&workers=2&repetitions=7&measure_ms=20&seed=1&v=1";
+const TOLD: &str = "/spawn?units=200&models=threads,tokio,actix&workers=2&repetitions=7&measure=time&measure_ms=20&seed=1&v=1";
 
 async fn result(page: &Page) -> Result<()> {
     page.open(TOLD).await?;

@@ -40,7 +40,7 @@ fn a_mark_that_is_pointed_at_says_what_it_is_and_one_that_is_clicked_opens_its_t
         page.until("it is closed", async || Ok(!page.sees("trial").await?)).await?;
 
         // What is pointed at no longer is no longer told of.
-        let title = page.driver().find(By::Id("latency-title")).await?;
+        let title = page.get("verdict").await?;
         page.driver().action_chain().move_to_element_center(&title).perform().await?;
         page.until("the words are gone", async || Ok(!page.text("trials").await?.contains(&words))).await
     })

@@ -59,7 +59,7 @@ fn a_preset_is_one_click_and_its_code_is_there() -> Result<()> {
         page.click("run").await?;
         page.shows("status", "Finished").await?;
         ensure!(page.cells_in("ok").await? == page.cells().await?.len(), "{:?}", page.cells().await?);
-        page.shows("code", "thread::Builder").await
+        page.shows("code", "thread::spawn").await
     })
 }
 
