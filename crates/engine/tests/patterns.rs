@@ -142,3 +142,18 @@ fn every_file_that_the_index_of_patterns_names_is_there() {
     let named = text.lines().filter(|line| line.starts_with("| ")).count();
     assert!(rows >= 20 && named == rows + 2, "of {named} rows {rows} lead to a file, and two are the table's head");
 }
+
+/// `cargo xtask book` writes them, from runs.
+#[test]
+fn every_workload_and_every_model_has_its_page_and_its_row_in_the_docs() {
+    let catalog = Registry::standard().catalog(&machine());
+    let docs = top().join("docs");
+    let read = |path: String| std::fs::read_to_string(docs.join(&path)).unwrap_or_else(|error| panic!("docs/{path}: {error}"));
+    let workloads = catalog.workloads.iter().map(|workload| ("workloads", &workload.id, &workload.name));
+    let models = catalog.models.iter().map(|model| ("models", &model.id, &model.name));
+    for (folder, id, name) in workloads.chain(models) {
+        assert!(read(format!("{folder}/{id}.md")).starts_with(&format!("# {name}\n")), "docs/{folder}/{id}.md");
+        let row = format!("| [{name}]({id}.md) |");
+        assert!(read(format!("{folder}/README.md")).contains(&row), "{row} is not in docs/{folder}/README.md");
+    }
+}
