@@ -64,7 +64,8 @@ fn the_marks_are_one_stop_of_the_tab_key_and_arrows_go_from_trial_to_trial() -> 
         page.press(Key::Right).await?;
         ensure!(at().await? != first, "the next one");
         ensure!(
-            attribute(page, "[role=listbox]", "aria-activedescendant").await? == attribute(page, SELECTED, "id").await?,
+            attribute(page, "[data-testid=trials] [role=listbox]", "aria-activedescendant").await?
+                == attribute(page, SELECTED, "id").await?,
             "is told"
         );
         page.press(Key::Left).await?;

@@ -109,7 +109,7 @@ fn ranges_in_two_fields_are_a_heat_map_with_a_cell_a_point_of_any_quantity() -> 
         let choose = "const select = document.querySelector('[data-testid=sweep] [data-testid=quantity]'); \
                       select.value = 'memory_bytes'; select.dispatchEvent(new Event('change', {bubbles: true}));";
         page.script(choose, Vec::new()).await?;
-        let title = "return document.querySelector('#sweep-title .out').textContent;";
+        let title = "return document.querySelector('#curves-title .out').textContent;";
         page.until("the map is of memory", async || Ok(page.script(title, Vec::new()).await? == "Memory")).await?;
         ensure!(page.address().await?.contains("quantity=memory_bytes"), "{}", page.address().await?);
         Ok(())
