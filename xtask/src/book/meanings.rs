@@ -26,15 +26,15 @@ const MEANINGS: &[(&str, &str)] = &[
     ("pipeline", "Each stage is a hand-over: what a message costs on its way counts more than what is done with it."),
     ("program", "A program of your own steps, so that the question is yours."),
     ("ring", "One message at a time: nothing can be done at once, and only the hand-over is measured."),
-    ("shared-counter", "A short critical section: a lock, an owner and an atomic differ more than models do."),
+    (
+        "shared-counter",
+        "Where all units take one lock, the lock decides and not the model; `how` gives the number to an owner, or makes it atomic.",
+    ),
     ("spawn", "A task costs a fraction of a thread to make; it matters if you make many and each does little."),
     ("tcp-echo", "At this many connections, with little work each, it is the waking of units that is compared."),
     ("timeout", "A timer that is set and taken back for every operation is a cost of its own."),
     ("wait", "Waiting in large numbers is what tasks are for; at small numbers it is the timer's precision that differs."),
-    (
-        "yield-now",
-        "What it costs to step aside and come back: a function call in one model, a trip through the kernel in another.",
-    ),
+    ("yield", "What it costs to step aside and come back: a function call in one model, a trip through the kernel in another."),
 ];
 
 /// What this workload's result means; `None` if nobody has said so yet.

@@ -20,13 +20,19 @@ use crate::server::{self, Server};
 use crate::step::Pulse;
 use crate::{http, place, say};
 
-pub(crate) const TAKES: &str = "[--only WORKLOAD]…   these workloads' pages alone";
+pub(crate) const TAKES: &str = "[--only WORKLOAD|models]…   these pages alone";
+
+/// What the pages of the models are called where workloads are named.
+const MODELS: &str = "models";
 
 /// The models that a visitor is given.
 const FIRST: [&str; 3] = ["threads", "tokio", "actix"];
 
 /// Six are the fewest for a verdict; these tell more.
 const REPETITIONS: u64 = 10;
+
+/// Nine models are 36 pairs: of ten repetitions no result is rare enough.
+const REPETITIONS_FOR_ALL: u64 = 14;
 
 /// What every model is run on.
 const FOR_ALL: &str = "tcp-echo";
@@ -64,14 +70,14 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     }
     write(&workloads.join("README.md"), &pages::index(&catalog, &workloads)?)?;
 
-    if only.is_empty() {
+    if wanted(MODELS) {
         let models = docs.join("models");
         fs::create_dir_all(&models)?;
         let workload =
             list(&catalog, "workloads").iter().find(|workload| text(workload, "id") == FOR_ALL).context("no workload")?;
         let ids: Vec<&str> = present(workload);
         let experiment =
-            json!({"workload": FOR_ALL, "models": ids, "params": {"units": UNITS_FOR_ALL}, "repetitions": REPETITIONS});
+            json!({"workload": FOR_ALL, "models": ids, "params": {"units": UNITS_FOR_ALL}, "repetitions": REPETITIONS_FOR_ALL});
         let (id, measured) = measured_as(&server, &experiment)?;
         for model in list(&catalog, "models") {
             let name = text(model, "id");
@@ -109,7 +115,9 @@ fn measured_as(server: &Server, experiment: &Value) -> Result<(String, Measured)
             ended => bail!("the run of {} was {ended}", experiment["workload"]),
         }
     };
-    let trials = picture(server, &id, "trials.svg").context("a run without a picture")?;
+    // Where no figure is compared, the orders of lines are the picture.
+    let proof = || ["trials.svg", "orders.svg"].into_iter().find_map(|name| picture(server, &id, name));
+    let trials = proof().context("a run without a picture")?;
     let ratios = picture(server, &id, "ratios.svg");
     Ok((id, Measured { report, trials, ratios }))
 }

@@ -32,9 +32,8 @@ pub(super) fn workload(catalog: &Value, workload: &Value, measured: &Measured, m
         origin(&measured.report)
     );
     for parameter in list(workload, "parameters") {
-        let kind = &parameter["kind"];
-        let number = |name: &str| kind[name].as_u64().map(|number| number.to_string()).unwrap_or_default();
-        let default = kind["default"].as_str().map_or_else(|| number("default"), str::to_owned);
+        let number = |name: &str| parameter[name].as_u64().map(|number| number.to_string()).unwrap_or_default();
+        let default = parameter["default"].as_str().map_or_else(|| number("default"), str::to_owned);
         let _ = writeln!(
             page,
             "| `{}` | {} | {} | {} | {} |",
