@@ -147,8 +147,9 @@ impl Lines<'_> {
                     }
                 }
                 div.axis aria-hidden="true" {
-                    @for (x, name) in &self.across {
-                        @if let Some(name) = name { span.tick style={ "left:" (percent(*x)) } { (name) } }
+                    @for (index, (x, name)) in self.across.iter().filter_map(|(x, name)| Some((x, name.as_ref()?))).enumerate() {
+                        // On a phone every second one is left out.
+                        span class=(if index % 2 == 1 { "tick minor" } else { "tick" }) style={ "left:" (percent(*x)) } { (name) }
                     }
                 }
                 span.axis-name.small.muted aria-hidden="true" { (self.counted) }

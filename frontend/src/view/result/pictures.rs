@@ -108,7 +108,9 @@ fn shape(as_table: bool) -> &'static str {
 
 /// A quantity's chart is kept beside whichever is chosen next.
 fn pin(state: &State, card: &Card, dispatch: &Dispatch) -> Html {
-    let Some(key) = card.quantity.as_ref() else { return nothing() };
+    // A sweep has one picture.
+    let swept = state.run.shown().is_some_and(|shown| shown.experiment().sweep.is_some());
+    let Some(key) = card.quantity.as_ref().filter(|_| !swept) else { return nothing() };
     let pinned = state.result.view().pinned.contains(key);
     let (words, label) = match pinned {
         true => ("unpin", format!("unpin: take {} away", card.title)),

@@ -45,7 +45,7 @@ fn on_paper_the_result_is_there_in_full_and_nothing_that_is_for_clicking() -> Re
         page.in_media("print", &[]).await?;
         let away = [".panel", ".top", ".bar", ".presets", ".button", "main .link", ".notice"];
         ensure!(seen(page, &away).await?.iter().all(|count| *count == 0), "{away:?}: {:?}", seen(page, &away).await?);
-        let there = ["[data-testid=verdict]", "[data-testid=trials]", "[data-testid=table]", "[data-testid=code]", ".cell"];
+        let there = ["[data-testid=verdict]", "[data-testid=trials]", "[data-testid=table]", "[data-testid=code] .line", ".cell"];
         ensure!(seen(page, &there).await?.iter().all(|count| *count > 0), "{there:?}: {:?}", seen(page, &there).await?);
         ensure!(page.overflow().await? <= 0, "it is {} pixels wider than the paper", page.overflow().await?);
         let cut = cut(page).await?;
