@@ -121,6 +121,7 @@ impl App {
             Effect::LoadCatalog => self.get(context, "/api/catalog", ServerMessage::Catalog),
             Effect::LoadHere => self.get(context, "/api/machine", ServerMessage::Here),
             Effect::LoadSample => self.get(context, "/api/sample", ServerMessage::Sample),
+            Effect::LoadSampleLog => self.get(context, "/api/sample/log", ServerMessage::SampleLog),
             Effect::LoadSources(workload) => {
                 let path = format!("/api/sources/{workload}");
                 self.get(context, &path, move |answer| ServerMessage::Sources(workload, answer));

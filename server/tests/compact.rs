@@ -35,9 +35,11 @@ fn every_answer_to_the_page_is_the_same_in_both_forms() {
     assert_same::<Here>(&server, "/api/machine", 200);
     // The page's form of the sample has what it looks like beside it.
     let (plain, compact) = (server.get("/api/sample"), read::<Recorded>(&server.get_with("/api/sample", &COMPACT)));
+    let log = read::<Vec<u8>>(&server.get_with("/api/sample/log", &COMPACT));
     let events: Vec<RunEvent> = serde_json::from_str(&plain.text).unwrap();
     let frames: Vec<u8> = events.iter().flat_map(|event| protocol::compact::write_framed(event).unwrap()).collect();
-    assert_eq!((plain.header("vary"), compact.log == frames), ("Accept", true));
+    assert_eq!((plain.header("vary"), log == frames), ("Accept", true));
+    assert!(compact.log.len() * 2 < log.len(), "{} of {} bytes come first", compact.log.len(), log.len());
     assert_same::<Vec<Source>>(&server, "/api/sources/tcp-echo", 200);
     for path in ["/api/sources/nothing", "/api/nothing", "/api/runs/nosuchrun0", "/api/runs/nosuchrun0/events"] {
         assert_same::<ProblemDocument>(&server, path, 404);

@@ -42,7 +42,8 @@ pub struct Card {
 /// The sample that the page shows before anything has been run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// Its log, in frames ([`crate::compact::write_framed`]).
+    /// Its log, in frames ([`crate::compact::write_framed`]), without what only pictures are drawn of: that comes when it is drawn
+    /// anew.
     pub log: Vec<u8>,
     /// What it looks like.
     pub drawing: Drawing,

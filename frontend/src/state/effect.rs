@@ -12,6 +12,8 @@ pub enum Effect {
     LoadCatalog,
     LoadHere,
     LoadSample,
+    /// The sample's whole log: what it is drawn anew from.
+    LoadSampleLog,
     LoadSources(String),
     Start(Box<Draft>),
     Cancel(String),

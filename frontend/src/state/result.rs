@@ -68,6 +68,10 @@ impl State {
 
     /// Asks the painter for the result on show.
     pub(super) fn paint(&mut self, reaction: &mut Reaction) {
+        if self.run.lacks_its_log() {
+            reaction.effect(Effect::LoadSampleLog);
+            return self.pace.take_drawing(self.now);
+        }
         match self.run.draw(self.result.view()) {
             Some(request) => reaction.effect(Effect::Paint(request)),
             None => self.pace.take_drawing(self.now),

@@ -94,6 +94,18 @@ impl RunPart {
         Shown::new(origin, self.tickets)
     }
 
+    /// Whether the sample is on show, and what it is drawn from has not come yet.
+    pub(super) fn lacks_its_log(&self) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.origin == Origin::Sample && !shown.is_known && shown.unknown.is_empty())
+    }
+
+    /// The whole log of the sample has come.
+    pub(super) fn take_sample_log(&mut self, log: Vec<u8>) {
+        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.origin == Origin::Sample && !shown.is_known) {
+            shown.unknown = log;
+        }
+    }
+
     /// What to ask the painter for; `None` if nothing is on show.
     pub(super) fn draw(&mut self, view: &View) -> Option<Request> {
         let shown = self.shown.as_mut().filter(|shown| !shown.experiment().workload.is_empty())?;
@@ -127,7 +139,8 @@ impl RunPart {
             && let Some(batch) = Batch::of_frames(sample.log)
         {
             let mut shown = self.new_shown(Origin::Sample);
-            shown.take(&batch.events, &batch.frames, now);
+            // Not to the painter: it is not the whole log.
+            shown.take(&batch.events, &[], now);
             shown.drawing = Rc::new(sample.drawing);
             self.shown = Some(shown);
         }

@@ -31,6 +31,8 @@ pub enum ServerMessage {
     Here(Result<Box<Here>, Failure>),
     /// The recorded sample, if there is one.
     Sample(Result<Box<Recorded>, Failure>),
+    /// The whole log of the sample, in frames.
+    SampleLog(Result<Vec<u8>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
     /// The id of the run that was asked to begin.
@@ -54,6 +56,11 @@ impl State {
             ServerMessage::Here(Ok(here)) => self.server.here = Some(*here),
             ServerMessage::Here(Err(failure)) => self.take_failure(failure, reaction),
             ServerMessage::Sample(answer) => self.run.take_sample(answer, self.now),
+            ServerMessage::SampleLog(Ok(log)) => {
+                self.run.take_sample_log(log);
+                self.pace.change_drawing();
+            }
+            ServerMessage::SampleLog(Err(failure)) => self.take_failure(failure, reaction),
             ServerMessage::Sources(workload, answer) => self.take_sources(&workload, answer, reaction),
             ServerMessage::Submitted(answer) => self.take_submitted(answer, reaction),
             ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),

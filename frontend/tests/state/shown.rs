@@ -6,7 +6,7 @@ use protocol::plan::{cut, plan};
 use protocol::view::LatencyForm;
 use protocol::{Experiment, Happening, PlannedTrial, RunEvent, RunState, View};
 
-use super::{act, address, after, experiment, finished, hear, marks, numbered, open, run_trial, running, tell, verdict};
+use super::{act, address, after, experiment, finished, hear, marks, numbered, open, run_trial, running, sample, tell, verdict};
 
 fn shown(pieces: &[&[RunEvent]]) -> Shown {
     let mut shown = Shown::new(Origin::Run("abc".into()), 1);
@@ -225,4 +225,18 @@ fn a_picture_is_given_out_as_it_is_looked_at() {
     let (_, csv) = given("pinned-memory_bytes", ExportForm::Csv);
     assert!(csv.starts_with("Model,median,interval"), "{csv}");
     assert!(given("trials", ExportForm::Png).1.starts_with("<svg "), "the page makes a bitmap of it");
+}
+
+#[test]
+fn the_sample_is_drawn_anew_from_its_whole_log_which_comes_when_it_is_asked_for() {
+    let mut state = open("/", "");
+    let events = finished("sample", &experiment(&state));
+    hear(&mut state, ServerMessage::Sample(Ok(sample(&events))));
+    let before = verdict(&state).to_owned();
+    let effects = act(&mut state, ResultAction::Choose("memory_bytes".into()));
+    assert!(effects.contains(&Effect::LoadSampleLog) && verdict(&state) == before, "{effects:?}");
+    hear(&mut state, ServerMessage::SampleLog(Ok(sample(&events).log)));
+    assert_ne!(verdict(&state), before);
+    let effects = act(&mut state, ResultAction::Choose("ops_per_s".into()));
+    assert!(!effects.contains(&Effect::LoadSampleLog) && verdict(&state) == before, "once is enough");
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use protocol::drawing::Recorded;
-use protocol::{Run, RunEvent, View, compact};
+use protocol::{Happening, Run, RunEvent, View, compact};
 use serde_json::json;
 
 use super::{Api, answer, problem};
@@ -18,9 +18,26 @@ static SAMPLE: LazyLock<Vec<RunEvent>> = LazyLock::new(|| {
 
 /// The same as the page shows it.
 static DRAWN: LazyLock<Recorded> = LazyLock::new(|| {
-    let frame = |event: &RunEvent| compact::write_framed(event).expect("a test writes it");
-    Recorded { log: SAMPLE.iter().flat_map(frame).collect(), drawing: charts::drawing(&Run::of_log(&*SAMPLE), &View::default()) }
+    let light: Vec<RunEvent> = SAMPLE.iter().cloned().map(without_bulk).collect();
+    Recorded { log: frames(&light), drawing: charts::drawing(&Run::of_log(&*SAMPLE), &View::default()) }
 });
+
+/// An event without what only pictures are drawn of: it is most of a log, and a first visit waits for it.
+fn without_bulk(mut event: RunEvent) -> RunEvent {
+    if let Happening::TrialFinished { trial } = &mut event.what {
+        (trial.latencies, trial.finishes_ns, trial.readings) = Default::default();
+    }
+    event
+}
+
+fn frames(events: &[RunEvent]) -> Vec<u8> {
+    events.iter().flat_map(|event| compact::write_framed(event).expect("a test writes it")).collect()
+}
+
+/// The whole log of the sample in frames, for the page once it is looked at in another way.
+pub(super) async fn sample_log(request: HttpRequest) -> HttpResponse {
+    answer::ok(&request, &frames(&SAMPLE))
+}
 
 pub(super) async fn health(api: Data<Api>) -> HttpResponse {
     let load = api.dispatcher.load().await;

@@ -85,7 +85,10 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]).wrap(Compress::default()))
         .service(resource("/api/machine", [(Method::GET, web::route().to(catalog::machine))]))
         .service(resource("/api/sample", [(Method::GET, web::route().to(catalog::sample))]).wrap(Compress::default()))
-        .service(resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]))
+        .service(resource("/api/sample/log", [(Method::GET, web::route().to(catalog::sample_log))]).wrap(Compress::default()))
+        .service(
+            resource("/api/sources/{workload}", [(Method::GET, web::route().to(catalog::sources))]).wrap(Compress::default()),
+        )
         .service(resource("/api/runs", [(Method::POST, web::route().to(runs::submit))]))
         .service(resource(
             "/api/runs/{id}",
