@@ -120,8 +120,9 @@ impl Page {
 
     /// What an element shows; empty where there is none, or none in view.
     pub async fn text(&self, id: &str) -> Result<String> {
-        const TEXT: &str =
-            "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); return found ? found.innerText : '';";
+        // What lies far below has not been laid out: its text is what it will show.
+        const TEXT: &str = "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); \
+             return found ? found.innerText || (found.checkVisibility() ? found.textContent : '') : '';";
         Ok(self.script(TEXT, vec![json!(id)]).await?.as_str().unwrap_or_default().to_owned())
     }
 
