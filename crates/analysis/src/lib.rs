@@ -1,6 +1,6 @@
 //! What trials amount to: medians with their intervals, what the control shows against itself, verdicts, and the words for them.
 //!
-//! Pure functions over the protocol's data, compiled natively and to WebAssembly: the page computes them from the trials so far,
+//! Pure functions over the protocol's data, compiled natively and to WebAssembly: the painter computes them from the trials so far,
 //! the server for the report, with the same code and so with the same result. Nothing here measures, and nothing is random but a
 //! sweep's crossover and the forecast of how many more repetitions it takes, which are drawn with the experiment's seed.
 

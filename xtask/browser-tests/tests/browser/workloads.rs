@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Page, on_stage};
 use serde_json::Value;
+use thirtyfour::Key;
 
 /// What can be run, as the page's own server says it.
 async fn catalog(page: &Page) -> Result<Value> {
@@ -106,6 +107,11 @@ fn ranges_in_two_fields_are_a_heat_map_with_a_cell_a_point_of_any_quantity() -> 
         ensure!(count("[data-testid=sweep] .heat td[aria-label]").await? == 6, "a cell a point");
         ensure!(count("[data-testid=sweep-table] tbody tr").await? == 6, "a row a point");
         page.is_accessible("heat").await?;
+        page.script("document.querySelector('[data-marks]').focus();", Vec::new()).await?;
+        page.press(Key::Right).await?;
+        page.press(Key::Right).await?;
+        let said = page.text("curves").await?;
+        ensure!(said.contains("10 units, 1"), "the second cell says what it is of: {said}");
         let choose = "const select = document.querySelector('[data-testid=sweep] [data-testid=quantity]'); \
                       select.value = 'memory_bytes'; select.dispatchEvent(new Event('change', {bubbles: true}));";
         page.script(choose, Vec::new()).await?;
