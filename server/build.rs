@@ -183,9 +183,9 @@ fn policy_of(html: &str) -> String {
             write!(scripts, " 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))).unwrap();
         }
     }
-    // Models' colours and the places of marks are `style` attributes.
+    // Models' colours and the places of marks are `style` attributes; lanes that came in a file are asked for by a blob's address.
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' \
-         data: blob:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
+         data: blob:; connect-src 'self' blob:; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
     )
 }

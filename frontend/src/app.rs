@@ -3,13 +3,15 @@
 //! ```text
 //! App ─┬─ stream      the followed run's events, while one goes on
 //!      ├─ painter     draws results, from the first that is to be drawn on
+//!      ├─ keeper      opens, packs and keeps results, from the first of these on
 //!      ├─ wake        what was held back while one goes on is drawn: see `state::pace`
 //!      ├─ retry       while the server is away or the stream is broken
-//!      ├─ later       a slider's address that is still to be written; the end of "copied"
+//!      ├─ later       a slider's address that is still to be written; the end of "copied", and of "deleted"
 //!      └─ listeners   keys, history, whether the page is seen: as long as the page
 //! ```
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -21,20 +23,23 @@ use web_sys::KeyboardEvent;
 use yew::{Callback, Component, Context, Html};
 
 use crate::state::{
-    Action, CodeAction, Drawn, Effect, FormAction, HistoryEntry, PageAction, RunAction, ServerMessage, State, UserAction,
+    Action, CodeAction, Drawn, Effect, FormAction, HistoryAction, HistoryEntry, PageAction, RunAction, ServerMessage,
+    ShareAction, State, UserAction,
 };
 use crate::view;
-use crate::web::api::{Failure, ask};
-use crate::web::give_out::give_out;
-use crate::web::painter::PainterHandle;
+use crate::web::api::{self, Failure, ask, delete_stored};
+use crate::web::give_out::{give_out, save};
 use crate::web::stream::{Heard, Stream};
-use crate::web::{dom, pictures};
+use crate::web::worker::{self, WorkerHandle};
+use crate::web::{composer, dom, files, lanes, pictures};
 
 /// A second: a server that is started by hand is noticed soon, and one that is away is not pestered.
 const RETRY_MS: u32 = 1000;
 /// A browser throttles a page that writes its address more often than some 20 times a second.
 const ADDRESS_MS: u32 = 150;
 const COPIED_MS: u32 = 4000;
+/// Long enough to read what was deleted, and to see that it was the wrong one.
+const DELETED_MS: u32 = 8000;
 
 /// The page.
 #[derive(Debug)]
@@ -43,13 +48,17 @@ pub struct App {
     state: Rc<RefCell<State>>,
     drawn: Drawn,
     stream: Option<Stream>,
-    painter: Option<PainterHandle>,
+    painter: Option<WorkerHandle>,
+    keeper: Option<WorkerHandle>,
     wake: Option<Timeout>,
     retry: Option<Timeout>,
     address: Option<Timeout>,
     copied: Option<Timeout>,
+    deleted: Option<Timeout>,
     focus: Option<String>,
     title: String,
+    /// Whether lanes were open when the page was drawn last.
+    lanes: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -58,24 +67,28 @@ impl Component for App {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let (path, query) = dom::place();
         let theme = match dom::stored_theme().as_deref() {
             Some("dark") => Some("dark"),
             Some("light") => Some("light"),
             _ => None,
         };
-        let (state, effects) = State::open(path, query, theme);
+        let (mut state, effects) = State::open(dom::place(), theme);
+        state.server.edition = dom::edition();
+        state.share.page = Some(dom::links());
         let mut app = Self {
             drawn: state.drawn(),
             state: Rc::new(RefCell::new(state)),
             stream: None,
             painter: None,
+            keeper: None,
             wake: None,
             retry: None,
             address: None,
             copied: None,
+            deleted: None,
             focus: None,
             title: String::new(),
+            lanes: false,
             _listeners: listeners(&context.link().callback(|action| action)),
         };
         for effect in effects {
@@ -86,6 +99,10 @@ impl Component for App {
     }
 
     fn update(&mut self, context: &Context<Self>, action: Action) -> bool {
+        if matches!(action, Action::Kept(None)) {
+            // It did not load, or has failed: the next request starts another one.
+            self.keeper = None;
+        }
         let (effects, drawn) = {
             let mut state = self.state.borrow_mut();
             state.now = dom::now_ms();
@@ -106,8 +123,12 @@ impl Component for App {
         view::page(&self.state, &context.link().callback(Action::User))
     }
 
-    fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, context: &Context<Self>, _first: bool) {
         dom::set_dialog("trial", self.state.borrow().result.open_trial.is_some());
+        let is_open = self.state.borrow().lanes_of().is_some();
+        if std::mem::replace(&mut self.lanes, is_open) || is_open {
+            lanes::drawn(is_open, &context.link().callback(Action::User));
+        }
         pictures::find_again();
         if let Some(id) = self.focus.take() {
             dom::focus(&id);
@@ -149,11 +170,24 @@ impl App {
                 self.wake = Some(Timeout::new(ms, move || link.send_message(Action::Wake)));
             }
             Effect::Paint(request) => {
-                let answered = || context.link().callback(Action::Painted);
-                self.painter.get_or_insert_with(|| PainterHandle::start(&answered())).ask(&request);
+                let start = || WorkerHandle::start(worker::PAINTER, &context.link().callback(Action::Painted));
+                self.painter.get_or_insert_with(start).ask(&request);
+            }
+            Effect::AskKeeper(request) => {
+                let start = || WorkerHandle::start(worker::KEEPER, &context.link().callback(Action::Kept));
+                self.keeper.get_or_insert_with(start).ask(&request);
+            }
+            Effect::Save(name, bytes) => save(&name, &bytes),
+            Effect::DeleteStored { run, id, token } => later(context, async move {
+                let failed = delete_stored(&id, &token).await.err();
+                user(HistoryAction::Unshared { run, id, failed })
+            }),
+            Effect::ForgetDeletedLater => {
+                let link = context.link().clone();
+                self.deleted = Some(Timeout::new(DELETED_MS, move || link.send_message(user(HistoryAction::ForgetDeleted))));
             }
             Effect::GiveOut(name, form, text) => {
-                context.link().send_future(async move { user(PageAction::GivenOut(give_out(&name, form, &text).await)) })
+                later(context, async move { user(PageAction::GivenOut(give_out(&name, form, &text).await)) })
             }
             Effect::Address(url, HistoryEntry::ReplaceSoon) => {
                 self.address = Some(Timeout::new(ADDRESS_MS, move || dom::write_address(&url, false)));
@@ -162,9 +196,26 @@ impl App {
                 self.address = None;
                 dom::write_address(&url, entry == HistoryEntry::Push);
             }
-            Effect::Copy => context.link().send_future(async { user(PageAction::LinkCopied(dom::copy_address().await)) }),
+            Effect::CopyLink(text) => {
+                later(context, async move { user(ShareAction::Copied(dom::copy(&text).await)) });
+            }
+            Effect::LoadLinks => later(context, async {
+                let links = ask("GET", "/api/links", None).await.unwrap_or_else(|_| dom::links());
+                Action::Server(ServerMessage::Links(links))
+            }),
+            Effect::LoadStored(id) => later(context, async move {
+                let answer = api::stored(&id).await;
+                Action::Server(ServerMessage::Stored(id, answer))
+            }),
+            Effect::StoreRun(keep) => match compact::write(&keep) {
+                Ok(body) => self.ask(context, "POST", "/api/results", Some(body), ServerMessage::KeptResult),
+                Err(_) => context.link().send_message(Action::Server(ServerMessage::KeptResult(Err(Failure::Rubbish)))),
+            },
+            Effect::StoreCapsule(capsule) => {
+                later(context, async move { Action::Server(ServerMessage::KeptResult(api::store(capsule).await)) })
+            }
             Effect::CopyText(text, side) => {
-                context.link().send_future(async move { user(CodeAction::Copied(side, dom::copy(&text).await)) });
+                later(context, async move { user(CodeAction::Copied(side, dom::copy(&text).await)) });
             }
             Effect::ForgetCopiedLater => {
                 let link = context.link().clone();
@@ -202,9 +253,23 @@ impl App {
         body: Option<Vec<u8>>,
         message: impl FnOnce(Result<T, Failure>) -> ServerMessage + 'static,
     ) {
-        let path = path.to_owned();
-        context.link().send_future(async move { Action::Server(message(ask(method, &path, body).await)) });
+        let read = move |answer: Result<Vec<u8>, Failure>| message(answer.and_then(|bytes| api::read(&bytes)));
+        ask_later(context, (method, path.to_owned(), body), Box::new(read));
     }
+}
+
+/// What is made of an answer.
+type Read = Box<dyn FnOnce(Result<Vec<u8>, Failure>) -> ServerMessage>;
+
+/// Once for all answers, whatever they are read as: each kind of future is kilobytes of a module.
+fn ask_later(context: &Context<App>, (method, path, body): (&'static str, String, Option<Vec<u8>>), read: Read) {
+    later(context, async move { Action::Server(read(api::ask_bytes(method, &path, body).await)) });
+}
+
+/// What comes of this is told when it is there.
+fn later(context: &Context<App>, outcome: impl Future<Output = Action> + 'static) {
+    let outcome: Pin<Box<dyn Future<Output = Action>>> = Box::pin(outcome);
+    context.link().send_future(outcome);
 }
 
 fn user(action: impl Into<UserAction>) -> Action {
@@ -214,9 +279,10 @@ fn user(action: impl Into<UserAction>) -> Action {
 fn listeners(dispatch: &Callback<Action>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let moved = dispatch.clone();
-    let moved = EventListener::new(&window, "popstate", move |_| {
-        let (path, query) = dom::place();
-        moved.emit(Action::User(UserAction::Navigate(path, query)));
+    // A capsule that is pasted over the present address changes its fragment alone.
+    let moved = ["popstate", "hashchange"].map(|name| {
+        let moved = moved.clone();
+        EventListener::new(&window, name, move |_| moved.emit(Action::User(UserAction::Navigate(dom::place()))))
     });
     let pressed = dispatch.clone();
     let options = EventListenerOptions::enable_prevent_default();
@@ -232,7 +298,10 @@ fn listeners(dispatch: &Callback<Action>) -> Vec<EventListener> {
     let seen = EventListener::new(&window, "visibilitychange", move |_| seen.emit(Action::Seen(dom::is_seen())));
     // Behind the focus that a click sets, and before what the click means.
     let focused = ["focusin", "pointerdown"].map(|name| EventListener::new(&window, name, pictures::focus_moved));
-    [moved, pressed, seen].into_iter().chain(focused).collect()
+    let lanes = lanes::listener(&window, dispatch.reform(Action::User));
+    let brought = files::listeners(&window, &dispatch.reform(Action::User));
+    let composed = composer::listeners(&window, &dispatch.reform(|edit| Action::User(UserAction::Edit(edit))));
+    [pressed, seen, lanes].into_iter().chain(moved).chain(focused).chain(brought).chain(composed).collect()
 }
 
 fn action_of_key(event: &KeyboardEvent) -> Option<UserAction> {
@@ -242,8 +311,10 @@ fn action_of_key(event: &KeyboardEvent) -> Option<UserAction> {
     }
     let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
-        "z" if command && !event.shift_key() && !dom::edits_text(event) => Some(FormAction::Undo.into()),
-        "Escape" => Some(UserAction::Escape),
+        "z" if command && !event.shift_key() && (!dom::edits_text(event) || composer::has_its_undo(event)) => {
+            Some(FormAction::Undo.into())
+        }
+        "Escape" => (!composer::give_up()).then_some(UserAction::Escape),
         _ if command || event.alt_key() || dom::takes_letters(event) => None,
         "r" | "R" => Some(RunAction::Start.into()),
         "?" => Some(PageAction::OpenHelp.into()),

@@ -11,6 +11,9 @@
 //! runs: the page usually shares the cores that are being measured.
 
 pub mod app;
+pub mod edition;
+pub mod keeper;
+pub mod lanes;
 pub mod painter;
 pub mod state;
 pub mod view;

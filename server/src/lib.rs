@@ -14,7 +14,10 @@ mod context;
 mod document;
 mod http;
 mod json;
+mod lanes;
+mod pixels;
 mod runs;
+pub mod store;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -26,8 +29,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 pub use runner::Registry;
 
+use crate::cli::export::ExportArguments;
+use crate::cli::open::OpenArguments;
 use crate::cli::run::{Print, RunArguments};
-use crate::cli::{catalog, run, serve};
+use crate::cli::serve::ServeArguments;
+use crate::cli::{backup, catalog, export, man, open, restore, run, serve};
 use crate::context::Context;
 
 /// See, measure and argue about Rust's execution models.
@@ -48,16 +54,33 @@ enum Command {
         /// Where runs are kept; the user's data folder unless given.
         #[arg(long, value_name = "FOLDER")]
         data: Option<PathBuf>,
+        /// Keep results and runs in this PostgreSQL database, postgres://USER@HOST/NAME, instead of a file of the folder; the
+        /// variable INTERLEAVE_STORE says the same.
+        #[arg(long, value_name = "URL")]
+        store: Option<String>,
+        /// The address under which others reach this server, through a proxy that hands requests on to it: links begin with it,
+        /// and its pages get in as this machine's own do. Whoever reaches it can run experiments on this machine; the
+        /// lists of kept results hold what was published only.
+        #[arg(long, value_name = "URL")]
+        public_url: Option<String>,
+        /// Delete kept results after so many days; for ever unless given.
+        #[arg(long, value_name = "DAYS")]
+        expire: Option<u64>,
     },
     /// Run an experiment here, without a browser: the same trials, the same figures.
+    ///
+    /// For example: interleave run tcp-echo units=100 models=threads,tokio repetitions=7
     ///
     /// Exit status: 0 all went well (a model that the machine refuses is a result), 1 a trial failed, 2 the experiment cannot be
     /// used; 129 the terminal was closed, 130 Ctrl-C, 143 a polite kill: what was measured until then is shown.
     Run {
-        /// A file with an experiment in JSON, or - for standard input:
-        /// {"workload": "tcp-echo", "models": ["threads", "tokio"], "params": {"units": 100}, "repetitions": 5}
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        /// What to run: a file with an experiment in JSON, or - for standard input; a link that was copied from the page; or a
+        /// workload, with NAME=VALUE behind it for what is not to have its default: tcp-echo units=100 models=threads,tokio
+        #[arg(value_name = "FILE|-|LINK|WORKLOAD")]
+        what: String,
+        /// A parameter of the workload, a field of the method, or models; `interleave catalog` has them all.
+        #[arg(value_name = "NAME=VALUE")]
+        values: Vec<String>,
         /// Measure at several values of one parameter, as its field in the page takes them: units=1,10,100 or "units=1..10000
         /// log". Given twice, at every pair of the values of two.
         #[arg(long, value_name = "PARAMETER=VALUES")]
@@ -76,12 +99,54 @@ enum Command {
         /// Write one file that opens anywhere: the verdict, the pictures, the tables, the code, the report inside.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
+        /// Print a link that carries the result as the last line on standard output; with --json it is the report's `link`.
+        #[arg(long, conflicts_with = "csv")]
+        link: bool,
+        /// What the link begins with: where a server or a static edition of Interleave can be reached; http://127.0.0.1:8081
+        /// unless this or the variable INTERLEAVE_PUBLIC_URL says something else.
+        #[arg(long, value_name = "URL")]
+        public_url: Option<String>,
         /// Print the report as JSON, and nothing else, on standard output.
         #[arg(long, conflicts_with = "csv")]
         json: bool,
         /// Print the trials as CSV, one line each, and nothing else, on standard output.
         #[arg(long)]
         csv: bool,
+    },
+    /// Show a result that somebody has measured: from a link that carries it, a file, or what is kept here. Asks no other
+    /// machine.
+    Open(OpenArguments),
+    /// Write results as a site that any host of files serves, under a folder too: the page, every form of each result, the list.
+    Export(ExportArguments),
+    /// Write everything that is stored, results with their lanes and runs that are over, into one file, while a server uses it.
+    /// Lanes of runs are not in it.
+    ///
+    /// Exit status: 0 it is there, whole; 1 it could not be written; 2 there is nothing to back up, or FILE is there already.
+    Backup {
+        /// The file, which is not there yet.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The folder that the server has.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
+        /// The PostgreSQL database that the server has.
+        #[arg(long, value_name = "URL")]
+        store: Option<String>,
+    },
+    /// Add what a backup holds to what is stored, while a server uses it. Nothing that is there is changed, and it may be done
+    /// again.
+    ///
+    /// Exit status: 0 all of it is there; 1 the store took no more; 2 FILE cannot be used.
+    Restore {
+        /// A file that `interleave backup` has written, of a file's store or PostgreSQL's.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The folder that the server has, or is to have.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
+        /// The PostgreSQL database that the server has, or is to have.
+        #[arg(long, value_name = "URL")]
+        store: Option<String>,
     },
     /// Say what can be run: models, workloads, their parameters and what each accepts.
     Catalog {
@@ -97,6 +162,14 @@ enum Command {
         #[arg(value_name = "SHELL")]
         shell: Shell,
     },
+    /// Print the manual page, or write it and one for each command into a folder.
+    ///
+    /// For example: interleave man ~/.local/share/man/man1, and then: man interleave-run
+    Man {
+        /// Where to write them; it is made if it is missing.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// An exit status that says that the input cannot be used.
@@ -109,17 +182,25 @@ pub fn main(registry: Registry) -> ExitCode {
     // Made only for the commands that need it: it measures the machine first.
     let context = |measures| Arc::new(Context::new(registry, measures));
     match Arguments::parse().command {
-        Command::Serve { listen, data } => serve::serve(context(true), listen, data),
-        Command::Run { file, sweep, until_sure, quantity, trace, html, json, csv } => {
+        Command::Serve { listen, data, store: url, public_url, expire } => {
+            serve::serve(context(true), ServeArguments { listen, data, url, public_url, expire })
+        }
+        Command::Run { what, values, sweep, until_sure, quantity, trace, html, link, public_url, json, csv } => {
             let print = match (json, csv) {
                 (true, _) => Print::Json,
                 (_, true) => Print::Csv,
                 _ => Print::Text,
             };
-            run::run(context(true), &RunArguments { file, sweep, until_sure, quantity, trace, html, print })
+            let link = link.then(|| run::link_base(public_url));
+            run::run(context(true), &RunArguments { what, values, sweep, until_sure, quantity, trace, html, link, print })
         }
+        Command::Export(asked) => export::export(&context(false), &asked),
+        Command::Open(asked) => open::open(&context(false), &asked),
+        Command::Backup { file, data, store } => backup::backup(&file, data, store),
+        Command::Restore { file, data, store } => restore::restore(&file, data, store),
         Command::Catalog { json } => catalog::catalog(&context(false).catalog, json),
         Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => man::man(Arguments::command(), folder.as_deref()),
     }
 }
 

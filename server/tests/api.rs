@@ -2,6 +2,7 @@
 
 mod support;
 
+use protocol::lanes::{BINS, Lanes, bundled};
 use serde_json::{Value, json};
 use support::{SHORT, SPINNING, Server, WAITING, folder, lives, until};
 
@@ -337,10 +338,52 @@ fn lanes_are_there_to_be_downloaded_when_the_run_is_over() {
     let trace = server.get_with(&format!("/api/runs/{id}/trace.json"), &[]);
     assert_eq!(trace.status, 200);
     let trace: serde_json::Value = serde_json::from_str(&trace.text).unwrap();
-    assert!(trace["traceEvents"].as_array().unwrap().iter().any(|event| event["name"] == "running"));
+    let events = trace["traceEvents"].as_array().unwrap();
+    assert!(events.iter().any(|event| event["name"] == "running"));
+    assert_eq!(events.last().unwrap()["args"]["run"], json!(id));
+    let overview = &traced[0]["lanes_overview"];
+    assert_eq!((overview["running"].as_array().unwrap().len(), overview["operations"].as_u64()), (BINS, Some(50)), "{overview}");
     let without = server.submit(SHORT);
     server.until_over(&without);
-    assert_eq!(server.get_with(&format!("/api/runs/{without}/trace.json"), &[]).status, 404);
+    for form in ["trace.json", "lanes", "lanes?from=0"] {
+        let answer = server.get_with(&format!("/api/runs/{without}/{form}"), &[]);
+        assert!(answer.status == 404 && answer.text.contains("it has no lanes"), "{}", answer.text);
+    }
+}
+
+#[test]
+fn lanes_are_given_out_as_columns_all_of_them_or_a_part_of_the_time() {
+    let data = folder();
+    let server = Server::start(data.path());
+    let experiment = r#"{"workload":"ping-pong","models":["threads","tokio"],"params":{"units":2,"rounds":20000},"repetitions":1,"lanes":"on","measure":"work"}"#;
+    let id = server.submit(experiment);
+    server.until_over(&id);
+    let get = |query: &str, headers: &[(&str, &str)]| server.get_with(&format!("/api/runs/{id}/lanes{query}"), headers);
+    let read = |bytes: &[u8]| -> Vec<Lanes> {
+        bundled(bytes).unwrap().into_iter().map(|lanes| Lanes::of_bytes(lanes).unwrap()).collect()
+    };
+    let whole = get("", &[]);
+    assert_eq!((whole.status, whole.header("content-type")), (200, "application/vnd.interleave.lanes"));
+    let lanes = read(&whole.bytes);
+    let models: Vec<&str> = lanes.iter().map(|lanes| lanes.about.model.as_str()).collect();
+    assert!(models.len() == 2 && models.contains(&"threads") && models.contains(&"tokio"), "{models:?}");
+    let tag = whole.header("etag").to_owned();
+    assert_eq!(get("", &[("If-None-Match", &tag)]).status, 304);
+    let heads = read(&get("?from=0&to=-1", &[]).bytes);
+    for (head, whole) in heads.iter().zip(&lanes) {
+        assert_eq!(&head.about, &whole.about);
+        assert!(head.stints.is_empty() && head.deeds.is_empty() && !whole.stints.is_empty() && whole.deeds.len() > 20_000);
+    }
+    let end = lanes[0].about.to;
+    let part = read(&get(&format!("?from={}&to={}", end / 2, end / 2 + 1), &[]).bytes);
+    let has = |lanes: &Lanes| lanes.deeds.iter().any(|deed| deed.from <= end / 2 && deed.to >= end / 2);
+    assert!(has(&part[0]) && part[0].deeds.len() < lanes[0].deeds.len(), "{} deeds", part[0].deeds.len());
+    assert!(get("?from=0&to=-1", &[("If-None-Match", &tag)]).status == 200, "another part has another tag");
+    let refused = get("?from=soon", &[]);
+    assert_eq!((refused.status, refused.header("content-type")), (400, "application/problem+json"));
+    let error = &refused.json()["errors"][0];
+    assert_eq!((&error["field"], &error["value"]), (&json!("from"), &json!("soon")));
+    assert!(error["accepted"].as_str().unwrap().starts_with("nanoseconds since the gate, a whole number from -9223"), "{error}");
 }
 
 #[test]

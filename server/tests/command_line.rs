@@ -97,7 +97,7 @@ fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
         (&["run", "-", "--sweep", "units=1..100 log linear"], SHORT, &["units: 1..100 log linear says"]),
         (&["run", "-", "--sweep", "units=1..100 log 3 4"], SHORT, &["units: 1..100 log 3 4 says"]),
         (&["completions", "cmd"], "", &["error: invalid value 'cmd' for '<SHELL>'"]),
-        (&["run", "/dev/zero"], "", &["FILE: /dev/zero is larger than 1 MB"]),
+        (&["run", "/dev/zero"], "", &["FILE: /dev/zero is larger than 48 MB"]),
         (&["serve", "--listen", "0.0.0.0:0"], "", &["listen: 0.0.0.0:0"]),
         (&["serve", "--listen", "nonsense"], "", &["error: invalid value 'nonsense' for '--listen"]),
         (&["nonsense"], "", &["error: unrecognized subcommand 'nonsense'"]),
@@ -111,6 +111,73 @@ fn input_that_cannot_be_used_is_a_line_a_problem_and_status_2() {
         }
         assert!(output.stdout.is_empty());
     }
+}
+
+#[test]
+fn a_line_is_an_experiment_and_each_wrong_word_of_it_a_sentence() {
+    let words = ["run", "spawn", "units=20", "models=tokio,threads", "repetitions=2", "measure=work", "--json"];
+    let output = run(&words, "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let experiment = &report(&output)["experiment"];
+    assert_eq!((&experiment["params"]["units"], &experiment["models"]), (&json!(20), &json!(["tokio", "threads"])));
+    assert_eq!(experiment["repetitions"], 2);
+
+    let swept = run(&["run", "spawn units=1..4 log models=tokio repetitions=1 measure=work", "--json"], "");
+    assert_eq!(report(&swept)["experiment"]["sweep"], json!({"parameter": "units", "values": [1, 2, 4]}), "in one word");
+    let listed = run(&["run", "spawn", "units=1,4", "models=tokio", "repetitions=1", "measure=work", "--json"], "");
+    assert_eq!(report(&listed)["experiment"]["sweep"]["values"], json!([1, 4]));
+
+    for (words, beginnings) in [
+        (
+            &["spawn", "units=many", "speed=9", "models=tokio,go", "units"][..],
+            &[
+                "spawn: units has no value; accepted: NAME=VALUE",
+                "units: many is not a whole number",
+                "speed: 9 is not a parameter of spawn; accepted: units, ",
+                "models: go is not a model; accepted: some of ",
+            ][..],
+        ),
+        (&["spwan", "units=3"], &["spwan: units=3 cannot stand behind it; accepted: behind a workload, which is one of "]),
+        (&["spwan"], &["FILE: spwan cannot be read"]),
+        (&["/spawn?units=many&v=1"], &["units: many is not a whole number"]),
+        (&["https://interleave.example/spwan?units=1"], &["workload: spwan is not a workload; accepted: one of "]),
+    ] {
+        let output = run(&[&["run"], words].concat(), "");
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
+        for beginning in beginnings {
+            assert!(said.lines().any(|line| line.starts_with(beginning)), "{words:?}: {beginning} in {said}");
+        }
+        assert_eq!(said.lines().count(), beginnings.len(), "{words:?}: {said}");
+    }
+}
+
+#[test]
+fn the_link_of_an_experiment_is_run_wherever_it_points() {
+    for link in [
+        "http://127.0.0.1:8081/spawn?units=5&models=tokio&measure=work&repetitions=1&v=1&run=gone",
+        "https://docs.example/sub/?workload=spawn&units=5&models=tokio&measure=work&repetitions=1&v=1",
+    ] {
+        let output = run(&["run", link, "--json"], "");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_eq!(report(&output)["experiment"]["params"]["units"], 5);
+    }
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let folder = folder();
+    let place = folder.path().join("man1");
+    let output = run(&["man", place.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let page = std::fs::read_to_string(place.join("interleave-run.1")).unwrap();
+    assert!(page.contains("until\\-sure") && page.contains("130 Ctrl"), "{page}");
+    assert!(place.join("interleave.1").exists() && place.join("interleave-serve.1").exists());
+    let shown = text(&run(&["man"], "").stdout);
+    assert!(shown.starts_with(".ie") || shown.contains(".TH interleave 1"), "{shown}");
+    let refused = run(&["man", "/dev/null/man1"], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).starts_with("DIR: /dev/null/man1 cannot be written to"), "{}", text(&refused.stderr));
 }
 
 #[test]
@@ -210,7 +277,7 @@ fn the_catalogue_is_there_to_be_read_and_as_json() {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands = ["serve", "run", "catalog", "completions"].map(|command| vec![command, "--help"]);
+    let commands = ["serve", "run", "catalog", "completions", "man"].map(|command| vec![command, "--help"]);
     for arguments in commands.iter().map(Vec::as_slice).chain([&["--help"][..]]) {
         let output = run(arguments, "");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
@@ -322,13 +389,18 @@ fn a_trace_is_written_as_one_json_file_with_every_model_in_it() {
     let named = |name: &str| {
         events.iter().filter(|event| event["name"] == name).map(|event| event["args"]["name"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(named("process_name"), ["tokio", "threads"]);
+    assert_eq!(named("process_name"), ["tokio", "tokio: units", "threads", "threads: units"]);
     assert!(events.iter().any(|event| event["ph"] == "X" && event["name"] == "running"));
     let report = report(&output);
     assert_eq!(list(&report["trials"]).iter().filter(|trial| trial["lanes"].is_object()).count(), 2);
     let summary = list(&report["summary"]);
     assert!(summary.iter().all(|summary| summary["trials"] == 3), "a traced trial counts nowhere: {summary:?}");
-    assert_eq!(list(&report["tracing"]).len(), 2);
+    let tracing = list(&report["tracing"]);
+    let is_cost = |cost: &serde_json::Value| {
+        let [low, median, high] = ["low", "median", "high"].map(|end| cost["cost"][end].as_f64().unwrap());
+        low <= median && median <= high && cost["are_times_real"] == (median <= 1.25)
+    };
+    assert!(tracing.len() == 2 && tracing.iter().all(is_cost), "{tracing:?}");
 }
 
 #[test]

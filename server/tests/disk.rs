@@ -170,17 +170,21 @@ fn lay(path: &Path, thing: &Thing) {
     }
 }
 
+/// A run that is over, and its log as text.
+fn log_of_a_run() -> (String, String) {
+    let data = folder();
+    let server = Server::start(data.path());
+    let id = server.submit(SHORT);
+    server.until_over(&id);
+    let log = server.log(&id);
+    (id, log)
+}
+
 #[test]
 fn what_is_stored_and_cannot_be_read_is_said_with_the_reason() {
     let data = folder();
-    let id = {
-        let server = Server::start(data.path());
-        let id = server.submit(SHORT);
-        server.until_over(&id);
-        id
-    };
+    let (id, log) = log_of_a_run();
     let path = data.path().join(format!("{id}.jsonl"));
-    let log = fs::read_to_string(&path).unwrap();
     let of_log = |from: &str, to: &str| Thing::Text(log.replacen(from, to, 1));
     // The log's own version stands last; the catalogue in it has one too.
     let of_version = |version: u32| {
@@ -238,36 +242,33 @@ fn what_is_stored_and_cannot_be_read_is_said_with_the_reason() {
             assert_unreadable(&server.get(&path), words, &about);
         }
         assert_eq!(server.cancel(&id).status, 409, "{about}");
-        // A server that starts names it, and starts.
+        // A server that starts names it, leaves it where it is, and starts.
         drop(Server::start(data.path()));
         assert_unreadable(&server.get(&format!("/api/runs/{id}")), words, &about);
     }
     let grown = peak(&server) - before;
     assert!(grown < 50_000, "{grown} kB");
     assert_eq!(server.get("/api/runs/abcdefghij").status, 404, "nothing is there");
-    lay(&data.path().join(format!("{id}.trace.json")), &Thing::Pipe);
-    assert_eq!(server.get(&format!("/api/runs/{id}/trace.json")).status, 404);
+    for form in ["trace.json", "lanes"] {
+        lay(&data.path().join(format!("{id}.{form}")), &Thing::Pipe);
+        assert_eq!(server.get(&format!("/api/runs/{id}/{form}")).status, 404);
+    }
     assert_eq!(server.get("/api/health").status, 200);
 }
 
 #[test]
 fn of_a_log_that_is_cut_the_whole_lines_are_there() {
-    let data = folder();
-    let id = {
-        let server = Server::start(data.path());
-        let id = server.submit(SHORT);
-        server.until_over(&id);
-        id
-    };
-    let path = data.path().join(format!("{id}.jsonl"));
-    let log = fs::read_to_string(&path).unwrap();
+    let (id, log) = log_of_a_run();
     let whole: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let trials = |events: &[Value]| events.iter().filter(|event| event["event"] == "trial_finished").count();
     // All but the last event; the first three; the first alone.
     for kept in [whole.len() - 1, 3, 1] {
+        let data = folder();
+        let path = data.path().join(format!("{id}.jsonl"));
         let end = log.split_inclusive('\n').take(kept).map(str::len).sum::<usize>();
         fs::write(&path, &log[..end + 20]).unwrap();
         let server = Server::start(data.path());
+        assert!(!path.exists(), "it is moved into the store");
         let events: Vec<Value> = server.events(&id, 0).collect();
         assert_eq!(events[..kept], whole[..kept]);
         let state = if trials(&whole[..kept]) == 12 { "finished" } else { "interrupted" };
@@ -294,6 +295,109 @@ fn assert_not_stored(server: &Server, id: &str, words: &str) {
     let run = server.run(id);
     assert_eq!((&run["state"], &run["not_stored"]), (&json!("finished"), &told[0]["reason"]));
     assert!(run["trials"].as_array().unwrap().iter().all(|trial| trial["status"] == "ok"), "{run}");
+}
+
+/// The file that runs and results are in.
+fn database(data: &Path) -> std::path::PathBuf {
+    data.join("interleave.sqlite")
+}
+
+#[tokio::test]
+async fn what_is_in_the_database_and_cannot_be_read_is_said_with_the_reason() {
+    use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+    let data = folder();
+    let (id, log) = log_of_a_run();
+    fs::write(data.path().join(format!("{id}.jsonl")), &log).unwrap();
+    drop(Server::start(data.path()));
+    let mut own = SqliteConnectOptions::new().filename(database(data.path())).connect().await.unwrap();
+    let squeezed = |text: &str| miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6);
+    let another = log.replacen(&id, "anotherone", 1);
+    let endless = squeezed(&"x".repeat(10_000_000));
+    let length = |text: &str| i64::try_from(text.len()).unwrap();
+    // Form, length, text, words.
+    let cases: [(i64, i64, Vec<u8>, &str); 8] = [
+        (9, length(&log), squeezed(&log), "of the form 9"),
+        (2, -1, squeezed(&log), "it has -1 bytes"),
+        (2, i64::MAX, squeezed(&log), "at most 67108864"),
+        (2, length(&log), b"nonsense".to_vec(), "cannot be decompressed"),
+        (2, length(&log) - 1, squeezed(&log), "cannot be decompressed"),
+        (2, 1_000, endless, "cannot be decompressed"),
+        (2, length(&another), squeezed(&another), "it is of the run anotherone"),
+        (1, length(&log), squeezed(&log), "trailing characters"),
+    ];
+    let server = Server::start(data.path());
+    let before = peak(&server);
+    for (form, bytes, text, words) in cases {
+        let change = sqlx::query("UPDATE run SET form = $1, bytes = $2, text = $3").bind(form).bind(bytes).bind(text);
+        assert_eq!(change.execute(&mut own).await.unwrap().rows_affected(), 1);
+        for path in [format!("/api/runs/{id}"), format!("/api/runs/{id}/events")] {
+            assert_unreadable(&server.get(&path), words, words);
+        }
+        assert_eq!(server.cancel(&id).status, 409, "{words}");
+    }
+    let grown = peak(&server) - before;
+    assert!(grown < 50_000, "{grown} kB");
+    own.close().await.unwrap();
+}
+
+#[test]
+fn a_server_whose_database_is_damaged_says_so_measures_and_keeps_runs_in_files() {
+    let data = folder();
+    let old = {
+        let server = Server::start(data.path());
+        let old = server.submit(SHORT);
+        server.until_over(&old);
+        old
+    };
+    let whole = fs::read(database(data.path())).unwrap();
+    let _ = fs::remove_file(data.path().join("interleave.sqlite-wal"));
+    fs::write(database(data.path()), [0xa5; 100_000]).unwrap();
+    let new = {
+        let server = Server::start(data.path());
+        assert_unreadable(&server.get(&format!("/api/runs/{old}")), "the store is damaged", "an old run");
+        let new = server.submit(SHORT);
+        assert_eq!(server.until_over(&new)["not_stored"], Value::Null);
+        server.kill();
+        new
+    };
+    assert!(data.path().join(format!("{new}.jsonl")).exists());
+    assert!(fs::read(database(data.path())).unwrap() == [0xa5; 100_000], "it is as it was");
+    let server = Server::start(data.path());
+    assert_eq!(server.run(&new)["state"], "finished");
+    drop(server);
+    // The person who has a copy puts it back.
+    fs::write(database(data.path()), whole).unwrap();
+    let server = Server::start(data.path());
+    assert_eq!(server.run(&new)["state"], "finished");
+    assert!(!data.path().join(format!("{new}.jsonl")).exists(), "it is moved into the store");
+}
+
+#[test]
+fn files_of_earlier_versions_are_moved_into_the_store_and_are_the_same_there() {
+    let data = folder();
+    let (id, log) = log_of_a_run();
+    let files = [data.path().join(format!("{id}.jsonl")), data.path().join(format!("{REPORT_ID}.json"))];
+    fs::write(&files[0], &log).unwrap();
+    fs::write(&files[1], REPORT).unwrap();
+    // Not ours.
+    fs::write(data.path().join("notes.json"), "{}").unwrap();
+    fs::write(data.path().join("Notes.jsonl"), "{}").unwrap();
+    let server = Server::start(data.path());
+    assert!(files.iter().all(|file| !file.exists()));
+    assert!(data.path().join("notes.json").exists() && data.path().join("Notes.jsonl").exists());
+    assert_eq!(server.log(&id), log);
+    assert_eq!((&server.run(REPORT_ID)["state"], kinds(&server, REPORT_ID).len()), (&json!("finished"), 24));
+    // Of a file that comes again nothing is lost, nor doubled; another run of that name stays where it is.
+    fs::write(&files[0], &log).unwrap();
+    drop(Server::start(data.path()));
+    assert!(!files[0].exists());
+    let lines: Vec<&str> = log.split_inclusive('\n').collect();
+    fs::write(&files[0], lines[..3].concat()).unwrap();
+    let next = Server::start(data.path());
+    assert!(files[0].exists());
+    assert_eq!(next.run(&id)["state"], "interrupted");
+    fs::remove_file(&files[0]).unwrap();
+    assert_eq!(next.log(&id), log);
 }
 
 #[test]

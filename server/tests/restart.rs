@@ -1,7 +1,10 @@
 //! A run that is read back is what it was, however its server ended, against the real server.
 
+#[path = "support/postgres.rs"]
+mod postgres;
 mod support;
 
+use postgres::Postgres;
 use serde_json::{Value, json};
 use support::{SHORT, SPINNING, Server, WAITING, folder, trials_of, until};
 
@@ -100,6 +103,75 @@ fn servers_that_start_on_the_folder_of_a_live_one_disturb_none_of_its_runs() {
         assert_eq!((&run["state"], &run["not_stored"]), (&json!("finished"), &json!(null)), "{run}");
         assert_eq!((&next.run(id), &next.events(id, 0).collect()), (run, events));
     }
+}
+
+#[tokio::test]
+async fn with_its_runs_in_postgresql_a_restart_changes_nothing_and_a_server_that_is_away_loses_nothing() {
+    let (data, postgres) = (folder(), Postgres::get());
+    let url = postgres.database().await;
+    let start = || Server::start_as(data.path(), &data.path().join("lock"), &["--store", &url]);
+    let server = start();
+    let finished = server.submit(SHORT);
+    let before = (server.until_over(&finished), server.log(&finished));
+    let spinning = server.submit(SPINNING);
+    server.events(&spinning, 0).until("trial_phase");
+    server.kill();
+    let server = start();
+    assert_eq!((server.run(&finished), server.log(&finished)), before);
+    assert_eq!(server.run(&spinning)["state"], "interrupted");
+    let files: Vec<_> = std::fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(files, ["lock"], "runs are in the database");
+    drop(server);
+    // A database that is not there: the run is kept in its file until it is.
+    let away = url.replace("host=", "host=/nowhere");
+    let server = Server::start_as(data.path(), &data.path().join("lock"), &["--store", &away]);
+    let kept = server.submit(SHORT);
+    let before = (server.until_over(&kept), server.log(&kept));
+    assert_eq!(before.0["not_stored"], Value::Null);
+    assert_eq!(server.get(&format!("/api/runs/{finished}")).status, 422, "it cannot be looked for");
+    server.kill();
+    assert!(data.path().join(format!("{kept}.jsonl")).exists());
+    let server = start();
+    assert_eq!((server.run(&kept), server.log(&kept)), before);
+    assert!(!data.path().join(format!("{kept}.jsonl")).exists());
+}
+
+#[test]
+fn a_backup_of_a_server_that_runs_is_one_command_and_so_is_its_way_into_another() {
+    let (data, other) = (folder(), folder());
+    let server = Server::start(data.path());
+    let id = server.submit(SHORT);
+    let before = (server.until_over(&id), server.log(&id));
+    let live = server.submit(WAITING);
+    server.events(&live, 0).until("trial_phase");
+    let file = data.path().join("backup");
+    let command = |name: &str, data: &std::path::Path| {
+        let output = support::interleave().arg(name).arg(&file).arg("--data").arg(data).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+    };
+    let (status, said) = command("backup", data.path());
+    assert_eq!(status, 0, "{said}");
+    assert!(said.ends_with(": 0 results and 1 run; 1 run that is not over is not in it\n"), "{said}");
+    let (status, said) = command("backup", data.path());
+    assert!(status == 2 && said.contains("is there already; accepted: a file that is not there yet"), "{said}");
+    let next = Server::start(other.path());
+    assert_eq!(next.get(&format!("/api/runs/{id}")).status, 404);
+    let (status, said) = command("restore", other.path());
+    assert!(status == 0 && said.ends_with(": 0 results and 1 run added, 0 were there\n"), "{said}");
+    // Into a server that runs.
+    assert_eq!((next.run(&id), next.log(&id)), before);
+    assert!(command("restore", other.path()).1.ends_with("0 results and 0 runs added, 1 were there\n"));
+    std::fs::write(&file, "notes").unwrap();
+    let (status, said) = command("restore", other.path());
+    assert!(status == 2 && said.contains("backup"), "{said}");
+    std::fs::remove_file(&file).unwrap();
+    let (status, said) = command("restore", other.path());
+    assert!(status == 2 && said.contains("is no file; accepted: a file that `interleave backup` has written"), "{said}");
+    let (status, said) = command("backup", &other.path().join("nowhere"));
+    assert!(status == 2 && said.contains("nothing is stored in"), "{said}");
+    assert!(!other.path().join("nowhere").exists() && !file.exists());
+    assert_eq!(server.cancel(&live).status, 200);
 }
 
 /// Random numbers, the same for the same seed.

@@ -26,7 +26,7 @@ impl Browser {
         if let Some(found) = Self::found() {
             return Ok(found);
         }
-        apt(&["chromium", "chromium-driver"])?;
+        apt("testing in a browser", &["chromium", "chromium-driver"])?;
         Self::found().context("Chromium and chromedriver are not on the PATH after they were installed")
     }
 
@@ -52,20 +52,22 @@ pub(crate) fn tests(browser: &Browser, arguments: &[&str]) -> Result<Command> {
 /// An npm package that the tests cannot do without.
 pub(crate) fn npm(package: &Package) -> Result<PathBuf> {
     if on_path("npm").is_none() {
-        apt(&["npm"])?;
+        apt("testing in a browser", &["npm"])?;
     }
     npm_package(package)?.with_context(|| format!("there is no npm to install {} with", package.name))
 }
 
-fn apt(packages: &[&str]) -> Result<()> {
+/// Installs packages that something cannot do without; if that may not be done without asking, says what to install.
+pub(crate) fn apt(what: &str, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !(nix::unistd::geteuid().is_root() && Path::new("/usr/bin/apt-get").exists()) {
-        bail!("the browser tests need {names}: `sudo apt-get install {names}` installs them on a system with apt");
+        bail!("{what} needs {names}: `sudo apt-get install {names}` installs them on a system with apt");
     }
     tell(&format!("{names} are not there: installing them"));
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        // A service that comes with a package is not started: here it is a program that is called.
+        command.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1").args(arguments);
         command
     };
     step::run("apt-get update", &mut apt(&["update"]))?;

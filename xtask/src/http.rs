@@ -31,13 +31,25 @@ impl Answer {
 
 /// Asks `server` for `path`, with `body` as JSON if there is one.
 pub(crate) fn ask(server: SocketAddr, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    ask_with(server, method, path, &[], body)
+}
+
+/// The same, with these headers besides.
+pub(crate) fn ask_with(
+    server: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
     let body = body.map(Value::to_string).unwrap_or_default();
     // HTTP/1.0: the answer is neither chunked nor followed by another, and ends with the connection.
+    let others: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "{method} {path} HTTP/1.0\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "{method} {path} HTTP/1.0\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{others}\r\n",
         body.len()
     );
     stream.write_all((head + &body).as_bytes())?;

@@ -14,22 +14,27 @@ mod book;
 mod cancel;
 mod claims;
 mod fidelity;
+mod lanes;
 mod lighthouse;
 mod page;
 mod record;
 mod screenshots;
 mod serve;
+mod serving;
 mod set_up;
+mod store;
 mod test;
 mod usable;
 
 mod arguments;
 mod browser;
 mod count;
+mod glue;
 mod http;
 #[cfg(test)]
 mod names;
 mod place;
+mod postgres;
 mod process;
 mod server;
 mod step;
@@ -106,10 +111,28 @@ const TASKS: &[Task] = &[
         run: fidelity::run,
     },
     Task {
+        name: "lanes",
+        takes: lanes::TAKES,
+        does: "measure what lanes cost and weigh, and how soon they are drawn",
+        run: lanes::run,
+    },
+    Task {
         name: "usable",
         takes: "",
         does: "measure whether the page stays usable while it shows its largest run",
         run: usable::run,
+    },
+    Task {
+        name: "serving",
+        takes: serving::TAKES,
+        does: "send a stored result's page and JSON, beside nginx that sends the same bytes",
+        run: serving::run,
+    },
+    Task {
+        name: "store",
+        takes: store::TAKES,
+        does: "store a million results; hold opening, listing and the file's size against what is promised",
+        run: store::run,
     },
     Task {
         name: "lighthouse",

@@ -31,8 +31,16 @@ fn declared(line: &str) -> Option<&str> {
 fn a_type_s_name_is_declared_once_in_the_workspace() {
     let top = root();
     let mut files = Vec::new();
-    for folder in ["crates/protocol", "crates/analysis", "crates/charts", "crates/engine", "crates/runner", "server", "frontend"]
-    {
+    for folder in [
+        "crates/protocol",
+        "crates/analysis",
+        "crates/capsule",
+        "crates/charts",
+        "crates/engine",
+        "crates/runner",
+        "server",
+        "frontend",
+    ] {
         sources(&top.join(folder).join("src"), &mut files);
     }
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();

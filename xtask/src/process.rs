@@ -8,9 +8,10 @@
 //! A child leads a process group, so that what it started can be stopped with it, and so that Ctrl-C in the terminal comes here
 //! first and only here. If this program is killed with no time to do anything, the kernel sends the child SIGTERM.
 
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -48,6 +49,21 @@ pub(crate) fn go_on() -> Result<()> {
         bail!("stopped");
     }
     Ok(())
+}
+
+/// What a program printed, once it has ended well. It is not looked at meanwhile: it has the machine to itself.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    go_on()?;
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut program = Owned::start(&name, command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
+    let mut text = String::new();
+    let (stdout, _) = program.pipes();
+    stdout.context("a program without standard output")?.read_to_string(&mut text)?;
+    let status = program.wait(|| ())?;
+    if !status.success() {
+        bail!("{name} {:?}: {status}; {text}", command.get_args().collect::<Vec<_>>());
+    }
+    Ok(text)
 }
 
 /// A child process and its group. Dropping it stops them.

@@ -3,15 +3,12 @@
 //! The log of a real run of the first preset, from the real server: the page says that it was recorded, where and when.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Arguments;
-use crate::process::go_on;
 use crate::server::{self, Server};
-use crate::step::Pulse;
 use crate::{http, place, say};
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
@@ -20,21 +17,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let server = Server::start("record")?;
     let catalog = http::ask(server.address, "GET", "/api/catalog", None)?.json()?;
     let experiment = first_preset(&catalog).context("the catalogue has no preset")?;
-    let run = http::ask(server.address, "POST", "/api/runs", Some(&experiment))?.json()?;
-    let id = run["id"].as_str().context("a run without an id")?;
-
-    let mut pulse = Pulse::new("measuring", Instant::now());
-    let trials = loop {
-        // Seldom: asking uses the cores that are measured.
-        std::thread::sleep(Duration::from_millis(500));
-        go_on()?;
-        let run = http::ask(server.address, "GET", &format!("/api/runs/{id}"), None)?.json()?;
-        match run["state"].as_str() {
-            Some("finished") => break run["trials"].as_array().cloned().context("a run without trials")?,
-            Some("cancelled") => bail!("the run was cancelled"),
-            _ => pulse.beat(|| Some(format!("{} trials ended", run["trials"].as_array().map_or(0, Vec::len)))),
-        }
-    };
+    let (id, run) = server.measure(&experiment)?;
+    let trials = run["trials"].as_array().context("a run without trials")?;
     if let Some(bad) = trials.iter().find(|trial| trial["status"] != "ok") {
         bail!("a trial of the sample did not end well: {bad}");
     }

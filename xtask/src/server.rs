@@ -5,11 +5,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::http;
 use crate::place::{self, cargo, interleave, target};
-use crate::process::Owned;
-use crate::step::{self, Beside};
+use crate::process::{Owned, go_on};
+use crate::step::{self, Beside, Pulse};
 
 const BUILDING: &str = "cargo builds the server (release)";
 
@@ -52,6 +56,25 @@ impl Server {
         let address = first.trim().trim_start_matches("http://").trim_end_matches('/');
         let address = address.parse().with_context(|| format!("the server's first line is not its address: {first:?}"))?;
         Ok(Self { process, address })
+    }
+
+    /// Runs an experiment to its end: the run's id, and what the server tells of it then.
+    pub(crate) fn measure(&self, experiment: &Value) -> Result<(String, Value)> {
+        let run = http::ask(self.address, "POST", "/api/runs", Some(experiment))?.json()?;
+        let id = run["id"].as_str().context("a run without an id")?.to_owned();
+        let mut pulse = Pulse::new("measuring", Instant::now());
+        loop {
+            // Seldom: asking uses the cores that are measured.
+            std::thread::sleep(Duration::from_millis(500));
+            go_on()?;
+            let run = http::ask(self.address, "GET", &format!("/api/runs/{id}"), None)?.json()?;
+            let trials = run["trials"].as_array().map_or(0, Vec::len);
+            match run["state"].as_str().unwrap_or_default() {
+                "finished" => return Ok((id, run)),
+                "queued" | "running" => pulse.beat(|| Some(format!("{trials} trials of {}", experiment["workload"]))),
+                ended => bail!("the run of {} was {ended}", experiment["workload"]),
+            }
+        }
     }
 }
 

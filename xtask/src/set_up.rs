@@ -3,12 +3,20 @@
 use anyhow::Result;
 
 use crate::arguments::Arguments;
-use crate::{say, tools};
+use crate::{postgres, say, tell, tools};
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     arguments.end()?;
     tools::ready()?;
     tools::wasm_opt()?;
-    say("all is there: the wasm target, trunk, wasm-bindgen");
+    // Only tests need it: who builds the page can do without.
+    let postgres = match postgres::ready() {
+        Ok(()) => ", PostgreSQL",
+        Err(problem) => {
+            tell(&format!("{problem:#}"));
+            ""
+        }
+    };
+    say(&format!("all is there: the wasm target, trunk, wasm-bindgen{postgres}"));
     Ok(())
 }

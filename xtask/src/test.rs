@@ -13,7 +13,7 @@ use crate::place::{cargo, on_path};
 use crate::process::asked_to_stop;
 use crate::step::elapsed;
 use crate::tools::{self, Tools};
-use crate::{AlreadySaid, browser, page, say, server, step, tell};
+use crate::{AlreadySaid, browser, page, postgres, say, server, step, tell};
 
 pub(crate) const TAKES: &str =
     "[--only PART]… [--keep-going]   parts: fmt clippy clippy-wasm rustdoc deny unit doc page server browser";
@@ -145,6 +145,7 @@ fn deny(_: &Shared) -> Result<Count> {
 }
 
 fn unit(_: &Shared) -> Result<Count> {
+    postgres::ready()?;
     let (runner, run) = run_tests();
     count(runner, cargo().args(run).args(WITH_TESTS))
 }
@@ -157,6 +158,7 @@ fn release(_: &Shared) -> Result<Count> {
 fn in_browser(_: &Shared) -> Result<Count> {
     let (runner, run) = run_tests();
     let mut command = browser::tests(&Browser::find()?, run)?;
+    command.env("MDBOOK", tools::mdbook()?);
     count(runner, command.args(["--package", "browser-tests"]))
 }
 

@@ -56,6 +56,16 @@ const CARGO_DENY: Built = Built {
     takes: "about a minute, once",
 };
 
+/// Builds the book whose pages have results in them. Only the browser's tests ask for it.
+const MDBOOK: Built = Built {
+    program: "mdbook",
+    package: "mdbook",
+    version: "0.5.4",
+    // Its server, its watching and its search are not needed.
+    flags: &["--locked", "--no-default-features"],
+    takes: "about a minute, once",
+};
+
 /// A package that npm installs.
 pub(crate) struct Package {
     pub(crate) name: &'static str,
@@ -115,6 +125,12 @@ pub(crate) fn cargo_deny() -> Result<Command> {
     // Not as cargo's subcommand, which is looked for on the PATH: another version may lie there.
     built(&[&CARGO_DENY])?;
     Ok(in_repository(CARGO_DENY.folder().join(CARGO_DENY.program)))
+}
+
+/// mdBook, installed if it is missing.
+pub(crate) fn mdbook() -> Result<PathBuf> {
+    built(&[&MDBOOK])?;
+    Ok(MDBOOK.folder().join(MDBOOK.program))
 }
 
 /// The npm package's folder in the cache; `None` if there is no npm.
@@ -237,7 +253,9 @@ impl Built {
     fn answers(&self) -> bool {
         let mut command = Command::new(self.folder().join(self.program));
         let asked = command.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
-        asked.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).split_whitespace().any(|word| word == self.version))
+        asked.is_ok_and(|answer| {
+            String::from_utf8_lossy(&answer.stdout).split_whitespace().any(|word| word.trim_start_matches('v') == self.version)
+        })
     }
 }
 

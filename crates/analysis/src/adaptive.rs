@@ -25,8 +25,8 @@ pub fn looks(experiment: &Experiment) -> Vec<u64> {
 
 /// Whether the trials so far tell every pair of an experiment's models apart, at every point of a sweep.
 ///
-/// Only after whole repetitions, and only at a look; never if no figure is compared. A pair of which one model has come to no result at all does not count, nor
-/// one whose trials are too short: more of the same would not tell it apart.
+/// Only after whole repetitions, and only at a look; never if no figure is compared. A pair of which one model has come to no
+/// result at all does not count, nor one whose trials are too short: more of the same would not tell it apart.
 #[must_use]
 pub fn is_sure(workload: &Workload, experiment: &Experiment, trials: &[Trial]) -> bool {
     let measured = trials.iter().filter(|trial| trial.planned.is_measured()).count() as u64;

@@ -43,11 +43,7 @@ pub(crate) fn compared(
     let (reader, doubts) = (reader(key), doubts.of_quantity(blocks, key, unit(workload, key)));
     let of = |model: &str, role| blocks.values(model, role, reader);
     let models: Vec<(&str, Values)> = experiment.models.iter().map(|model| (model.as_str(), of(model, Role::Plain))).collect();
-    let mut compared = Compared::default();
-    if let Some(model) = experiment.control() {
-        let control = logarithms(&ratios(&of(model, Role::Control), &of(model, Role::Plain)));
-        compared.control = paired(&control, nulls).map(|paired| self_control(model, key, &paired));
-    }
+    let mut compared = Compared { control: control(experiment, blocks, key, nulls), ..Compared::default() };
     for (index, (a, of_a)) in models.iter().enumerate() {
         for (b, of_b) in &models[index + 1..] {
             let Some(paired) = paired(&logarithms(&ratios(of_a, of_b)), nulls) else { continue };
@@ -56,6 +52,13 @@ pub(crate) fn compared(
         }
     }
     compared
+}
+
+/// What the control's model shows against itself; `None` until enough repetitions have both.
+pub(crate) fn control(experiment: &Experiment, blocks: &Blocks<'_>, key: &str, nulls: &mut Nulls) -> Option<Control> {
+    let model = experiment.control()?;
+    let [again, plain] = [Role::Control, Role::Plain].map(|role| blocks.values(model, role, reader(key)));
+    paired(&logarithms(&ratios(&again, &plain)), nulls).map(|paired| self_control(model, key, &paired))
 }
 
 pub(crate) fn logarithms(ratios: &[(u64, f64)]) -> Vec<f64> {
@@ -142,7 +145,7 @@ pub(crate) fn holm(ps: &[f64]) -> Vec<Holm> {
     corrected
 }
 
-fn judge(comparison: &mut Comparison, control: Option<&Control>) {
+pub(crate) fn judge(comparison: &mut Comparison, control: Option<&Control>) {
     comparison.because = comparison.because.or_else(|| why_not(comparison, control));
     comparison.verdict = match (comparison.because, comparison.metric == OPS_PER_S, comparison.ratio > 1.0) {
         (Some(_), ..) => Verdict::CannotTell,

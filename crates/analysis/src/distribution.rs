@@ -9,15 +9,16 @@ pub const NAMED: [(f64, &str); 7] =
 /// Percentiles that a curve goes through in each decade of what lies beyond.
 const STEPS: u32 = 12;
 
-/// Where a share of the operations stands on an axis of percentiles, which counts in decades what lies beyond: 0 is at 0, 0.9 at 1,
+/// Where a share of the operations stands on an axis of percentiles, which counts in decades what lies beyond: 0 is at 0, 0.9 at
+/// 1,
 /// 0.99 at 2.
 #[must_use]
 pub fn decades(share: f64) -> f64 {
     -(1.0 - share).max(f64::MIN_POSITIVE).log10()
 }
 
-/// The percentile curve, from the least latency to the last percentile that has ten samples beyond it: the share of the operations,
-/// and the nanoseconds that it does not exceed. Empty if there are fewer than ten.
+/// The percentile curve, from the least latency to the last percentile that has ten samples beyond it: the share of the
+/// operations, and the nanoseconds that it does not exceed. Empty if there are fewer than ten.
 #[must_use]
 pub fn percentiles(histogram: &Histogram) -> Vec<(f64, f64)> {
     let Some(last) = histogram.last_percentile() else { return Vec::new() };
@@ -40,8 +41,8 @@ pub fn distribution(histogram: &Histogram) -> Vec<(f64, f64)> {
     curve
 }
 
-/// How many operations took from the first of these nanoseconds to the second, and so on: one count fewer than there are edges. What
-/// is in a bucket lies in it evenly, so an edge inside one divides it. Edges ascend.
+/// How many operations took from the first of these nanoseconds to the second, and so on: one count fewer than there are edges.
+/// What is in a bucket lies in it evenly, so an edge inside one divides it. Edges ascend.
 #[must_use]
 pub fn bars(histogram: &Histogram, edges: &[f64]) -> Vec<f64> {
     let mut bars = vec![0.0; edges.len().saturating_sub(1)];

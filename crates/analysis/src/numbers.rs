@@ -113,7 +113,7 @@ pub fn shown_on(unit: Unit, value: f64, of_scale: f64) -> String {
         Unit::Count if value.fract() == 0.0 && of_scale.abs() < 1e6 => grouped_float(value),
         Unit::Count if value > 0.0 && of_scale.abs() < 1.0 => {
             // Nobody would count the zeros.
-            if value < LEAST { format!("< {LEAST}") } else { significant(value) }
+            if value < LEAST { "< 0.001".to_owned() } else { significant(value) }
         }
         _ => Scale::of_unit(unit, of_scale).show(value),
     }
@@ -170,14 +170,17 @@ fn grouped_float(value: f64) -> String {
 /// What an interval covers: "94 %".
 #[must_use]
 pub fn covered(coverage: f64) -> String {
-    format!("{:.0} %", coverage * 100.0)
+    format!("{} %", decimal(coverage * 100.0, 0))
 }
 
-/// With a capital at its beginning.
+/// With a capital at its beginning. Of ASCII's letters alone, which ours are: Unicode's tables of cases are kilobytes of a module.
 #[must_use]
 pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// A ratio: 1.31×.
@@ -201,8 +204,21 @@ pub fn significant(value: f64) -> String {
         let whole = protocol::parameter::grouped(rounded.abs().round() as u64);
         return if value < 0.0 { format!("-{whole}") } else { whole };
     }
-    let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(9);
-    format!("{rounded:.decimals$}")
+    decimal(rounded, u32::try_from(2 - magnitude).unwrap_or(0).min(9))
+}
+
+/// A number with this many decimals; what is no number is 0, and nothing is -0. Not by the standard library, which is exact about
+/// numbers of every size: that is four kilobytes of a module of the page.
+#[must_use]
+pub fn decimal(value: f64, decimals: u32) -> String {
+    let scale = 10_u64.pow(decimals.min(9));
+    let scaled = (value.abs() * scale as f64).round() as u64;
+    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
+    let (whole, part) = (scaled / scale, scaled % scale);
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        decimals => format!("{sign}{whole}.{part:0width$}", width = decimals.min(9) as usize),
+    }
 }
 
 #[cfg(test)]
@@ -222,6 +238,20 @@ mod tests {
         assert_eq!(significant(0.001_234), "0.00123");
         assert_eq!(significant(40_312.0), "40,300");
         assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn a_number_with_decimals_is_written_as_the_standard_library_does() {
+        for value in [0.0, 0.004, 0.005_1, 0.96, 1.0, 12.345_6, 99.999, 1234.5678, 40_300.0, 0.000_001_23] {
+            for decimals in 0..9 {
+                let expected = |value: f64| format!("{:.*}", decimals as usize, value);
+                assert_eq!(decimal(value, decimals), expected(value), "{value} to {decimals}");
+                let nothing = expected(-value).trim_matches(['-', '0', '.']).is_empty();
+                let negative = if nothing { expected(value) } else { expected(-value) };
+                assert_eq!(decimal(-value, decimals), negative, "-{value} to {decimals}");
+            }
+        }
+        assert_eq!([decimal(f64::NAN, 1), decimal(f64::INFINITY, 0)], ["0.0".to_owned(), u64::MAX.to_string()]);
     }
 
     #[test]

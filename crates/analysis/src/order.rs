@@ -1,5 +1,5 @@
-//! The one sort of analysis and charts. Sorting is generic over what is sorted and how, and each kind of it is five kilobytes of the page;
-//! so numbers are sorted, and what belongs to them is put into their order.
+//! The one sort of analysis and charts. Sorting is generic over what is sorted and how, and each kind of it is five kilobytes of
+//! the page; so numbers are sorted, and what belongs to them is put into their order.
 
 /// The places of these numbers from the least to the greatest; equal ones keep their order.
 pub(crate) fn ascending(numbers: &[f64]) -> Vec<usize> {

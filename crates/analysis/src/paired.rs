@@ -1,8 +1,9 @@
 //! Two labels compared within each repetition: estimate, interval and exact test of the logarithm of their ratio.
 //!
 //! A repetition is a block of a randomised design: what the machine does to a whole block falls on both of its trials, and
-//! cancels in their ratio. Under the hypothesis that the two are alike each block's logarithm is as likely above zero as below, so
-//! that the distribution of the signed ranks is known whatever the trials are distributed as, and no block need be like another.
+//! cancels in their ratio. Under the hypothesis that the two are alike each block's logarithm is as likely above zero as below,
+//! so that the distribution of the signed ranks is known whatever the trials are distributed as, and no block need be like
+//! another.
 //!
 //! - *Estimate*: the median of the Walsh averages, the means of all pairs of blocks and of each with itself (Hodges and Lehmann).
 //! - *Test*: Wilcoxon's signed-rank test, two-sided. Tied blocks share the mean of their ranks; blocks that are zero are ranked
@@ -126,7 +127,7 @@ pub(crate) fn ends(logarithms: &[f64], null: &Null) -> (f64, f64) {
 }
 
 /// The numbers so far from either end, if these were sorted; both then stand in their places.
-fn select_ends(numbers: &mut [f64], from_end: usize) -> (f64, f64) {
+pub(crate) fn select_ends(numbers: &mut [f64], from_end: usize) -> (f64, f64) {
     let last = numbers.len() - 1 - from_end;
     let low = *numbers.select_nth_unstable_by(from_end, f64::total_cmp).1;
     let high = if last > from_end {
@@ -138,7 +139,7 @@ fn select_ends(numbers: &mut [f64], from_end: usize) -> (f64, f64) {
 }
 
 /// The median; 0 of nothing.
-fn select_middle(numbers: &mut [f64]) -> f64 {
+pub(crate) fn select_middle(numbers: &mut [f64]) -> f64 {
     let Some(last) = numbers.len().checked_sub(1) else { return 0.0 };
     let (_, middle, above) = numbers.select_nth_unstable_by(last / 2, f64::total_cmp);
     let next = if last % 2 == 0 { None } else { above.iter().copied().reduce(f64::min) };

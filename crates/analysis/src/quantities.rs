@@ -305,16 +305,15 @@ pub fn within(quantity: &Quantity, workload: &Workload) -> String {
     lower(&name)
 }
 
-/// Without a capital at its beginning.
-fn lower(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.clone().next()) {
-        // An abbreviation keeps its capitals.
-        (Some(first), second) if second.is_none_or(|second| !second.is_uppercase()) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => name.to_owned(),
+/// Without a capital at its beginning, if that is one of ASCII's.
+pub(crate) fn lower(name: &str) -> String {
+    let mut name = name.to_owned();
+    // An abbreviation keeps its capitals.
+    let is_abbreviation = name.as_bytes().get(1).is_some_and(u8::is_ascii_uppercase);
+    if let Some(first) = name.get_mut(..1).filter(|_| !is_abbreviation) {
+        first.make_ascii_lowercase();
     }
+    name
 }
 
 fn named(words: &str, workload: &Workload) -> String {

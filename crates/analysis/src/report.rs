@@ -4,8 +4,9 @@ use protocol::report::{REPORT_VERSION, Report};
 use protocol::{Catalog, Experiment, Run, Submission, Trial};
 
 use crate::forecast::{Forecast, most_repetitions};
-use crate::summary::{Summarised, summarise_with, tracing_costs};
+use crate::summary::{Summarised, summarise_with};
 use crate::sweep::{crossovers, points};
+use crate::tracing::tracing_costs;
 use crate::verdict::sentence;
 use crate::withheld::withheld;
 

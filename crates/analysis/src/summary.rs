@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use protocol::report::{Comparison, Control, Crossover, Point, Summary, TracingCost};
+use protocol::report::{Comparison, Control, Crossover, Point, Summary};
 use protocol::{Experiment, Role, Trial, Workload};
 
 use crate::compare::{Compared, compared, settle};
-use crate::interval::{median, median_interval};
+use crate::interval::median_interval;
 use crate::paired::Nulls;
-use crate::quantities::{OPS_PER_S, TAILS, reader, shown, summarised, value};
+use crate::quantities::{TAILS, reader, shown, summarised};
 use crate::samples::Blocks;
 use crate::withheld::Doubts;
 
@@ -94,20 +94,6 @@ pub(crate) fn summary(workload: &Workload, experiment: &Experiment, blocks: &Blo
         }
     }
     summary
-}
-
-/// What tracing cost each model that has a traced trial and others.
-#[must_use]
-pub fn tracing_costs(experiment: &Experiment, trials: &[Trial]) -> Vec<TracingCost> {
-    let blocks = Blocks::of(trials);
-    let cost = |model: &String| {
-        let traced = *blocks.trials(model, Role::Traced).first()?;
-        let point = |trial: &Trial| (trial.planned.at, trial.planned.also_at);
-        let of_the_same = |trial: &&Trial| value(trial, OPS_PER_S).filter(|_| point(trial) == point(traced));
-        let others: Vec<f64> = blocks.trials(model, Role::Plain).iter().filter_map(of_the_same).collect();
-        Some(TracingCost { model: model.clone(), ratio: value(traced, OPS_PER_S)? / median(&others)? })
-    };
-    experiment.models.iter().filter_map(cost).collect()
 }
 
 fn summary_of(workload: &Workload, model: &str, role: Role, blocks: &Blocks<'_>, keys: &[&str]) -> Summary {

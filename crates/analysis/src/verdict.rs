@@ -13,7 +13,7 @@ use crate::interval::FEWEST;
 use crate::numbers::{count, covered, ratio, shown, significant};
 use crate::order::by;
 use crate::quantities::{OPS_PER_S, find, within};
-use crate::summary::{Summarised, tracing_costs};
+use crate::summary::Summarised;
 use crate::tiers::tiers;
 use crate::withheld::withheld;
 
@@ -192,7 +192,7 @@ pub fn differed(catalog: &Catalog, workload: &Workload, key: &str) -> (String, b
 
 /// How a difference in a quantity is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
+pub(crate) enum Manner {
     /// "Tokio answered 1.31× as many requests per second as native threads": speed.
     Did,
     /// "Native threads needed 3.10× as much memory as Tokio": bytes.
@@ -220,7 +220,7 @@ impl Sentence {
         self.add(vec![Segment::Text(text.into())]);
     }
 
-    fn add(&mut self, segments: Vec<Segment>) {
+    pub(crate) fn add(&mut self, segments: Vec<Segment>) {
         if !self.detail.is_empty() {
             self.detail.push(Segment::Text(" ".into()));
         }
@@ -289,16 +289,16 @@ impl Words<'_> {
         self.workload.parameters.iter().chain(self.catalog.method_fields()).filter_map(choice).collect()
     }
 
-    fn quantity(&self) -> Option<&Quantity> {
+    pub(crate) fn quantity(&self) -> Option<&Quantity> {
         find(self.catalog, self.workload, self.key)
     }
 
-    fn manner(&self) -> Manner {
+    pub(crate) fn manner(&self) -> Manner {
         Manner::of(self.key, self.quantity())
     }
 
     /// The quantity inside a sentence: "requests per second", "memory".
-    fn what(&self) -> String {
+    pub(crate) fn what(&self) -> String {
         self.quantity().map_or_else(|| self.key.to_owned(), |quantity| within(quantity, self.workload))
     }
 
@@ -307,11 +307,11 @@ impl Words<'_> {
     }
 
     /// A model at the beginning of a sentence.
-    fn first(&self, id: &str) -> Segment {
+    pub(crate) fn first(&self, id: &str) -> Segment {
         Segment::Model(id.to_owned(), self.catalog.model(id).map_or(id, |model| &model.name).to_owned())
     }
 
-    fn name(&self, id: &str) -> String {
+    pub(crate) fn name(&self, id: &str) -> String {
         self.catalog.model(id).map_or(id, |model| &model.within).to_owned()
     }
 
@@ -333,8 +333,8 @@ impl Words<'_> {
         Sentence { headline: vec![Segment::Text(headline.into())], detail: self.left_out(trials), ..Sentence::default() }
     }
 
-    /// A comparison told so that its ratio is at least one: whom it is told of, against whom, and the interval. Of a time of which
-    /// less is better it is told of the one that has less.
+    /// A comparison told so that its ratio is at least one: whom it is told of, against whom, and the interval. Of a time of
+    /// which less is better it is told of the one that has less.
     fn upright<'c>(&self, comparison: &'c Comparison) -> (&'c str, &'c str, Interval) {
         let Comparison { a, b, ratio, low, high, coverage, .. } = comparison;
         let (more, less, told) = if *ratio >= 1.0 {
@@ -461,7 +461,7 @@ impl Words<'_> {
     }
 
     /// Why a pair cannot be told apart; `None` if its interval says it.
-    fn why(&self, because: Because, pairs: usize) -> Option<String> {
+    pub(crate) fn why(&self, because: Because, pairs: usize) -> Option<String> {
         let looks = looks(self.experiment).len();
         Some(match because {
             Because::Interval => return None,
@@ -487,21 +487,6 @@ impl Words<'_> {
             _ if untold == more.len() => format!("{pairs} cannot be told apart."),
             _ => format!("Of {pairs}, {untold} cannot be told apart."),
         });
-    }
-
-    /// A traced trial costs more: how much says how far its lanes can be believed.
-    fn add_tracing(&self, sentence: &mut Sentence, trials: &[Trial]) {
-        let costs = tracing_costs(self.experiment, trials);
-        let mut segments = Vec::new();
-        for (index, cost) in costs.iter().enumerate() {
-            let lead = if index == 0 { "With tracing: " } else { ", " };
-            let (model, text) = (self.model(&cost.model), format!(" {}", ratio(cost.ratio)));
-            segments.extend([Segment::Text(lead.into()), model, Segment::Text(text)]);
-        }
-        if !costs.is_empty() {
-            segments.push(Segment::Text(" of its own rate without it.".into()));
-            sentence.add(segments);
-        }
     }
 
     /// "Native threads were refused: too many threads."
@@ -568,8 +553,8 @@ impl Words<'_> {
         ]
     }
 
-    /// Why the best model cannot be told from any other: "cannot tell (0.930 – 1.04)". `widest` is it against the last one, one of
-    /// so many `pairs`.
+    /// Why the best model cannot be told from any other: "cannot tell (0.930 – 1.04)". `widest` is it against the last one, one
+    /// of so many `pairs`.
     pub(crate) fn untold(&self, withheld: Option<&Withheld>, widest: Option<&Comparison>, pairs: usize) -> Vec<Segment> {
         let why = match (widest, withheld) {
             (Some(pair), _) => match pair.because.and_then(doubt) {
@@ -593,7 +578,7 @@ pub fn against_itself(control: &Control) -> String {
     format!("{} ({})", ratio(control.ratio), range(control.low, control.high))
 }
 
-fn range(low: f64, high: f64) -> String {
+pub(crate) fn range(low: f64, high: f64) -> String {
     format!("{} – {}", significant(low), significant(high))
 }
 
@@ -606,7 +591,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// The same with what it counts, or as the choice is called: "1,024 bytes", "1 thread", "side by side".
-fn chosen(parameter: &Parameter, value: &Value) -> String {
+pub(crate) fn chosen(parameter: &Parameter, value: &Value) -> String {
     match (&parameter.kind, value) {
         (ParameterKind::Choice { options, .. }, Value::Text(text)) => {
             options.iter().find(|option| option.value == *text).map_or(text, |option| &option.label).clone()

@@ -253,7 +253,8 @@ fn rounded_up(number: f64) -> f64 {
 /// A number that a parameter accepts, this one if it does.
 fn at_most(parameter: &Parameter, number: f64) -> u64 {
     match &parameter.kind {
-        ParameterKind::Integer { min, max, step, .. } => ((number as u64).next_multiple_of(*step)).clamp(*min, *max),
+        // Cut to what is accepted before it is rounded up: of a result from somewhere else the number may be any.
+        ParameterKind::Integer { min, max, step, .. } => (number as u64).min(*max).next_multiple_of(*step).clamp(*min, *max),
         _ => number as u64,
     }
 }

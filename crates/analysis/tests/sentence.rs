@@ -235,7 +235,12 @@ fn tracing_says_what_it_cost_and_counts_nowhere() {
     let labels: &Labels<'_> = &[("a", steady), ("a-again", steady), ("b", &[50.0, 50.5, 49.5, 50.2, 49.8, 50.1])];
     let without = told(OPS_PER_S, labels, 6, true);
     let with = told(OPS_PER_S, &[labels, &[("a-traced", &[80.0])]].concat(), 6, true);
-    assert_eq!(with, format!("{without} With tracing: A 0.799× of its own rate without it."));
+    assert_eq!(
+        with,
+        format!("{without} Traced, A took 1.25× (1.24 – 1.26) as long. In the lanes of A the order is real, the times are not.")
+    );
+    let cheap = told(OPS_PER_S, &[labels, &[("a-traced", &[99.0]), ("b-traced", &[48.0])]].concat(), 6, true);
+    assert_eq!(cheap, format!("{without} Traced, A took 1.01× (1.00 – 1.02), B 1.04× (1.03 – 1.05) as long."));
 }
 
 /// Clearly different, each trial with what `put` puts into it.

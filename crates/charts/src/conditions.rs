@@ -1,64 +1,84 @@
 //! How it was measured, in one line, and the whole card behind it.
 
-use analysis::Summarised;
 use analysis::numbers::{bytes, significant, time};
 use maud::{Markup, html};
 use protocol::machine::{Calibration, CorePair, Costs, Relation, Settings};
 use protocol::parameter::grouped;
-use protocol::{Build, Conditions, Machine, Run};
+use protocol::{Build, Catalog, Conditions, Experiment, Machine, Run, Value};
 
-use crate::Subject;
 use crate::words::{counted, wait};
 
-/// The line, and the card that it opens to. The host owns the element that opens: what is in it changes when a run is over, and
-/// whoever has opened it must not see it close.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folded {
-    /// The line, for a `summary`.
-    pub line: String,
-    /// The card.
-    pub card: String,
+/// What the card tells, of a run or of an experiment that would be one.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Where it was measured, or would be.
+    pub machine: &'a Machine,
+    /// By what.
+    pub build: &'a Build,
+    /// How the machine was meanwhile, once it is over.
+    pub conditions: Option<&'a Conditions>,
+    /// How many trials have ended.
+    pub trials: usize,
+    /// The allocator that was asked for.
+    pub allocator: Option<&'a str>,
+    /// What a person must know to read the numbers: the workload's.
+    pub scope: &'a [String],
 }
 
-/// How it would be measured here. What a person must know to read the numbers is the workload's.
+impl<'a> Facts<'a> {
+    /// Those of a run.
+    #[must_use]
+    pub fn of_run(run: &'a Run) -> Self {
+        let protocol::Submission { catalog, experiment, machine, build, .. } = &run.submission;
+        let (conditions, trials) = (run.conditions.as_ref(), run.trials.len());
+        Self { conditions, trials, ..Self::of(catalog, experiment, machine, build) }
+    }
+
+    /// Those of an experiment that would be run on this machine by this build.
+    #[must_use]
+    pub fn of(catalog: &'a Catalog, experiment: &'a Experiment, machine: &'a Machine, build: &'a Build) -> Self {
+        let allocator = match experiment.method.get("allocator") {
+            Some(Value::Text(allocator)) => Some(allocator.as_str()),
+            _ => None,
+        };
+        Self { machine, build, conditions: None, trials: 0, allocator, scope: scope(catalog, experiment) }
+    }
+}
+
+/// A line for each group of facts. It stands behind [`summary`]: the host owns the element that opens, since what is in it changes
+/// when a run is over, and whoever has opened it must not see it close.
 #[must_use]
-pub fn conditions(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Folded {
-    parts(subject, machine, build, None)
+pub fn card(facts: &Facts<'_>) -> String {
+    drawn(facts).into_string()
 }
 
-/// How a run was measured, with how the machine was meanwhile once it is over.
+/// The line, for a `summary`.
 #[must_use]
-pub fn conditions_of(run: &Run) -> Folded {
-    let none = Summarised::default();
-    parts(&Subject::of_run(run, &none), &run.submission.machine, &run.submission.build, run.conditions.as_ref())
+pub fn summary(catalog: &Catalog, experiment: &Experiment, machine: &Machine, build: &Build) -> String {
+    summarised(catalog, experiment, machine, build).into_string()
 }
 
-fn parts(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Folded {
-    let (line, card) = (summary(subject, machine, build), card(subject, machine, build, conditions));
-    Folded { line: line.into_string(), card: card.into_string() }
-}
-
-pub(crate) fn drawn_of(subject: &Subject<'_>, run: &Run) -> Markup {
-    let (machine, build) = (&run.submission.machine, &run.submission.build);
+pub(crate) fn drawn_of(run: &Run) -> Markup {
+    let protocol::Submission { catalog, experiment, machine, build, .. } = &run.submission;
     html! {
         details.conditions data-testid="conditions" {
-            summary.small { (summary(subject, machine, build)) }
-            (card(subject, machine, build, run.conditions.as_ref()))
+            summary.small { (summarised(catalog, experiment, machine, build)) }
+            (drawn(&Facts::of_run(run)))
         }
     }
 }
 
-fn summary(subject: &Subject<'_>, machine: &Machine, build: &Build) -> Markup {
-    html! { span.muted { (line(subject, machine, build)) } " " span.more { "conditions" } }
+fn summarised(catalog: &Catalog, experiment: &Experiment, machine: &Machine, build: &Build) -> Markup {
+    html! { span.muted { (line(catalog, experiment, machine, build)) } " " span.more { "conditions" } }
 }
 
 /// "2 cores, AMD EPYC · loopback · tokio 1.54.1, actix 0.13.5, rustc 1.95.0"
 #[must_use]
-pub fn line(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
+pub fn line(catalog: &Catalog, experiment: &Experiment, machine: &Machine, build: &Build) -> String {
     let mut parts = vec![format!("{}, {}", counted(machine.cores as usize, "core"), machine.cpu)];
     parts.extend(machine.calibration.as_ref().map(wakes));
-    parts.extend(scope(subject).iter().cloned());
-    parts.push(versions(build, &libraries(subject)));
+    parts.extend(scope(catalog, experiment).iter().cloned());
+    parts.push(versions(build, &libraries(catalog, experiment)));
     if !build.commit.is_empty() {
         parts.push(format!("build {}", build.commit));
     }
@@ -68,15 +88,15 @@ pub fn line(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
     parts.join(" · ")
 }
 
-fn scope<'a>(subject: &Subject<'a>) -> &'a [String] {
-    subject.workload().map(|workload| workload.scope.as_slice()).unwrap_or_default()
+fn scope<'a>(catalog: &'a Catalog, experiment: &Experiment) -> &'a [String] {
+    catalog.workload(&experiment.workload).map(|workload| workload.scope.as_slice()).unwrap_or_default()
 }
 
 /// What the models that take part are made of, each once, in the models' order.
-fn libraries<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
+fn libraries<'a>(catalog: &'a Catalog, experiment: &Experiment) -> Vec<&'a str> {
     let mut libraries = Vec::new();
-    let models = subject.experiment.models.iter().filter_map(|model| subject.catalog.model(model));
-    let cell = |model: &str| subject.workload()?.cell(model);
+    let models = experiment.models.iter().filter_map(|model| catalog.model(model));
+    let cell = |model: &str| catalog.workload(&experiment.workload)?.cell(model);
     let of_cell = |id: &str| cell(id).map(|cell| cell.libraries.as_slice()).unwrap_or_default();
     for library in models.flat_map(|model| model.libraries.iter().chain(of_cell(&model.id))) {
         if !libraries.contains(&library.as_str()) {
@@ -121,8 +141,8 @@ pub fn meanwhile(conditions: &Conditions, trials: usize) -> String {
     parts.join("; ")
 }
 
-/// A line for each group of facts.
-fn card(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Option<&Conditions>) -> Markup {
+fn drawn(facts: &Facts<'_>) -> Markup {
+    let Facts { machine, build, conditions, trials, allocator: asked, scope } = *facts;
     let all: Vec<&str> = build.libraries.keys().map(String::as_str).collect();
     let mut rows = vec![
         (
@@ -137,11 +157,11 @@ fn card(subject: &Subject<'_>, machine: &Machine, build: &Build, conditions: Opt
         ("Not counted", not_counted(machine)),
         ("Clock and scheduler", machine.calibration.as_ref().map(costs).unwrap_or_default()),
         ("A trial may have", limits(machine)),
-        ("Allocator", allocator(subject, machine, build)),
+        ("Allocator", allocator(asked, machine, build)),
         ("Build", program(build)),
         ("Versions", versions(build, &all)),
-        ("Meanwhile", conditions.map(|conditions| meanwhile(conditions, subject.trials.len())).unwrap_or_default()),
-        ("Read it with", scope(subject).join(", ")),
+        ("Meanwhile", conditions.map(|conditions| meanwhile(conditions, trials)).unwrap_or_default()),
+        ("Read it with", scope.join(", ")),
     ];
     rows.retain(|(_, value)| !value.is_empty());
     html! { dl.facts.card { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } } }
@@ -209,13 +229,12 @@ fn limits(machine: &Machine) -> String {
 }
 
 /// The one that the trials had, and the others that they could have.
-fn allocator(subject: &Subject<'_>, machine: &Machine, build: &Build) -> String {
-    let asked = subject.experiment.method.get("allocator").map(ToString::to_string);
-    let Some(used) = asked.or_else(|| build.allocators.first().cloned()) else { return String::new() };
-    let libc = machine.settings.libc.as_ref().filter(|libc| libc.starts_with(&used));
+fn allocator(asked: Option<&str>, machine: &Machine, build: &Build) -> String {
+    let Some(used) = asked.or(build.allocators.first().map(String::as_str)) else { return String::new() };
+    let libc = machine.settings.libc.as_deref().filter(|libc| libc.starts_with(used));
     let others: Vec<&str> = build.allocators.iter().map(String::as_str).filter(|other| *other != used).collect();
     let others = if others.is_empty() { String::new() } else { format!(" (this build has {} too)", others.join(", ")) };
-    format!("{}{others}", libc.unwrap_or(&used))
+    format!("{}{others}", libc.unwrap_or(used))
 }
 
 /// "0.1.0, abcdef012, release build, opt-level 3, LTO thin-local, 16 codegen units, for generic CPUs"

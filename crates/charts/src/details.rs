@@ -9,8 +9,8 @@ use protocol::{Catalog, Trial, Workload};
 use crate::words::end;
 
 /// Every quantity that the trial has, in the table's order, then the workload's own, each with what it means on hovering, but for
-/// how many operations units did if that was fixed;
-/// then the answer, whether others disturbed it, and how it ended if that was not well.
+/// how many operations units did if that was fixed; then the answer, whether others disturbed it, and how it ended if that was
+/// not well.
 #[must_use]
 pub fn trial_details(catalog: &Catalog, workload: &Workload, trial: &Trial) -> String {
     drawn(catalog, workload, trial).into_string()

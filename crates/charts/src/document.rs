@@ -80,7 +80,7 @@ pub fn document(document: &Document<'_>) -> String {
             }
             (what_was_run(&subject, again))
             section.figures aria-label="Conditions" {
-                (conditions::drawn_of(&subject, run))
+                (conditions::drawn_of(run))
             }
             @if !sources.is_empty() { (listings(&subject, &run.submission.build.commit, sources)) }
         }
@@ -156,7 +156,8 @@ fn what_was_run(subject: &Subject<'_>, again: &str) -> Markup {
 }
 
 /// Every parameter and every field of the method, as it was set: label and value.
-fn settings(subject: &Subject<'_>) -> Vec<(String, String)> {
+#[must_use]
+pub fn settings(subject: &Subject<'_>) -> Vec<(String, String)> {
     let Some(workload) = subject.workload() else { return Vec::new() };
     let setting = |parameter: &Parameter| {
         let values = match subject.experiment.sweeps().find(|sweep| sweep.parameter == parameter.name) {

@@ -1,7 +1,9 @@
 //! A whole result as the page shows it.
 
+use analysis::numbers::ratio;
 use analysis::report::summarised_with;
 use protocol::drawing::{Card, Drawing};
+use protocol::report::TracingCost;
 use protocol::{Run, View};
 
 use crate::picture::{PICTURES, Picture, Table};
@@ -34,6 +36,7 @@ pub fn drawing(run: &Run, view: &View) -> Drawing {
         mend: sentence.mend,
         cards,
         figures: figures::figures(&subject, Medium::Page),
+        tracing: tracing(&analysis::tracing::tracing_costs(subject.experiment, subject.trials)),
     }
 }
 
@@ -52,7 +55,26 @@ fn swept(subject: &Subject<'_>) -> Drawing {
         sub: heading.sub,
         help: heading.help,
     };
-    Drawing { verdict: outcome, mend: None, cards: vec![card], figures: table }
+    Drawing { verdict: outcome, mend: None, cards: vec![card], figures: table, tracing: String::new() }
+}
+
+/// "tracing cost 1.03× (1.01 – 1.06)"; of several models from the least to the most.
+fn tracing(costs: &[TracingCost]) -> String {
+    let bare = |factor: f64| ratio(factor).trim_end_matches('×').to_owned();
+    let medians = || costs.iter().map(|cost| cost.cost.median);
+    let cost = match costs {
+        [] => return String::new(),
+        [one] if one.cost.coverage > 0.0 => {
+            format!("{} ({} – {})", ratio(one.cost.median), bare(one.cost.low), bare(one.cost.high))
+        }
+        _ => {
+            let (least, most) = (medians().fold(f64::INFINITY, f64::min), medians().fold(0.0, f64::max));
+            if least < most { format!("{} to {}", ratio(least), ratio(most)) } else { ratio(most) }
+        }
+    };
+    let unreal =
+        if costs.iter().all(|cost| cost.are_times_real) { "" } else { ": above 1.25× the order is real, the times are not" };
+    format!("tracing cost {cost}{unreal}")
 }
 
 /// The id of a sweep's picture.
@@ -98,7 +120,7 @@ pub fn export(run: &Run, view: &View, id: &str, form: Form) -> Option<String> {
 }
 
 /// A view of another result may ask for what this one does not have.
-fn of_this(run: &Run, view: &View) -> View {
+pub(crate) fn of_this(run: &Run, view: &View) -> View {
     let none = analysis::Summarised::default();
     let has = |key: &Option<String>| {
         let view = View { quantity: key.clone(), ..View::default() };

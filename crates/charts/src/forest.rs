@@ -1,9 +1,9 @@
 //! Each model against one of them, as ratios on one logarithmic axis (a forest plot): the picture of the sentence.
 //!
 //! The base is the model that a person has chosen, or the one with the least of the quantity: ratios are then above 1, as people
-//! read them (7.10×, not 0.141×), and of a workload about speed the widest of them is that of the sentence. Rows are in the order of
-//! the form, as everywhere, and do not change places while a run goes on. One more row sets the best model against the second if
-//! neither is the base: that pair decides, and the two ratios above do not say whether they differ.
+//! read them (7.10×, not 0.141×), and of a workload about speed the widest of them is that of the sentence. Rows are in the order
+//! of the form, as everywhere, and do not change places while a run goes on. One more row sets the best model against the second
+//! if neither is the base: that pair decides, and the two ratios above do not say whether they differ.
 
 use analysis::axis::{Axis, tick_text};
 use analysis::numbers::{Scale, covered, ratio, significant};
@@ -90,8 +90,8 @@ impl<'a> Ratio<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// `None` if nothing can be compared, now or when more trials have come; nor of a sweep, which is compared at each value, nor of
-    /// a workload that compares no figure.
+    /// `None` if nothing can be compared, now or when more trials have come; nor of a sweep, which is compared at each value, nor
+    /// of a workload that compares no figure.
     fn of(subject: &'a Subject<'a>) -> Option<Self> {
         let Subject { experiment, summarised, over, .. } = *subject;
         let quantity = subject.headline()?;
@@ -238,6 +238,6 @@ impl<'a> Forest<'a> {
     }
 }
 
-fn tick_words(tick: f64) -> String {
+pub(crate) fn tick_words(tick: f64) -> String {
     format!("{}×", tick_text(tick, Scale::of_count(tick)))
 }

@@ -1,6 +1,6 @@
-//! How long operations took, over all trials of a model together: as a curve of percentiles, as bars, or as the share that took at most
-//! so long. Results of earlier versions have no histograms: of those the percentiles are drawn, each the median over the trials, and
-//! the longest of all trials.
+//! How long operations took, over all trials of a model together: as a curve of percentiles, as bars, or as the share that took
+//! at most so long. Results of earlier versions have no histograms: of those the percentiles are drawn, each the median over the
+//! trials, and the longest of all trials.
 
 use analysis::axis::{Axis, tick_text};
 use analysis::distribution::{NAMED, bars, decades, distribution, percentiles};
@@ -14,7 +14,7 @@ use protocol::view::LatencyForm;
 use protocol::{Histogram, Model};
 
 use crate::groups::{Group, plain};
-use crate::lines::{Knot, Line, Lines};
+use crate::lines::{Knot, Line, Lines, Side};
 use crate::list::{Told, list};
 use crate::mark::colours;
 use crate::picture::{Picture, Table};
@@ -95,21 +95,23 @@ fn table(subject: &Subject<'_>) -> Table {
 }
 
 /// A model's latencies.
-struct Measured<'a> {
-    model: Option<&'a Model>,
-    name: &'a str,
-    histogram: Histogram,
+pub(crate) struct Measured<'a> {
+    /// Of which of two results, if there are two.
+    pub(crate) side: Option<Side>,
+    pub(crate) model: Option<&'a Model>,
+    pub(crate) name: &'a str,
+    pub(crate) histogram: Histogram,
 }
 
 /// Of all models that have some.
-fn measured<'a>(subject: &Subject<'a>) -> Vec<Measured<'a>> {
+pub(crate) fn measured<'a>(subject: &Subject<'a>) -> Vec<Measured<'a>> {
     let of = |summary: &'a Summary| {
         let mut histogram = Histogram::default();
         let good = Group::of(summary).trials(subject.trials).filter(|trial| trial.is_ok());
         good.for_each(|trial| histogram.merge(&trial.latencies));
         let model = subject.catalog.model(&summary.model);
         let name = model.map_or(summary.model.as_str(), |model| &model.name);
-        (!histogram.is_empty()).then_some(Measured { model, name, histogram })
+        (!histogram.is_empty()).then_some(Measured { side: None, model, name, histogram })
     };
     plain(subject).filter_map(of).collect()
 }
@@ -137,7 +139,7 @@ impl<'a> Measured<'a> {
     }
 
     fn says(&self, name: &str, ns: f64) -> String {
-        format!("{}: {name} % within {}", self.name, time(ns))
+        format!("{}{}: {name} % within {}", of_side(self.side), self.name, time(ns))
     }
 
     /// Its curve over so many decades: marked at the percentiles that have a name, and at its end.
@@ -155,9 +157,9 @@ impl<'a> Measured<'a> {
             && let Some(ns) = self.within(end)
         {
             places.push(Knot { x: x(end), value: ns, ends: None });
-            says.push(self.says(&decimal(end * 100.0, decades(end) as i32), ns));
+            says.push(self.says(&decimal(end * 100.0, decades(end) as u32), ns));
         }
-        Line { model: self.model, name: self.name, places, path, says, ..Line::default() }
+        Line { model: self.model, name: self.name, side: self.side, places, path, says, ..Line::default() }
     }
 
     /// Its distribution on an axis of time.
@@ -170,7 +172,7 @@ impl<'a> Measured<'a> {
             places.push(Knot { x: axis.place(ns), value: share, ends: None });
             says.push(self.says(name, ns));
         }
-        Line { model: self.model, name: self.name, places, path, says, ..Line::default() }
+        Line { model: self.model, name: self.name, side: self.side, places, path, says, ..Line::default() }
     }
 }
 
@@ -184,13 +186,29 @@ fn across(decades_across: f64) -> Vec<(f64, Option<String>)> {
     std::iter::once((0.0, Some("0".to_owned()))).chain(named.filter(|(x, _)| *x < 1.005)).collect()
 }
 
+/// Before what is of one of two results: "B ".
+pub(crate) fn of_side(side: Option<Side>) -> String {
+    side.map(|side| format!("{} ", side.letter())).unwrap_or_default()
+}
+
 /// The chart of lines, drawn with this: curves of percentiles, of the figures if there are no histograms; or distributions.
 fn lines(subject: &Subject<'_>, measured: &[Measured<'_>], draw: &mut dyn FnMut(&Lines<'_>)) {
-    let x = time_axis(measured).filter(|_| subject.view.latency == LatencyForm::Distribution);
+    let by_figures = if measured.is_empty() { by_figures(subject) } else { Vec::new() };
+    chart(subject.view.latency, height(subject), measured, by_figures, draw);
+}
+
+pub(crate) fn chart<'a>(
+    form: LatencyForm,
+    height: f64,
+    measured: &[Measured<'a>],
+    by_figures: Vec<Line<'a>>,
+    draw: &mut dyn FnMut(&Lines<'_>),
+) {
+    let x = time_axis(measured).filter(|_| form == LatencyForm::Distribution);
     let decades = most_decades(measured);
     let (across, lines): (_, Vec<Line<'_>>) = match &x {
         Some(x) => (time_ticks(x), measured.iter().map(|of| of.share(x)).collect()),
-        None if measured.is_empty() => (figures_across(), by_figures(subject)),
+        None if measured.is_empty() => (figures_across(), by_figures),
         None => (across(decades), measured.iter().map(|of| of.curve(decades)).collect()),
     };
     let values: Vec<f64> = lines.iter().flat_map(Line::path).map(|(_, value)| value).collect();
@@ -200,7 +218,7 @@ fn lines(subject: &Subject<'_>, measured: &[Measured<'_>], draw: &mut dyn FnMut(
         id: "latency",
         class: None,
         label: if x.is_some() { "Share of operations by latency" } else { "Latency by percentile" },
-        height: height(subject),
+        height,
         name_height: 16.0,
         across,
         counted: if x.is_some() { "share that took at most so long" } else { "percentile of operations" },
@@ -213,7 +231,7 @@ fn lines(subject: &Subject<'_>, measured: &[Measured<'_>], draw: &mut dyn FnMut(
 }
 
 /// As high as the chart beside it, whose rows are the models and the control.
-fn height(subject: &Subject<'_>) -> f64 {
+pub(crate) fn height(subject: &Subject<'_>) -> f64 {
     HEIGHT_PX.max((subject.experiment.models.len() + 1) * ROW_PX) as f64
 }
 
@@ -392,13 +410,13 @@ impl<'a> Bars<'a> {
     }
 }
 
-fn table_of_percentiles(measured: &[Measured<'_>]) -> Table {
+pub(crate) fn table_of_percentiles(measured: &[Measured<'_>]) -> Table {
     let most = measured.iter().map(|of| of.named().count()).max().unwrap_or(0);
     let mut head = vec!["Model".to_owned(), "n".to_owned()];
     head.extend(NAMED[..most].iter().map(|(_, name)| (*name).to_owned()));
     head.push("longest".to_owned());
     let row = |of: &Measured<'_>| {
-        let mut cells = vec![of.name.to_owned(), grouped(of.histogram.count())];
+        let mut cells = vec![format!("{}{}", of_side(of.side), of.name), grouped(of.histogram.count())];
         cells.extend(of.named().map(|(_, _, ns)| time(ns)));
         cells.resize(most + 2, String::new());
         cells.push(of.within(1.0).map(time).unwrap_or_default());
@@ -408,7 +426,7 @@ fn table_of_percentiles(measured: &[Measured<'_>]) -> Table {
 }
 
 /// The percentiles, medians over the trials.
-fn table_of_figures(subject: &Subject<'_>) -> Table {
+pub(crate) fn table_of_figures(subject: &Subject<'_>) -> Table {
     let mut head = vec!["Model".to_owned()];
     head.extend(PERCENTILES.iter().map(|(_, name)| (*name).to_owned()));
     let row = |summary: &Summary| {
@@ -429,7 +447,7 @@ fn figures_across() -> Vec<(f64, Option<String>)> {
 }
 
 /// As far as each model's percentiles go; the longest only behind all of them.
-fn by_figures<'a>(subject: &Subject<'a>) -> Vec<Line<'a>> {
+pub(crate) fn by_figures<'a>(subject: &Subject<'a>) -> Vec<Line<'a>> {
     plain(subject).filter_map(|summary| line_of_figures(subject, summary)).collect()
 }
 

@@ -11,12 +11,15 @@
 //!
 //! What the page is to react to has a data attribute and no handler: `data-trial="ORDER"` is a mark or a button that
 //! means that trial, `data-base="MODEL"` a button that makes that model the base of ratios, `data-sort="KEY"` one that orders the
-//! figures by that quantity (without a key, as the form has them).
+//! figures by that quantity (without a key, as the form has them). Those of the history are said in [`mod@history`], those of the
+//! composer in [`compose`].
 //!
 //! Everything that comes from outside (names, errors, source text) goes through maud, which escapes; colours are checked
 //! ([`mark::colours`]). Every number in a style has at most two decimals.
 
+pub mod between;
 pub mod code;
+pub mod compose;
 pub mod conditions;
 pub mod cpu;
 pub mod details;
@@ -27,14 +30,18 @@ pub mod figures;
 mod forest;
 mod groups;
 mod heat;
+pub mod history;
+pub mod lanes;
 pub mod latency;
 mod lines;
 mod list;
 pub mod mark;
+pub mod markdown;
 pub mod memory;
 pub mod orders;
 pub mod over_time;
 pub mod picture;
+pub mod preview;
 mod rows;
 mod stacks;
 mod svg;
@@ -45,16 +52,19 @@ pub mod verdict;
 pub mod words;
 
 pub use code::code;
-pub use conditions::{conditions, conditions_of};
+pub use compose::Composer;
 pub use details::trial_details;
 pub use document::{Document, document};
 pub use drawing::drawing;
 pub use figures::figures;
 pub use groups::named;
+pub use history::{HistoryRow, history};
 pub use latency::latency;
 pub use mark::{Kind, mark};
+pub use markdown::markdown;
 pub use orders::orders;
 pub use picture::{PICTURES, Picture, Table};
+pub use preview::preview;
 pub use svg::Theme;
 pub use sweep::sweep;
 pub use swept::Swept;
@@ -88,7 +98,7 @@ pub struct Subject<'a> {
 
 /// How a result is looked at if nobody has said anything.
 pub static AS_IT_IS: View =
-    View { quantity: None, base: None, pinned: Vec::new(), latency: LatencyForm::Percentiles, sort: None };
+    View { quantity: None, base: None, pinned: Vec::new(), latency: LatencyForm::Percentiles, sort: None, lanes: None };
 
 impl<'a> Subject<'a> {
     /// A run, as far as it got. `summarised` is what [`analysis::report::summarised`] makes of it: a host computes it once
@@ -128,7 +138,8 @@ impl<'a> Subject<'a> {
         self.catalog.workload(&self.experiment.workload)
     }
 
-    /// The quantity that chart and sentence are about; `None` if the catalogue does not have it, and then there is no picture of it.
+    /// The quantity that chart and sentence are about; `None` if the catalogue does not have it, and then there is no picture
+    /// of it.
     #[must_use]
     pub fn headline(&self) -> Option<&'a Quantity> {
         let workload = self.workload()?;

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use protocol::Model;
 
 use crate::Medium;
+use crate::latency::of_side;
 use crate::list::{Told, list};
 use crate::mark::{Kind, colours, drawn as mark};
 use crate::svg::{Anchor, Canvas, SIDE, Tone, WIDTH, width};
@@ -67,7 +68,7 @@ impl Crossing {
 }
 
 /// One model's.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Line<'a> {
     /// `None` of one that the catalogue does not have.
     pub(crate) model: Option<&'a Model>,
@@ -78,8 +79,37 @@ pub(crate) struct Line<'a> {
     pub(crate) path: Vec<(f64, f64)>,
     /// A pale line through what is before and behind that.
     pub(crate) pale: Vec<(f64, f64)>,
+    /// Which of two results it is of; that of the second is dashed.
+    pub(crate) side: Option<Side>,
     /// What each mark says, as many as there are; none if they say nothing.
     pub(crate) says: Vec<String>,
+}
+
+/// One of two results that are set side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    A,
+    B,
+}
+
+impl Side {
+    pub(crate) const BOTH: [Self; 2] = [Self::A, Self::B];
+
+    /// "A", "B": what its marks and columns are headed by.
+    pub(crate) fn letter(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+        }
+    }
+
+    /// The first is filled, the second outlined.
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::A => Kind::Model,
+            Self::B => Kind::Second,
+        }
+    }
 }
 
 /// Where a line goes through.
@@ -93,6 +123,19 @@ pub(crate) struct Knot {
 }
 
 impl Line<'_> {
+    fn is_dashed(&self) -> bool {
+        self.side == Some(Side::B)
+    }
+
+    fn kind(&self) -> Kind {
+        self.side.map_or(Kind::Model, Side::kind)
+    }
+
+    /// "Tokio", "B Tokio"
+    fn end_name(&self) -> String {
+        format!("{}{}", of_side(self.side), self.name)
+    }
+
     fn colours(&self) -> String {
         self.model.map(|model| colours(&model.look)).unwrap_or_default()
     }
@@ -142,7 +185,7 @@ impl Lines<'_> {
                 div.ends style=(height) {
                     @for (line, top) in self.lines.iter().zip(self.names()) {
                         span.m.ink style={ "top:" (decimal(top, 1)) "px;" (line.colours()) } {
-                            (mark(line.model, Kind::Model)) (line.name)
+                            (mark(line.model, line.kind())) (line.end_name())
                         }
                     }
                 }
@@ -159,7 +202,7 @@ impl Lines<'_> {
 
     /// On a canvas, under what is there.
     pub(crate) fn on(&self, canvas: &mut Canvas) {
-        let names = self.lines.iter().map(|line| width(line.name, 12.5)).fold(40.0, f64::max).min(200.0);
+        let names = self.lines.iter().map(|line| width(&line.end_name(), 12.5)).fold(40.0, f64::max).min(200.0);
         let (left, right) = (SIDE + 56.0, WIDTH - SIDE - names - 28.0);
         let top = canvas.room(self.height + 12.0) + 6.0;
         let across = |x: f64| left + x * (right - left);
@@ -185,19 +228,19 @@ impl Lines<'_> {
         for (line, name) in self.lines.iter().zip(self.names()) {
             let places = |path: &[(f64, f64)]| path.iter().map(|(x, value)| (across(*x), down(*value))).collect::<Vec<_>>();
             if !line.pale.is_empty() {
-                canvas.curve(&places(&line.pale), line.model, ".3");
+                canvas.curve(&places(&line.pale), line.model, ".3", line.is_dashed());
             }
-            canvas.curve(&places(&line.path()), line.model, "1");
+            canvas.curve(&places(&line.path()), line.model, "1", line.is_dashed());
             for knot in &line.places {
                 if let Some((low, high)) = knot.ends {
                     let (from, to) = (down(high), down(low));
                     let ink = canvas.ink(line.model);
                     canvas.rect((across(knot.x) - 3.0, from), (6.0, to - from), &ink, ".22");
                 }
-                canvas.mark((across(knot.x), down(knot.value)), line.model, Kind::Model);
+                canvas.mark((across(knot.x), down(knot.value)), line.model, line.kind());
             }
-            canvas.mark((right + 14.0, top + name), line.model, Kind::Model);
-            canvas.name((right + 23.0, top + name), Anchor::Start, 12.5, line.model, line.name);
+            canvas.mark((right + 14.0, top + name), line.model, line.kind());
+            canvas.name((right + 23.0, top + name), Anchor::Start, 12.5, line.model, &line.end_name());
         }
         let below = canvas.room(20.0) + 10.0;
         for (x, name) in &self.across {
@@ -223,7 +266,7 @@ impl Lines<'_> {
                 }
             }
             @if !line.pale.is_empty() { polyline.m.pale style=(line.colours()) points=(self.points(&line.pale)) {} }
-            polyline.m style=(line.colours()) points=(self.points(&line.path())) {}
+            polyline.m.dashed[line.is_dashed()] style=(line.colours()) points=(self.points(&line.path())) {}
         }
     }
 
@@ -241,7 +284,7 @@ impl Lines<'_> {
 
     fn mark(&self, medium: Medium, line: &Line<'_>, knot: &Knot, id: String, says: Option<&String>) -> Markup {
         let style = format!("left:{};top:{};{}", percent(knot.x), percent(self.down(knot.value)), line.colours());
-        let inside = mark(line.model, Kind::Model);
+        let inside = mark(line.model, line.kind());
         match says {
             Some(says) => Told { id, says: says.clone(), class: "point m", style, inside }.drawn(medium),
             None => html! { span.point.small-point.m style=(style) aria-hidden="true" { (inside) } },

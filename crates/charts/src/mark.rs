@@ -11,6 +11,8 @@ pub enum Kind {
     Model,
     /// The same model run a second time: hollow.
     Control,
+    /// The same model in the second of two results: outlined.
+    Second,
 }
 
 impl Kind {
@@ -33,10 +35,19 @@ pub fn mark(model: Option<&Model>, kind: Kind) -> String {
 
 pub(crate) fn drawn(model: Option<&Model>, kind: Kind) -> Markup {
     let Some(model) = model else { return html! { span.mark {} } };
-    let class = if kind == Kind::Control { "mark m hollow" } else { "mark m" };
+    let class = if kind == Kind::Model { "mark m" } else { "mark m hollow" };
+    looking(class, &model.look)
+}
+
+/// The mark of a model that looks like this.
+pub(crate) fn of_look(look: &Look) -> Markup {
+    looking("mark m", look)
+}
+
+fn looking(class: &str, look: &Look) -> Markup {
     html! {
-        svg class=(class) style=(colours(&model.look)) viewBox="-6 -6 12 12" aria-hidden="true" focusable="false" {
-            path d=(outline(&model.look)) {}
+        svg class=(class) style=(colours(look)) viewBox="-6 -6 12 12" aria-hidden="true" focusable="false" {
+            path d=(outline(look)) {}
         }
     }
 }

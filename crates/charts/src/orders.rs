@@ -1,5 +1,5 @@
-//! What each listing printed: its different orders, and how often each came. Every unit's lines are set in by a step of its own, so
-//! that an order is seen as a pattern before a line of it is read.
+//! What each listing printed: its different orders, and how often each came. Every unit's lines are set in by a step of its own,
+//! so that an order is seen as a pattern before a line of it is read.
 
 use analysis::orders::{Printed, PrintedOrder, printed};
 use maud::{Markup, html};

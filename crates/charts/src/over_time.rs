@@ -74,6 +74,7 @@ impl<'a> Course<'a> {
             says: marked().map(|(ms, value)| format!("{}: {} after {}", self.name, words(*value), time(ms * MS))).collect(),
             path: course.iter().filter(inside).map(place).collect(),
             pale: course.iter().map(place).collect(),
+            side: None,
         }
     }
 }

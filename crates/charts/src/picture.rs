@@ -1,5 +1,5 @@
-//! A picture of a result: its words, what is drawn, and the same figures as a table. [`PICTURES`] is the list of them, in the order
-//! in which they stand in the page and in a file: one more is a file with a [`Picture`], and a line there.
+//! A picture of a result: its words, what is drawn, and the same figures as a table. [`PICTURES`] is the list of them, in the
+//! order in which they stand in the page and in a file: one more is a file with a [`Picture`], and a line there.
 
 use maud::{Markup, html};
 
@@ -30,6 +30,7 @@ pub const PICTURES: &[Picture] = &[
     crate::fairness::PICTURE,
     crate::cpu::PICTURE,
     crate::over_time::PICTURE,
+    crate::lanes::PICTURE,
 ];
 
 /// Figures in rows and columns: the first column says what its row is of.

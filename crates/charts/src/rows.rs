@@ -8,10 +8,13 @@ use protocol::Model;
 use crate::Medium;
 use crate::list::Told;
 use crate::mark::{Kind, colours, drawn as mark};
-use crate::words::percent;
+use crate::words::{decimal, percent};
 
 /// The height of a row, pixels: `.labels`, `.values` and `.track` in the styles have it too.
 pub(crate) const ROW_PX: usize = 34;
+
+/// The height of a row of a pair: `.between-pairs` in the styles has it too.
+pub(crate) const PAIRED_ROW_PX: usize = 24;
 
 /// What is drawn. Places are shares of the plot's width, 0 to 1: see [`analysis::axis::Axis::place`].
 #[derive(Debug, Default)]
@@ -31,6 +34,9 @@ pub(crate) struct Rows<'a> {
     pub(crate) in_own_colours: bool,
     /// What must be known to read it.
     pub(crate) note: String,
+    /// Whether rows are pairs of two results, lower than others: the first of a pair has the name of both, the second is
+    /// outlined.
+    pub(crate) in_pairs: bool,
 }
 
 /// One model's, in a role.
@@ -67,6 +73,8 @@ pub(crate) enum Part {
     Mark(f64),
     /// Thin lines, as many as there are: one for each unit.
     Lines(Vec<f64>),
+    /// Bars beside each other, from the left to this place; how high each is, 0 to 1.
+    Bars { to: f64, heights: Vec<f64> },
 }
 
 /// A mark.
@@ -108,18 +116,28 @@ impl<'a> Row<'a> {
 }
 
 impl Rows<'_> {
+    /// The height of each row.
+    pub(crate) fn row_px(&self) -> usize {
+        if self.in_pairs { PAIRED_ROW_PX } else { ROW_PX }
+    }
+
     /// The chart, and what is said under it.
     pub(crate) fn drawn(&self, medium: Medium) -> Markup {
         // A list of nothing is none.
         let has_points = self.rows.iter().any(|row| !row.points.is_empty() || !row.hints.is_empty());
+        let row_px = self.row_px();
         html! {
-            div class=(if self.in_own_colours { "plot-grid own-colours" } else { "plot-grid" }) {
-                div.labels { @for row in &self.rows { (label(row, medium)) } }
-                div.plot style={ "height:" (self.rows.len() * ROW_PX) "px" } {
+            div.plot-grid.own-colours[self.in_own_colours].between-pairs[self.in_pairs] {
+                div.labels {
+                    @for (index, row) in self.rows.iter().enumerate() {
+                        @if !self.in_pairs || index % 2 == 0 { (label(row, medium)) }
+                    }
+                }
+                div.plot style={ "height:" (self.rows.len() * row_px) "px" } {
                     @if let Some(floor) = self.floor { i.floor style=(extent(floor)) {} }
                     @for (place, _) in &self.ticks { i.grid style=(left(*place)) {} }
                     @if let Some(place) = self.reference { i.reference style=(left(place)) {} }
-                    @for (index, row) in self.rows.iter().enumerate() { (track(index, row)) }
+                    @for (index, row) in self.rows.iter().enumerate() { (track(index * row_px, self.in_pairs && index % 2 == 1, row)) }
                     @match (has_points, medium) {
                         (false, _) => {}
                         (true, Medium::Page) if !self.list_box.is_empty() => {
@@ -153,8 +171,9 @@ impl Rows<'_> {
     fn points(&self, medium: Medium) -> Markup {
         html! {
             @for (index, row) in self.rows.iter().enumerate() {
-                @for one in &row.points { (point(medium, index, row, one)) }
-                @for one in &row.hints { (hint(medium, index, one)) }
+                @let middle = index * self.row_px() + self.row_px() / 2;
+                @for one in &row.points { (point(medium, middle, row, one)) }
+                @for one in &row.hints { (hint(medium, middle, one)) }
             }
         }
     }
@@ -172,13 +191,13 @@ fn label(row: &Row<'_>, medium: Medium) -> Markup {
     }
 }
 
-fn track(index: usize, row: &Row<'_>) -> Markup {
-    let top = format!("top:{}px", index * ROW_PX);
+fn track(top: usize, is_second: bool, row: &Row<'_>) -> Markup {
+    let top = format!("top:{top}px");
     if row.parts.is_empty() {
         return html! { i.track style=(top) {} };
     }
     html! {
-        span.track.m style={ (top) ";" (row.colours()) } {
+        span.track.m.second[is_second] style={ (top) ";" (row.colours()) } {
             @for part in &row.parts {
                 @match part {
                     Part::Segment { from, to, tone } => i class={ "stacked t" (tone % TONES) } style=(extent((*from, *to))) {},
@@ -186,6 +205,7 @@ fn track(index: usize, row: &Row<'_>) -> Markup {
                     Part::Median(place) => i.median style=(left(*place)) {},
                     Part::Mark(place) => span.at style=(left(*place)) { (mark(row.model, row.kind)) },
                     Part::Lines(places) => (lines(places)),
+                    Part::Bars { to, heights } => (bars(*to, heights)),
                 }
             }
         }
@@ -198,9 +218,23 @@ fn lines(places: &[f64]) -> Markup {
     html! { svg.units viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" { path d=(path) {} } }
 }
 
-fn point(medium: Medium, index: usize, row: &Row<'_>, point: &Point) -> Markup {
+/// One path, too.
+fn bars(to: f64, heights: &[f64]) -> Markup {
+    let each = 100.0 / heights.len().max(1) as f64;
+    let [width, bar] = [each, -each].map(|width| decimal(width, 3));
+    let path: String = heights
+        .iter()
+        .enumerate()
+        .map(|(index, height)| format!("M{} 1V{}h{width}V1h{bar}", decimal(index as f64 * each, 3), decimal(1.0 - height, 2)))
+        .collect();
+    html! {
+        svg.bars viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" style=(extent((0.0, to))) { path d=(path) {} }
+    }
+}
+
+fn point(medium: Medium, middle: usize, row: &Row<'_>, point: &Point) -> Markup {
     let Point { place, shift, id, trial, words, disturbed } = point;
-    let top = (index * ROW_PX + ROW_PX / 2) as i64 + shift;
+    let top = middle as i64 + shift;
     let style = format!("left:{};top:{top}px;{}", percent(*place), row.colours());
     let disturbed = disturbed.then_some("true");
     // One that means a trial says its words by it.
@@ -220,8 +254,8 @@ fn point(medium: Medium, index: usize, row: &Row<'_>, point: &Point) -> Markup {
     }
 }
 
-fn hint(medium: Medium, index: usize, Hint { from, to, id, words }: &Hint) -> Markup {
-    let style = format!("top:{}px;{}", index * ROW_PX + 7, extent((*from, *to)));
+fn hint(medium: Medium, middle: usize, Hint { from, to, id, words }: &Hint) -> Markup {
+    let style = format!("top:{}px;{}", middle - 10, extent((*from, *to)));
     Told { id: id.clone(), says: words.clone(), class: "said", style, inside: html! {} }.drawn(medium)
 }
 

@@ -84,7 +84,7 @@ impl<'a> Stacks<'a> {
             let place = |value: f64| axis.map_or(0.0, |axis| axis.place(value));
             let (from, to) = (place(begin), place(begin + length));
             row.parts.push(Part::Segment { from, to, tone: part });
-            let words = format!("{}: {} {}", stack.name, self.parts[part].to_lowercase(), shown(self.unit, length));
+            let words = format!("{}: {} {}", stack.name, self.parts[part].to_ascii_lowercase(), shown(self.unit, length));
             row.hints.push(Hint { from, to, id: format!("{}-{index}-{part}", self.id), words });
         }
         row

@@ -8,7 +8,7 @@ use protocol::Model;
 use protocol::catalog::Look;
 
 use crate::mark::{Kind, colour, outline};
-use crate::rows::{Part, Point, ROW_PX, Row, Rows, TONES};
+use crate::rows::{Part, Point, Row, Rows, TONES};
 use crate::words::decimal;
 use crate::{Heading, Subject};
 
@@ -33,7 +33,7 @@ pub(crate) enum Tone {
 
 impl Theme {
     /// The page's own, by the names that they have in its styles (`frontend/styles/base.css`).
-    fn of(self, tone: Tone) -> &'static str {
+    pub(crate) fn of(self, tone: Tone) -> &'static str {
         let (light, dark) = match tone {
             Tone::Card => ("#ffffff", "#181b20"),
             Tone::Soft => ("#f2f0eb", "#1f2329"),
@@ -51,7 +51,7 @@ pub(crate) const WIDTH: f64 = 760.0;
 /// What is left free at its sides.
 pub(crate) const SIDE: f64 = 24.0;
 
-const FONTS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, Inter, 'Helvetica Neue', 'DejaVu Sans', sans-serif";
+pub(crate) const FONTS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, Inter, 'Helvetica Neue', 'DejaVu Sans', sans-serif";
 
 /// Where a text is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Canvas {
         let mut canvas = Self { id, theme, title: heading.title.clone(), text: String::new(), y: SIDE };
         canvas.y += 15.0;
         canvas.put(html! {
-            text x=(SIDE) y=(canvas.y) font-size="16" font-weight="600" fill=(theme.of(Tone::Ink)) { (clean(&heading.title)) }
+            text x=(number(SIDE)) y=(number(canvas.y)) font-size="16" font-weight="600" fill=(theme.of(Tone::Ink)) { (clean(&heading.title)) }
         });
         canvas.y += 5.0;
         canvas.lines(&heading.sub, 12.5, Tone::Muted);
@@ -134,10 +134,11 @@ impl Canvas {
     }
 
     /// A line through places, in the colour of a model and so strong.
-    pub(crate) fn curve(&mut self, places: &[(f64, f64)], model: Option<&Model>, strength: &str) {
+    pub(crate) fn curve(&mut self, places: &[(f64, f64)], model: Option<&Model>, strength: &str, dashed: bool) {
         let points: Vec<String> = places.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
         self.put(html! {
-            polyline points=(points.join(" ")) fill="none" stroke=(self.ink(model)) stroke-width="2" stroke-linejoin="round" stroke-opacity=(strength) {}
+            polyline points=(points.join(" ")) fill="none" stroke=(self.ink(model)) stroke-width="2" stroke-linejoin="round"
+                stroke-opacity=(strength) stroke-dasharray=[dashed.then_some("5 4")] {}
         });
     }
 
@@ -180,7 +181,7 @@ impl Canvas {
         let Some(model) = model else { return };
         let (colour, card) = (self.ink(Some(model)), self.theme.of(Tone::Card));
         let (fill, stroke, width, scale) = match kind {
-            Kind::Control => ("none", colour.as_str(), "1.9", ".7"),
+            Kind::Control | Kind::Second => ("none", colour.as_str(), "1.9", ".7"),
             Kind::Model => (colour.as_str(), card, "1", ".83"),
         };
         self.put(html! {
@@ -195,13 +196,18 @@ impl Canvas {
     }
 
     /// The whole picture: with what must be known to read it, and where it comes from.
-    pub(crate) fn done(mut self, subject: &Subject<'_>, note: &str) -> String {
+    pub(crate) fn done(self, subject: &Subject<'_>, note: &str) -> String {
+        self.done_of(&origin(subject), note)
+    }
+
+    /// The same of what is of more than one result.
+    pub(crate) fn done_of(mut self, origin: &str, note: &str) -> String {
         self.y += 6.0;
         self.lines(note, 12.0, Tone::Muted);
         self.y += 6.0;
-        let origin = origin(subject);
-        self.lines(&origin, 11.0, Tone::Muted);
-        let (id, theme, height) = (self.id, self.theme, number(self.y + SIDE - 8.0));
+        self.lines(origin, 11.0, Tone::Muted);
+        let (id, theme) = (self.id, self.theme);
+        let [width, height] = [WIDTH, self.y + SIDE - 8.0].map(number);
         let (card, edge) = (theme.of(Tone::Card), theme.of(Tone::Edge));
         let pattern = |name: String, path: &str, colour: &str, width: &str| {
             html! {
@@ -211,10 +217,10 @@ impl Canvas {
             }
         };
         html! {
-            svg xmlns="http://www.w3.org/2000/svg" width=(WIDTH) height=(height) viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
+            svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="img"
                 aria-labelledby={ (id) "-title " (id) "-desc" } font-family=(FONTS) {
                 title id={ (id) "-title" } { (clean(&self.title)) }
-                desc id={ (id) "-desc" } { (clean(note)) " " (clean(&origin)) }
+                desc id={ (id) "-desc" } { (clean(note)) " " (clean(origin)) }
                 defs {
                     (pattern("floor".to_owned(), HATCHES[1], edge, ".5"))
                     @for (index, path) in HATCHES.iter().enumerate() {
@@ -229,15 +235,21 @@ impl Canvas {
     }
 }
 
-/// "Interleave · TCP echo · 2-core Intel Xeon"
+/// "Interleave · TCP echo · 2-core Intel Xeon"; nothing of a picture in another one, which says it once.
 fn origin(subject: &Subject<'_>) -> String {
+    let Some(machine) = subject.machine else { return String::new() };
     let mut parts = vec!["Interleave".to_owned()];
     parts.extend(subject.workload().map(|workload| workload.name.clone()));
-    parts.extend(subject.machine.map(|machine| format!("{}-core {}", machine.cores, machine.cpu)));
+    parts.push(format!("{}-core {}", machine.cores, machine.cpu));
     parts.join(" · ")
 }
 
-fn of_look(look: &Look, theme: Theme) -> String {
+/// How high a whole picture is, as it says itself.
+pub(crate) fn height_of(svg: &str) -> Option<f64> {
+    svg.split_once(" height=\"")?.1.split('"').next()?.parse().ok()
+}
+
+pub(crate) fn of_look(look: &Look, theme: Theme) -> String {
     colour(if theme == Theme::Light { &look.light } else { &look.dark }).to_owned()
 }
 
@@ -248,15 +260,16 @@ fn text((x, y): (f64, f64), anchor: Anchor, size: f64, fill: &str, words: &str) 
         Anchor::End => Some("end"),
     };
     html! {
-        text x=(number(x)) y=(number(y)) text-anchor=[anchor] font-size=(size) fill=(fill) { (clean(words)) }
+        text x=(number(x)) y=(number(y)) text-anchor=[anchor] font-size=(number(size)) fill=(fill) { (clean(words)) }
     }
 }
 
 /// Without what XML cannot have.
-fn clean(words: &str) -> String {
+pub(crate) fn clean(words: &str) -> String {
     words.chars().filter(|letter| !letter.is_control()).collect()
 }
 
+/// As a text; a float itself would bring the library's exact ones into the page, see [`analysis::numbers::decimal`].
 fn number(value: f64) -> String {
     let text = decimal(value, 1);
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
@@ -284,6 +297,8 @@ pub(crate) fn wrapped(words: &str, most: usize) -> Vec<String> {
 
 /// Letters of a row's name in a line; it has two.
 const NAME: usize = 24;
+/// How high bars beside each other are.
+const BARS: f64 = 24.0;
 /// Between a plot and what stands beside it.
 const GAP: f64 = 16.0;
 
@@ -296,44 +311,58 @@ pub(crate) fn rows(
     theme: Theme,
 ) -> Option<String> {
     let mut canvas = Canvas::new(id, theme, &heading?);
-    let widest = |words: &dyn Fn(&Row<'_>) -> f64| rows.rows.iter().map(words).fold(40.0, f64::max);
-    let name = |row: &Row<'_>| wrapped(&row.label, NAME).iter().map(|line| width(line, 12.5)).fold(0.0, f64::max);
-    let figure = |row: &Row<'_>| width(&row.value, 13.0) + width(&row.remark, 12.5);
-    let left = SIDE + widest(&name).min(200.0) + GAP;
-    let right = WIDTH - SIDE - widest(&figure).min(250.0) - GAP;
-    let across = |place: f64| left + place * (right - left);
-    let height = (rows.rows.len() * ROW_PX) as f64;
-    let top = canvas.room(height);
-    if let Some((from, to)) = rows.floor {
-        canvas.floor((across(from), top), (across(to) - across(from), height));
-    }
-    for (place, _) in &rows.ticks {
-        canvas.line((across(*place), top), (across(*place), top + height), 1.0, Tone::Line);
-    }
-    if let Some(place) = rows.reference {
-        canvas.line((across(place), top), (across(place), top + height), 1.5, Tone::Ink);
-    }
-    for (index, row) in rows.rows.iter().enumerate() {
-        canvas.row(row, top + (index * ROW_PX + ROW_PX / 2) as f64, (left, right), rows.in_own_colours);
-    }
-    let below = canvas.room(20.0) + 11.0;
-    for (place, words) in &rows.ticks {
-        canvas.words((across(*place), below), Anchor::Middle, 11.5, Tone::Muted, words);
-    }
-    canvas.keys(&rows.keys, left, rows.in_own_colours);
+    canvas.rows(rows);
     Some(canvas.done(subject, &rows.note))
 }
 
 impl Canvas {
-    /// What is in a row whose middle is here, between these ends of the plot; its name and figure beside it.
-    fn row(&mut self, row: &Row<'_>, middle: f64, (left, right): (f64, f64), own: bool) {
+    /// A chart of rows under what is there, without its note.
+    pub(crate) fn rows(&mut self, rows: &Rows<'_>) {
+        let widest = |words: &dyn Fn(&Row<'_>) -> f64| rows.rows.iter().map(words).fold(40.0, f64::max);
+        let name = |row: &Row<'_>| wrapped(&row.label, NAME).iter().map(|line| width(line, 12.5)).fold(0.0, f64::max);
+        let figure = |row: &Row<'_>| width(&row.value, 13.0) + width(&row.remark, 12.5);
+        let left = SIDE + widest(&name).min(200.0) + GAP;
+        let right = WIDTH - SIDE - widest(&figure).min(250.0) - GAP;
         let across = |place: f64| left + place * (right - left);
+        let row_px = rows.row_px() as f64;
+        let height = rows.rows.len() as f64 * row_px;
+        let top = self.room(height);
+        if let Some((from, to)) = rows.floor {
+            self.floor((across(from), top), (across(to) - across(from), height));
+        }
+        for (place, _) in &rows.ticks {
+            self.line((across(*place), top), (across(*place), top + height), 1.0, Tone::Line);
+        }
+        if let Some(place) = rows.reference {
+            self.line((across(place), top), (across(place), top + height), 1.5, Tone::Ink);
+        }
+        for (index, row) in rows.rows.iter().enumerate() {
+            let middle = top + (index as f64 + 0.5) * row_px;
+            // The name of a pair stands between its rows.
+            let name = if rows.in_pairs { middle + row_px / 2.0 } else { middle };
+            self.name_of_row(row, (left, name));
+            self.row(row, middle, (left, right), (rows.in_own_colours, rows.in_pairs && index % 2 == 1));
+        }
+        let below = self.room(20.0) + 11.0;
+        for (place, words) in &rows.ticks {
+            self.words((across(*place), below), Anchor::Middle, 11.5, Tone::Muted, words);
+        }
+        self.keys(&rows.keys, left, rows.in_own_colours);
+    }
+
+    fn name_of_row(&mut self, row: &Row<'_>, (left, middle): (f64, f64)) {
         let tone = if row.kind == Kind::Control { Tone::Muted } else { Tone::Ink };
         let lines = wrapped(&row.label, NAME);
         for (index, line) in lines.iter().enumerate() {
             let y = middle + (index as f64 - (lines.len() - 1) as f64 / 2.0) * 14.0;
             self.words((left - GAP, y), Anchor::End, 12.5, tone, line);
         }
+    }
+
+    /// What is in a row whose middle is here, between these ends of the plot, and its figure beside it; in its own colours,
+    /// outlined.
+    fn row(&mut self, row: &Row<'_>, middle: f64, (left, right): (f64, f64), (own, outlined): (bool, bool)) {
+        let across = |place: f64| left + place * (right - left);
         let model = row.model;
         let colour = self.ink(model);
         for part in &row.parts {
@@ -341,11 +370,26 @@ impl Canvas {
                 Part::Segment { from, to, tone } => {
                     self.segment((across(*from), middle - 7.0), (across(*to) - across(*from), 14.0), model, *tone, own);
                 }
+                Part::Interval { from, to } if outlined => {
+                    let [x, y, width] = [across(*from), middle - 3.5, across(*to) - across(*from)].map(number);
+                    self.put(
+                        html! { rect x=(x) y=(y) width=(width) height="7" fill="none" stroke=(colour) stroke-opacity=".6" {} },
+                    );
+                }
                 Part::Interval { from, to } => {
                     self.rect((across(*from), middle - 4.0), (across(*to) - across(*from), 8.0), &colour, ".26");
                 }
                 Part::Median(place) => self.rect((across(*place) - 1.0, middle - 10.0), (2.0, 20.0), &colour, "1"),
                 Part::Mark(place) => self.mark((across(*place), middle), model, row.kind),
+                Part::Bars { to, heights } => {
+                    let each = (across(*to) - left) / heights.len().max(1) as f64;
+                    let bar = |(index, height): (usize, &f64)| {
+                        let [x, height, width] = [left + index as f64 * each, height * BARS, each].map(number);
+                        format!("M{x} {}v-{height}h{width}v{height}z", number(middle + BARS / 2.0))
+                    };
+                    let path: String = heights.iter().enumerate().map(bar).collect();
+                    self.put(html! { path d=(path) fill=(colour) fill-opacity=".8" {} });
+                }
                 Part::Lines(places) => {
                     let at =
                         |place: &f64| format!("M{} {}V{}", number(across(*place)), number(middle - 9.0), number(middle + 9.0));
@@ -366,7 +410,7 @@ impl Canvas {
         }
         let (ink, muted) = (self.theme.of(Tone::Ink), self.theme.of(Tone::Muted));
         self.put(html! {
-            text x=(WIDTH - SIDE) y=(number(middle + 4.5)) text-anchor="end" font-size="12.5" {
+            text x=(number(WIDTH - SIDE)) y=(number(middle + 4.5)) text-anchor="end" font-size="12.5" {
                 tspan font-weight="600" fill=(ink) { (clean(&row.value)) }
                 @if !row.remark.is_empty() { tspan fill=(muted) { " " (clean(&row.remark)) } }
             }

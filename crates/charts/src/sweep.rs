@@ -35,8 +35,12 @@ pub struct SweepParts {
 /// The parts of it; `None` if it is no sweep.
 #[must_use]
 pub fn parts(subject: &Subject<'_>) -> Option<SweepParts> {
+    parts_in(subject, Medium::Page)
+}
+
+pub(crate) fn parts_in(subject: &Subject<'_>, medium: Medium) -> Option<SweepParts> {
     let swept = Swept::of(subject)?;
-    let [outcome, chart, table] = [outcome(&swept), picture(&swept, Medium::Page), table(&swept)].map(Markup::into_string);
+    let [outcome, chart, table] = [outcome(&swept), picture(&swept, medium), table(&swept)].map(Markup::into_string);
     Some(SweepParts { outcome, heading: heading(&swept), chart, table })
 }
 

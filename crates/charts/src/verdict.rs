@@ -41,7 +41,7 @@ pub(crate) fn drawn(catalog: &Catalog, sentence: &Sentence) -> Markup {
 }
 
 /// "1 smol, Tokio · 2 Rayon · 3 native threads"
-fn tiers(catalog: &Catalog, tiers: &[Vec<String>]) -> Markup {
+pub(crate) fn tiers(catalog: &Catalog, tiers: &[Vec<String>]) -> Markup {
     html! {
         ol.tiers aria-label="Tiers: models of one cannot be told from its best" data-testid="tiers" {
             @for models in tiers {
@@ -67,7 +67,7 @@ fn answer(catalog: &Catalog, Answer { name, best, words, .. }: &Answer) -> Marku
     }
 }
 
-fn segments(catalog: &Catalog, segments: &[Segment]) -> Markup {
+pub(crate) fn segments(catalog: &Catalog, segments: &[Segment]) -> Markup {
     html! {
         @for segment in segments {
             @match segment {

@@ -16,11 +16,9 @@ pub(crate) fn hundredth(share: f64) -> String {
     decimal(share * 100.0, 2)
 }
 
-/// A number with this many decimals; what is no number is 0, and nothing is -0.
-pub(crate) fn decimal(value: f64, decimals: i32) -> String {
-    let unit = 10_f64.powi(decimals);
-    let rounded = (if value.is_finite() { value } else { 0.0 } * unit).round() / unit;
-    format!("{:.*}", usize::try_from(decimals).unwrap_or(0), rounded + 0.0)
+/// A number with this many decimals; what is no number is 0.
+pub(crate) fn decimal(value: f64, decimals: u32) -> String {
+    analysis::numbers::decimal(if value.is_finite() { value } else { 0.0 }, decimals)
 }
 
 /// How a quantity's picture begins to be explained: "lower is better; " if a mark further on is a worse one.

@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use analysis::report::summarised;
+use charts::conditions::Facts;
 use charts::{Document, Medium, Picture, Subject, Theme};
 use protocol::catalog::{CodeView, Show, Source};
 use protocol::link::Line;
@@ -593,7 +594,7 @@ fn a_document_says_how_far_its_run_got() {
 #[test]
 fn the_conditions_say_what_the_kernel_says_and_nothing_of_what_it_does_not() {
     let (_, run) = support::cases().swap_remove(0);
-    let told = charts::conditions_of(&run).card;
+    let told = charts::conditions::card(&Facts::of_run(&run));
     for words in [
         "huge pages madvise; SMT notsupported; clock tsc; tick 250 Hz; mitigations 5 of 21; open: retbleed",
         "cache misses, cycles, instructions: the machine has no such hardware counter (ENOENT)",
@@ -609,11 +610,11 @@ fn the_conditions_say_what_the_kernel_says_and_nothing_of_what_it_does_not() {
 
     let asking = Experiment::clone(&run.submission.experiment).with("allocator", "mimalloc");
     let of_mimalloc = Run { submission: Submission { experiment: asking, ..run.submission.clone() }, ..run.clone() };
-    assert!(charts::conditions_of(&of_mimalloc).card.contains("<dd>mimalloc (this build has glibc too)</dd>"));
+    assert!(charts::conditions::card(&Facts::of_run(&of_mimalloc)).contains("<dd>mimalloc (this build has glibc too)</dd>"));
 
     let (machine, build) = (Machine::default(), Build::default());
     let earlier = Run { submission: Submission { machine, build, ..run.submission.clone() }, conditions: None, ..run };
-    let told = charts::conditions_of(&earlier).card;
+    let told = charts::conditions::card(&Facts::of_run(&earlier));
     assert!(!told.contains("<dd></dd>"), "what an earlier result does not have takes no line: {told}");
 }
 

@@ -2,17 +2,19 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p interleave-charts --test golden` writes the files anew; then look at what has changed.
 
+mod beside;
 mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+use charts::conditions::{self, Facts};
 use charts::{Document, Kind, Medium, Picture, Subject, Theme};
 use protocol::catalog::{CodeView, Show};
 use protocol::link::Line;
 use protocol::view::LatencyForm;
-use protocol::{Run, Submission, View};
+use protocol::{Catalog, Experiment, Run, Submission, View};
 
 #[test]
 fn every_picture_is_the_one_that_was_found_right() {
@@ -55,6 +57,18 @@ fn the_pictures_that_stand_alone_are_those_that_were_found_right() {
 }
 
 #[test]
+fn the_picture_of_a_link_is_the_one_that_was_found_right() {
+    let mut text = String::new();
+    for (name, theme) in [("refused", Theme::Light), ("refused", Theme::Dark), ("sweep", Theme::Light), ("orders", Theme::Light)]
+    {
+        let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
+        let _ = writeln!(text, "<!-- {name}, {theme:?} -->\n{}", charts::preview(&run, &charts::AS_IT_IS, theme));
+        let _ = writeln!(text, "{:#?}", charts::preview::mention(&run, &charts::AS_IT_IS));
+    }
+    compare("preview", &text);
+}
+
+#[test]
 fn the_document_is_the_one_that_was_found_right() {
     for (name, file) in [("refused", "document"), ("sweep", "document-of-a-sweep"), ("orders", "document-of-orders")] {
         let (_, run) = support::cases().into_iter().find(|(case, _)| *case == name).unwrap();
@@ -89,6 +103,33 @@ fn what_whole_trials_show_is_what_was_found_right() {
     compare("pictures-of-whole-trials", &text);
 }
 
+#[test]
+fn what_is_drawn_of_two_results_and_more_is_what_was_found_right() {
+    for (name, results) in beside::cases() {
+        let names = ["there", "here"].map(str::to_owned);
+        let view = View::default();
+        let drawing = charts::between::drawing(&results, &names, &view);
+        let mut text = drawing.verdict;
+        for card in &drawing.cards {
+            let _ = writeln!(text, "\n<!-- {}: {}, {} -->\n{}\n{}", card.id, card.title, card.sub, card.body, card.table);
+            let svg = charts::drawing::Form::Svg(Theme::Light);
+            text.push_str(&charts::between::export(&results, &names, &view, &card.id, svg).unwrap_or_default());
+        }
+        let _ = writeln!(text, "\n<!-- figures -->\n{}", drawing.figures);
+        compare(&format!("between-{name}"), &text);
+    }
+}
+
+#[test]
+fn what_is_pasted_into_an_issue_is_what_was_found_right() {
+    let mut text = String::new();
+    for (name, run) in support::cases().into_iter().filter(|(name, _)| !name.contains("eight")) {
+        let markdown = charts::markdown(&run, &View::default(), Some("https://a.example/c#text"));
+        let _ = writeln!(text, "<!-- {name} -->\n{markdown}");
+    }
+    compare("markdown", &text);
+}
+
 /// All of them, each under its name.
 fn pictures(run: &Run) -> String {
     let summarised = analysis::report::summarised(run);
@@ -109,8 +150,8 @@ fn pictures(run: &Run) -> String {
         ("verdict", charts::verdict(catalog, &words)),
         ("figures", charts::figures(&subject, Medium::Page)),
         ("figures while it goes on, in a file", charts::figures(&going_on, Medium::Paper)),
-        ("conditions", both(charts::conditions(&subject, machine, build))),
-        ("conditions of the run", both(charts::conditions_of(run))),
+        ("conditions", both(catalog, experiment, &Facts::of(catalog, experiment, machine, build))),
+        ("conditions of the run", both(catalog, experiment, &Facts::of_run(run))),
     ];
     if experiment.sweep.is_some() {
         let svg = charts::drawing::export(run, subject.view, "curves", charts::drawing::Form::Svg(Theme::Light));
@@ -151,6 +192,6 @@ fn compare(name: &str, text: &str) {
 }
 
 /// The line and the card.
-fn both(parts: charts::conditions::Folded) -> String {
-    format!("{}\n{}", parts.line, parts.card)
+fn both(catalog: &Catalog, experiment: &Experiment, facts: &Facts<'_>) -> String {
+    format!("{}\n{}", conditions::summary(catalog, experiment, facts.machine, facts.build), conditions::card(facts))
 }

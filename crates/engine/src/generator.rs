@@ -8,10 +8,10 @@
 //!     Running::stop  ◄─ what it saw, a JSON line ───────┘
 //! ```
 //!
-//! It is threads with an epoll each and std's sockets, one or at most one per core, however many clients there are: no runtime that is
-//! measured is in it. In threads of the trial's process it would share the model's heap, and its CPU time would be in the model's
-//! account. With four cores, or with more cores than the model has workers, it has the last of them for itself, and the trial's
-//! threads keep to the others; else it shares them.
+//! It is threads with an epoll each and std's sockets, one or at most one per core, however many clients there are: no runtime
+//! that is measured is in it. In threads of the trial's process it would share the model's heap, and its CPU time would be in the
+//! model's account. With four cores, or with more cores than the model has workers, it has the last of them for itself, and the
+//! trial's threads keep to the others; else it shares them.
 //!
 //! It ends when it has said what it saw. It cannot outlive the trial: the kernel kills it with the thread that started it, and a
 //! generator that waits reads the end of its input.

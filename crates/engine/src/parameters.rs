@@ -67,10 +67,10 @@ pub fn choice(options: &[(&str, &str)]) -> Declared {
     Declared::new(ParameterKind::Choice { options: options.iter().map(option).collect(), default })
 }
 
-/// A program of one step to `most`, each of them one of these words, see [`ParameterKind::Steps`].
+/// A program of one step to `most`, each of them one of these words, or of these before a block, see [`ParameterKind::Steps`].
 #[must_use]
-pub fn steps(words: Vec<Parameter>, most: usize, default: &str) -> Declared {
-    Declared::new(ParameterKind::Steps { words, most: most as u64, default: default.to_owned() })
+pub fn steps(words: Vec<Parameter>, blocks: Vec<Parameter>, most: usize, default: &str) -> Declared {
+    Declared::new(ParameterKind::Steps { words, blocks, most: most as u64, default: default.to_owned() })
 }
 
 /// A word of [`steps`] that no number follows.

@@ -113,6 +113,38 @@ pub(crate) fn all() -> Vec<Preset> {
             "fault",
             &[],
         ),
+        program(
+            "A web request with a database call",
+            "Each of a thousand requests is read, asks a database, which answers after 5 ms, and writes its page. All that a unit \
+             does between two waits is 120 µs of computing.",
+            1_000,
+            "compute 40, lock, wait 5, compute 80, send",
+            "lock",
+        ),
+        program(
+            "A chat room",
+            "Three hundred people, each of whom says something every few milliseconds; what is said goes to all through one who \
+             owns the room, and the history is behind a lock.",
+            300,
+            "wait 4, repeat 3 { send, yield }, lock",
+            "owner",
+        ),
+        program(
+            "An image pipeline",
+            "Each image is read, decoded, made into three sizes at once, and counted. Computing never waits, so no model can be \
+             faster than the cores are; what differs is what it costs to do three things at once.",
+            8,
+            "read, compute 300, in parallel { compute 200, compute 100, compute 50 }, lock",
+            "atomic",
+        ),
+        program(
+            "A rate-limited API",
+            "Two hundred clients ask at most every 10 ms. Each call takes a token from one limiter that all share, asks two \
+             services at once and waits for the slower one.",
+            200,
+            "wait 10, lock, in parallel { repeat 1 { wait 2, compute 30 }, repeat 1 { wait 1, send } }, compute 20",
+            "owner",
+        ),
     ]
 }
 
@@ -126,4 +158,12 @@ fn preset(group: PresetGroup, name: &str, note: &str, workload: &str, set: &[(&s
         models: ALL_THREE.map(str::to_owned).to_vec(),
         set: set.iter().map(|(name, value)| ((*name).to_owned(), Value::Integer(*value))).collect(),
     }
+}
+
+/// A program on the models of the article.
+fn program(name: &str, note: &str, units: u64, program: &str, lock_by: &str) -> Preset {
+    let mut preset = preset(PresetGroup::Decide, name, note, "program", &[("units", units)]);
+    preset.set.insert("program".to_owned(), Value::from(program));
+    preset.set.insert("lock_by".to_owned(), Value::from(lock_by));
+    preset
 }

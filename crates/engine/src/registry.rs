@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use protocol::catalog::{self, Catalog, Preset, Source, UnitsLimit};
+use protocol::lanes::LanesOverview;
 use protocol::log::Phase;
 use protocol::parameter::{ParameterKind, grouped};
 use protocol::{Figures, Histogram, Machine, Values};
@@ -63,7 +64,7 @@ pub struct TrialSpec {
     pub params: Values,
     /// The fields of the method and the options of models, by name.
     pub method: Values,
-    /// The file for the lanes of a traced trial: events of the Chrome trace format, one per line with a comma behind it.
+    /// The file for the lanes of a traced trial, in the form of [`protocol::lanes::Lanes::to_bytes`].
     #[serde(default)]
     pub trace: Option<PathBuf>,
 }
@@ -97,6 +98,9 @@ pub struct Measured {
     /// The lines that it printed, in the order in which they came.
     #[serde(default)]
     pub printed: Vec<String>,
+    /// Of a traced trial: what its lanes show at a glance.
+    #[serde(default)]
+    pub lanes: Option<LanesOverview>,
     /// The most OS threads that it saw itself.
     pub os_threads: u64,
     /// The most page tables that it saw itself, bytes.
@@ -254,7 +258,7 @@ fn trial<P: Params>(
     };
     let params = P::read(&spec.params);
     let at_once = (workload.at_once)(params);
-    refuse_too_many(content.needs, limits, at_once as u64)?;
+    refuse_too_many(content.needs, limits, params.units() as u64, at_once as u64)?;
     let seed = spec.number("seed");
     let workers = usize::try_from(spec.number("workers")).unwrap_or(1).max(1);
     let lanes = spec.trace.as_ref().map(|_| Lanes::new());
@@ -265,8 +269,10 @@ fn trial<P: Params>(
     let done = done.ok_or_else(|| Halt::Failed(format!("{} was not run", spec.workload)))?;
     let after = Footprint::now();
     tell(Phase::Check);
+    let lanes = lanes.map(|lanes| lanes.take(&spec.model, Some(&content.path)));
     if let (Some(path), Some(lanes)) = (&spec.trace, &lanes) {
-        lanes.write(path, &spec.model).map_err(|error| Halt::Failed(format!("its lanes could not be written: {error}")))?;
+        let written = std::fs::write(path, lanes.to_bytes());
+        written.map_err(|error| Halt::Failed(format!("its lanes could not be written: {error}")))?;
     }
 
     let (latency, work) = (done.latency(), done.work());
@@ -286,8 +292,9 @@ fn trial<P: Params>(
         figures.count("warm_up.operations", operations);
         figures.count("warm_up.wall_ns", u64::try_from(wall.as_nanos()).unwrap_or(u64::MAX));
     }
-    if let Some(lanes) = lanes {
-        lanes.count().into_iter().for_each(|(key, count)| figures.count(key, count));
+    if let Some(lanes) = &lanes {
+        figures.count("lanes.spans", (lanes.stints.len() + lanes.deeds.len()) as u64);
+        figures.count("lanes.dropped", lanes.about.dropped);
     }
     Ok(Measured {
         figures,
@@ -298,23 +305,30 @@ fn trial<P: Params>(
         answer: format!("{:016x}", done.answer),
         answer_ok,
         printed: done.printed,
+        lanes: lanes.as_ref().map(LanesOverview::of),
         os_threads: done.footprint.threads.max(after.threads),
         page_table_bytes: done.footprint.page_table_bytes.max(after.page_table_bytes),
     })
 }
 
 /// At the very limit a process may abort instead of being refused: so it is refused before.
-fn refuse_too_many(needs: Needs, limits: Limits, units: u64) -> Result<(), Halt> {
+fn refuse_too_many(needs: Needs, limits: Limits, units: u64, at_once: u64) -> Result<(), Halt> {
     match units_limit(needs, limits) {
-        Some((most, scarce)) if units > most => {
+        Some((most, scarce)) if at_once > most => {
             let (each, all, what) = match scarce {
                 Scarce::Threads => (needs.threads, limits.threads, "threads"),
                 Scarce::Files => (needs.files, limits.files, "files"),
             };
-            let (units, most, all) = (grouped(units), grouped(most), grouped(all));
+            // Each may do several things at once, which counts as so many units.
+            let wide = at_once.checked_div(units).unwrap_or(1).max(1);
+            let who = match wide {
+                1 => format!("{} units", grouped(at_once)),
+                _ => format!("{} units, which are up to {} at once", grouped(units), grouped(at_once)),
+            };
+            let (most, all) = (grouped(most / wide), grouped(all));
             let each = if each == 1 { format!("a {} each", what.trim_end_matches('s')) } else { format!("{each} {what} each") };
             Err(Halt::Refused(format!(
-                "{units} units, {each}, are over this machine's limit of {all} {what} per process: {most} units at most"
+                "{who}, {each}, are over this machine's limit of {all} {what} per process: {most} units at most"
             )))
         }
         _ => Ok(()),

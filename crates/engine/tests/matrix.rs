@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::{Halt, Limits, Measured, Registry, TrialSpec, Values};
 use protocol::catalog::ARRIVALS_LATE;
+use protocol::lanes::{Lanes, LanesOverview};
 use protocol::log::Phase;
 use protocol::parameter::{ParameterKind, read};
 use protocol::{Catalog, Draft, Machine, Value, Workload};
@@ -164,6 +165,54 @@ fn a_program_reports_times_of_the_steps_that_it_has_and_of_no_others() {
         let wanted: Vec<String> = kinds.iter().flat_map(|kind| [format!("{kind}_p50_ns"), format!("{kind}_p99_ns")]).collect();
         assert_eq!(keys, wanted, "{}", cell.model);
     }
+}
+
+/// Six steps a round: what is done at once is one, whatever is in it, and what is repeated counts as often as it is done.
+const BLOCKS: &str = "in parallel { compute 1, repeat 2 { send, lock }, in parallel { read, wait 1 } }, \
+                      repeat 2 { lock, in parallel { yield, send } }, block 1";
+
+#[test]
+fn a_program_that_repeats_and_does_several_things_at_once_comes_to_the_right_answer_on_every_model() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("program").unwrap();
+    for cell in workload.cells.iter().filter(|cell| cell.absent.is_none()) {
+        for (by, owner) in [("work", "lock"), ("time", "owner"), ("work", "atomic")] {
+            let mut spec = spec(workload, &cell.model, small(workload));
+            spec.params.insert("program".into(), Value::from(BLOCKS));
+            spec.params.insert("lock_by".into(), Value::from(owner));
+            spec.params.insert("rounds".into(), Value::Integer(40));
+            spec.method.insert("measure".into(), Value::from(by));
+            spec.method.insert("measure_ms".into(), Value::Integer(200));
+            let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap();
+            let name = format!("{}, {by}, {owner}", cell.model);
+            assert!(measured.answer_ok, "{name}: {measured:?}");
+            let operations = measured.figures["operations"];
+            assert_eq!(operations % 6.0, 0.0, "{name}");
+            assert!(by == "time" || operations == 6.0 * 40.0 * 6.0, "{name}: {operations}");
+            // Twelve times a round, of which four are in branches.
+            assert!(
+                ["parallel", "send", "lock", "round"].iter().all(|kind| measured.extra.get(&format!("{kind}_p50_ns")).is_some())
+            );
+        }
+    }
+}
+
+#[test]
+fn a_program_is_refused_if_what_its_units_do_at_once_needs_too_many_threads() {
+    let registry = Registry::standard();
+    let catalog = catalog();
+    let workload = catalog.workload("program").unwrap();
+    let run = |program: &str| {
+        let mut spec = spec(workload, "threads", small(workload));
+        spec.params.insert("units".into(), Value::Integer(300));
+        spec.params.insert("program".into(), Value::from(program));
+        registry.run(&spec, Limits { files: 100_000, ..LIMITS }, &mut |_| {})
+    };
+    assert!(run("send").unwrap().answer_ok);
+    let refused = run("in parallel { send, send, send, send }");
+    let why = "300 units, which are up to 1,500 at once, a thread each, are over this machine's limit of 1,000 threads";
+    assert!(matches!(&refused, Err(Halt::Refused(words)) if words.starts_with(why)), "{refused:?}");
 }
 
 /// The answer of `timeout` counts the questions that got no answer and timed out.
@@ -334,14 +383,13 @@ fn a_traced_trial_of_any_cell_writes_its_lanes_and_does_the_same_work() {
             let path = folder.path().join(&name);
             let spec = TrialSpec { trace: Some(path.clone()), ..spec(workload, &cell.model, small(workload)) };
             let measured = registry.run(&spec, LIMITS, &mut |_| {}).unwrap_or_else(|halt| panic!("{name}: {halt}"));
-            let lanes = ["lanes.spans", "lanes.dropped"].map(|key| measured.figures.get(key));
-            assert!(measured.answer_ok && lanes[0] > Some(0.0) && lanes[1] == Some(0.0), "{name}: {measured:?}");
-            let text = std::fs::read_to_string(path).unwrap();
-            let events: Vec<serde_json::Value> =
-                text.lines().map(|line| serde_json::from_str(line.trim_end_matches(',')).unwrap()).collect();
-            let count = |what: &str| events.iter().filter(|event| event["name"] == what).count();
-            assert_eq!((count("measured part begins"), count("measured part ends")), (1, 1), "{name}");
-            assert!(count("running") > 0 && count("thread_name") > 0, "{name}: {text}");
+            let told = ["lanes.spans", "lanes.dropped"].map(|key| measured.figures.get(key));
+            assert!(measured.answer_ok && told[0] > Some(0.0) && told[1] == Some(0.0), "{name}: {measured:?}");
+            let lanes = Lanes::of_bytes(&std::fs::read(path).unwrap()).unwrap();
+            assert_eq!(told[0], Some((lanes.stints.len() + lanes.deeds.len()) as f64), "{name}");
+            assert!(lanes.about.to > 0 && lanes.about.from <= 0, "{name}: the measured part has begun and ended");
+            assert!(!lanes.stints.is_empty() && !lanes.about.threads.is_empty(), "{name}: {:?}", lanes.about);
+            assert_eq!(measured.lanes, Some(LanesOverview::of(&lanes)), "{name}");
         }
     }
 }

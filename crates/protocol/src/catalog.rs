@@ -363,8 +363,8 @@ pub enum Show {
     Whole,
 }
 
-/// The names of regions, and what each is in a few words, in the order in which they are shown. A region is what differs from model
-/// to model: in a cell it stands between the lines `// region: NAME` and `// endregion`.
+/// The names of regions, and what each is in a few words, in the order in which they are shown. A region is what differs from
+/// model to model: in a cell it stands between the lines `// region: NAME` and `// endregion`.
 pub const REGIONS: [(&str, &str); 5] = [
     ("make", "how units are made"),
     ("work", "what a unit does"),

@@ -1,7 +1,7 @@
 //! What a result is drawn as: text of HTML in parts, made by `charts`, put into the page.
 //!
-//! It is made where there is time for it: in the page's second module, which runs beside the page, or beforehand in the server, of
-//! the recorded sample.
+//! It is made where there is time for it: in the page's second module, which runs beside the page, or beforehand in the server,
+//! of the recorded sample.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ pub struct Drawing {
     pub cards: Vec<Card>,
     /// All of it in figures.
     pub figures: String,
+    /// Plain text: what tracing cost; empty if nothing was traced.
+    pub tracing: String,
 }
 
 /// A picture and its words.
@@ -42,9 +44,24 @@ pub struct Card {
 /// The sample that the page shows before anything has been run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// Its log, in frames ([`crate::compact::write_framed`]), without what only pictures are drawn of: that comes when it is drawn
-    /// anew.
+    /// Its log, in frames ([`crate::compact::write_framed`]), without what only pictures are drawn of: that comes when it is
+    /// drawn anew.
     pub log: Vec<u8>,
     /// What it looks like.
     pub drawing: Drawing,
+}
+
+/// A program as it is composed: its steps drawn, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composed {
+    /// The whole of it, as text.
+    pub text: String,
+    /// The steps, in HTML.
+    pub html: String,
+    /// What was done, or why nothing was, in a sentence; empty if that goes without saying.
+    pub said: String,
+    /// The id of what is to have the focus; `None` leaves it where it is.
+    pub focus: Option<String>,
+    /// Whether this only goes on with what was done before, as the next digit of a number does: to undo is to undo both.
+    pub goes_on: bool,
 }

@@ -122,9 +122,11 @@ impl Experiment {
     /// in common.
     #[must_use]
     pub fn work(&self) -> Self {
-        let mut work = self.clone();
-        for name in ["repetitions", "until", "lanes", "seed"] {
-            work.method.remove(name);
+        let mut work = Self { method: Values::new(), ..self.clone() };
+        for (name, value) in &self.method {
+            if !["repetitions", "until", "lanes", "seed"].contains(&name.as_str()) {
+                work.method.insert(name.clone(), value.clone());
+            }
         }
         work
     }

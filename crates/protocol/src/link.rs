@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Catalog, Workload};
 use crate::draft::{Draft, unknown_workload};
-use crate::parameter::tidied;
+use crate::parameter::{ParameterKind, tidied};
 use crate::problem::{Problem, shortened};
 use crate::view::{LatencyForm, Sort, View};
 
@@ -16,7 +16,7 @@ use crate::view::{LatencyForm, Sort, View};
 const WORKLOAD: &str = "workload";
 
 /// What a link says of how its result is looked at.
-pub const OF_VIEW: [&str; 5] = ["quantity", "base", "pinned", "latency", "sort"];
+pub const OF_VIEW: [&str; 6] = ["quantity", "base", "pinned", "latency", "sort", "lanes-view"];
 
 /// A line of a source: `tokio:23` in a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct Opened {
     pub draft: Draft,
     /// The run that the link points at.
     pub run: Option<String>,
+    /// The run whose result it is to be compared with.
+    pub with: Option<String>,
     /// How its result is looked at.
     pub view: View,
     /// The line of code that the link points at.
@@ -60,7 +62,10 @@ pub struct Opened {
 impl Opened {
     fn note(&mut self, name: &str, text: &str, problem: Problem) {
         self.notes.push(problem);
-        self.unread.push((name.to_owned(), text.to_owned()));
+        // What several things are wrong with stays in the link once.
+        if !self.unread.iter().any(|(before, _)| before == name) {
+            self.unread.push((name.to_owned(), text.to_owned()));
+        }
     }
 }
 
@@ -124,9 +129,37 @@ fn pair_of(name: &str, text: &str) -> String {
     format!("{}={}", encoded(name), encoded(text).replace("%2C", ","))
 }
 
-/// Opens a path and a query (without its `?`). Never fails: what cannot be read is left at its default and named in the notes.
+/// A link whose workload stands in the query, for where a path must be a file's: `?workload=tcp-echo&units=1`.
+#[must_use]
+pub fn in_query(link: &str) -> String {
+    let (path, rest) = link.split_at(link.find(['?', '#']).unwrap_or(link.len()));
+    let pair = format!("?{WORKLOAD}={}", path.trim_matches('/'));
+    match rest.strip_prefix('?') {
+        Some(query) if !query.is_empty() => format!("{pair}&{query}"),
+        Some(_) => pair,
+        None => format!("{pair}{rest}"),
+    }
+}
+
+/// Path and query of a link, with a workload that stands in the query as the path: the reverse of [`in_query`]. Others stay as
+/// they are.
+#[must_use]
+pub fn in_path(path: &str, query: &str) -> (String, String) {
+    let is_workload = |pair: &&str| pair.strip_prefix(WORKLOAD).is_some_and(|rest| rest.starts_with('='));
+    match query.split('&').find(is_workload).filter(|_| path.trim_matches('/').is_empty()) {
+        None => (path.to_owned(), query.to_owned()),
+        Some(pair) => {
+            let rest: Vec<&str> = query.split('&').filter(|other| !is_workload(other)).collect();
+            (format!("/{}", &pair[WORKLOAD.len() + 1..]), rest.join("&"))
+        }
+    }
+}
+
+/// Opens a path and a query (without its `?`). Never fails: what cannot be read is left at its default and named in the notes. A
+/// program is in the draft whether it can be read or not.
 #[must_use]
 pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
+    let (path, query) = in_path(path, query);
     let mut opened = Opened::default();
     let id = path.trim_matches('/');
     let workload = catalog.workload(id);
@@ -180,11 +213,11 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
     for (name, text) in pairs {
         match name.as_str() {
             "v" => {}
-            "run" => {
+            "run" | "with" => {
                 if text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-                    opened.run = Some(text);
+                    *(if name == "run" { &mut opened.run } else { &mut opened.with }) = Some(text);
                 } else {
-                    let problem = Problem::new("run", &text, "is not the id of a run", "letters, digits and hyphens");
+                    let problem = Problem::new(&name, &text, "is not the id of a run", "letters, digits and hyphens");
                     opened.note(&name, &text, problem);
                 }
             }
@@ -229,12 +262,42 @@ pub fn decode(path: &str, query: &str, catalog: &Catalog) -> Opened {
                 }
                 Some(parameter) => match tidied(parameter, &text) {
                     Ok(text) => drop(opened.draft.fields.insert(name, text)),
+                    // Somebody has written it: it is there to be mended, and the form says what is wrong with it.
+                    Err(_) if matches!(parameter.kind, ParameterKind::Steps { .. }) => {
+                        drop(opened.draft.fields.insert(name, text));
+                    }
                     Err(problem) => opened.note(&name, &text, problem),
                 },
             },
         }
     }
+    // What could not be read was set to the default of that version.
+    if !opened.unread.is_empty() && version < catalog.version {
+        opened.unread.push(("v".to_owned(), version.to_string()));
+    }
     opened
+}
+
+/// How a result is looked at, as a query without its `?`: of a link whose result says all the rest itself. Empty of the default.
+#[must_use]
+pub fn query_of(view: &View) -> String {
+    let mut query = String::new();
+    push_view(view, &mut |name, value| {
+        let mark = if query.is_empty() { "" } else { "&" };
+        query.push_str(&format!("{mark}{name}={value}"));
+    });
+    query
+}
+
+/// What such a query says of a result of this workload; `None` if it says nothing of it. What cannot be read is left as it is by
+/// default: the result itself is there.
+#[must_use]
+pub fn view_in(query: &str, workload: &Workload, catalog: &Catalog) -> Option<View> {
+    let mut view = None;
+    for (name, text) in parse(query.as_bytes()).filter(|(name, _)| OF_VIEW.contains(&name.as_ref())) {
+        drop(read_view(view.get_or_insert_default(), &name, &text, workload, catalog));
+    }
+    view
 }
 
 fn push_view(view: &View, push: &mut impl FnMut(&str, &str)) {
@@ -252,6 +315,9 @@ fn push_view(view: &View, push: &mut impl FnMut(&str, &str)) {
     }
     if let Some(Sort { key, descending }) = &view.sort {
         push("sort", &format!("{}{}", if *descending { "-" } else { "" }, encoded(key)));
+    }
+    if let Some(lanes) = &view.lanes {
+        push("lanes-view", &encoded(lanes));
     }
 }
 
@@ -274,6 +340,8 @@ fn read_view(view: &mut View, name: &str, text: &str, workload: &Workload, catal
                 return Err(Problem::new(name, text, "is not a way to draw latency", accepted));
             }
         },
+        "lanes-view" if View::can_be_lanes(text) => view.lanes = Some(text.to_owned()),
+        "lanes-view" => return Err(Problem::new(name, text, "is not a view of lanes", "what the page writes there")),
         "pinned" => {
             let (known, unknown): (Vec<&str>, Vec<&str>) = text.split(',').partition(|key| measured(key));
             view.pinned = known.into_iter().map(str::to_owned).collect();

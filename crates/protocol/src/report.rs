@@ -105,6 +105,10 @@ pub struct TracingCost {
     pub model: String,
     /// Operations per second of the traced trial over the median of those that were not traced.
     pub ratio: f64,
+    /// How long an operation took in it, over how long it takes in the others: by their median, and by the ends of its interval.
+    pub cost: Interval,
+    /// Whether that is little enough for the times of its lanes to be believed; their order can be always.
+    pub are_times_real: bool,
 }
 
 /// What the trials of one model and role amount to. Only trials that are `ok` count.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::histogram::Histogram;
 use crate::json::{Number, need, object, take, take_numbers, two_forms, write_grouped};
+use crate::lanes::LanesOverview;
 use crate::plan::PlannedTrial;
 
 /// A trial that has ended.
@@ -42,6 +43,8 @@ pub struct Trial {
     pub work_ms: Option<(u64, u64)>,
     /// Lines that a unit's code printed, in order.
     pub printed: Vec<String>,
+    /// Of a traced trial: what its lanes show at a glance. In JSON `lanes_overview`.
+    pub lanes: Option<LanesOverview>,
 }
 
 /// What the process of a trial was using and had used at one moment, seen by its parent.
@@ -176,6 +179,7 @@ impl Trial {
         map.serialize_entry("readings", &self.readings)?;
         map.serialize_entry("work_ms", &self.work_ms)?;
         map.serialize_entry("printed", &self.printed)?;
+        map.serialize_entry("lanes_overview", &self.lanes)?;
         map.end()
     }
 
@@ -192,8 +196,23 @@ impl Trial {
         let finishes_ns = take(&mut object, "finishes_ns")?.unwrap_or_default();
         let (readings, work_ms) = (take(&mut object, "readings")?.unwrap_or_default(), take(&mut object, "work_ms")?);
         let printed = take(&mut object, "printed")?.unwrap_or_default();
+        let lanes = take(&mut object, "lanes_overview")?;
         let figures = Figures(take_numbers(&mut object));
-        Ok(Self { planned, status, error, answer, disturbed, figures, extra, latencies, finishes_ns, readings, work_ms, printed })
+        Ok(Self {
+            planned,
+            status,
+            error,
+            answer,
+            disturbed,
+            figures,
+            extra,
+            latencies,
+            finishes_ns,
+            readings,
+            work_ms,
+            printed,
+            lanes,
+        })
     }
 }
 

@@ -15,6 +15,19 @@ pub struct View {
     pub latency: LatencyForm,
     /// The order of the table of figures; `None` means that of the form.
     pub sort: Option<Sort>,
+    /// How its lanes are looked at, while they are open: what the page's own module for them writes, and reads.
+    pub lanes: Option<String>,
+}
+
+impl View {
+    /// The longest text of [`Self::lanes`].
+    pub const LONGEST_LANES: usize = 200;
+
+    /// Whether such a text can say how lanes are looked at; what it says is the module's to read.
+    #[must_use]
+    pub fn can_be_lanes(text: &str) -> bool {
+        text.len() <= Self::LONGEST_LANES && text.bytes().all(|byte| byte.is_ascii_graphic())
+    }
 }
 
 /// How latency is drawn.

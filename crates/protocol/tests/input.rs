@@ -75,11 +75,49 @@ fn every_bad_input_names_its_field_its_value_and_what_would_be_accepted() {
             "\"send 3\", which takes no number",
         ),
         (
-            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send,send,send,send"}}"#,
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send,repeat{send,send,send,send}"}}"#,
             "program",
-            "has 4 steps: too many",
+            "has 6 steps: too many",
         ),
         (r#"{"workload":"echo","models":["tokio"],"params":{"program":" , ;"}}"#, "program", "is empty"),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send { send }"}}"#,
+            "program",
+            "behind \"send\", which takes none",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send, repeat 2"}}"#,
+            "program",
+            "without { steps } behind it (step 2)",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"repeat { }"}}"#,
+            "program",
+            "nothing between the braces of \"repeat\"",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"repeat { send, wait 0 }"}}"#,
+            "program",
+            "too small (step 1.2)",
+        ),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":"in parallel 3 { send }"}}"#, "program", "takes no number"),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"repeat { send"}}"#,
+            "program",
+            "has a { that is not closed",
+        ),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"send }, wait"}}"#,
+            "program",
+            "has a } that closes nothing",
+        ),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":"{ send }"}}"#, "program", "has a block without a word"),
+        (
+            r#"{"workload":"echo","models":["tokio"],"params":{"program":"repeat 1000 { repeat 11 { send } }"}}"#,
+            "program",
+            "is 11000 steps long",
+        ),
+        (r#"{"workload":"echo","models":["tokio"],"params":{"program":"{{{{{send}}}}}"}}"#, "program", "more than 4 deep"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"program":20}}"#, "program", "unknown step \"20\""),
         (r#"{"workload":"echo","models":["tokio"],"params":{"program":["send"]}}"#, "program", "neither a number nor a word"),
         (r#"{"workload":"echo","models":["tokio"],"params":{"unit":4}}"#, "unit", "not a parameter"),
@@ -131,6 +169,8 @@ fn a_program_is_read_however_it_is_written_and_says_every_number() {
         ("  SEND;Compute  1_000\nwait\t10 ms;", "send, compute 1000, wait 10"),
         ("compute 7µs", "compute 7"),
         ("send\r\nsend", "send, send"),
+        ("repeat 3{wait 2;send}send", "repeat 3 { wait 2, send }, send"),
+        ("in parallel {\n  compute\n  repeat 1 { send, send }\n}", "in parallel { compute 20, repeat 1 { send, send } }"),
     ];
     let catalog = catalog();
     for (typed, meant) in cases {
@@ -146,7 +186,8 @@ fn a_program_is_read_however_it_is_written_and_says_every_number() {
 
 #[test]
 fn what_a_program_accepts_is_said_word_for_word() {
-    let accepted = "1 to 3 steps, each one of compute N µs (1 to 100,000), wait N ms (1 to 10,000), send";
+    let accepted = "1 to 5 steps, each one of compute N µs (1 to 100,000), wait N ms (1 to 10,000), send, \
+                    repeat N (1 to 1,000) { steps }, in parallel { steps }";
     assert_eq!(program().accepted(), accepted);
 }
 
@@ -257,6 +298,19 @@ fn what_could_not_be_read_can_be_kept_in_the_link_which_opens_as_it_did() {
     }
     let sound = link::encode(&Draft::of(&catalog.workloads[0], &catalog), Some("a"), &View::default(), None, &catalog);
     assert_eq!(link::keeping(&[], &sound), sound);
+}
+
+#[test]
+fn a_program_that_cannot_be_read_stays_to_be_mended() {
+    let catalog = catalog();
+    let opened = link::decode("/echo", "units=10&program=send,+repeat+3+%7B", &catalog);
+    assert_eq!((opened.draft.fields["program"].as_str(), opened.notes.as_slice()), ("send, repeat 3 {", &[][..]));
+    let problems = opened.draft.check(&catalog).unwrap_err();
+    assert!(problems.iter().all(|problem| problem.field == "program") && !problems.is_empty(), "{problems:?}");
+    let link = link::encode(&opened.draft, None, &View::default(), None, &catalog);
+    assert!(link.contains("program=send%2C+repeat+3+%7B"), "{link}");
+    let (path, query) = link.split_once('?').unwrap();
+    assert_eq!(link::decode(path, query, &catalog).draft.fields["program"], "send, repeat 3 {");
 }
 
 #[test]

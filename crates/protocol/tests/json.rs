@@ -1,8 +1,11 @@
 //! The JSON that outside tools rely on: names are added and never changed.
 
 use protocol::catalog::{Better, Quantity, Unit};
+use protocol::lanes::LanesOverview;
 use protocol::report::{Interval, Summary};
-use protocol::{Build, Experiment, Figures, Happening, PlannedTrial, Reading, Role, RunEvent, Trial, TrialStatus};
+use protocol::{
+    Build, Experiment, Figures, Happening, Keep, Links, PlannedTrial, Reach, Reading, Role, RunEvent, Trial, TrialStatus,
+};
 use serde_json::{Value as Json, json};
 
 mod support;
@@ -50,18 +53,21 @@ fn a_trial_s_latencies_ends_samples_and_lines_are_lists() {
         readings: vec![reading],
         work_ms: Some((4, 11)),
         printed: vec!["hello".into()],
+        lanes: Some(LanesOverview { cores: 2, running: vec![0, 255], is_recorded: true, ..LanesOverview::default() }),
         ..trial()
     };
     let json = serde_json::to_value(&lists).unwrap();
     assert_eq!(json["latency_histogram"], json!([[5, 1], [1024, 3]]));
     assert_eq!((&json["finishes_ns"], &json["work_ms"], &json["printed"]), (&json!([7, 9]), &json!([4, 11]), &json!(["hello"])));
+    let overview = &json["lanes_overview"];
+    assert_eq!((&overview["cores"], &overview["running"], &overview["is_recorded"]), (&json!(2), &json!([0, 255]), &json!(true)));
     assert_eq!(json["readings"], json!([{"at_ms": 10, "rss_bytes": 4096, "user_ns": 3, "system_ns": 2, "threads": 1}]));
     assert_eq!(serde_json::from_value::<Trial>(json).unwrap(), lists);
     let without = serde_json::to_value(trial()).unwrap();
     for empty in ["latency_histogram", "finishes_ns", "readings", "printed"] {
         assert_eq!(without[empty], json!([]), "{empty}");
     }
-    assert_eq!(without.get("work_ms"), Some(&Json::Null));
+    assert_eq!((without.get("work_ms"), without.get("lanes_overview")), (Some(&Json::Null), Some(&Json::Null)));
 }
 
 #[test]
@@ -121,4 +127,21 @@ fn the_slice_of_a_catalogue_explains_a_result_and_nothing_else() {
     assert_eq!((slice.models.len(), slice.workloads.len(), slice.presets.len()), (1, 1, 0));
     assert_eq!(slice.workloads[0].cells.len(), 1);
     assert_eq!(slice.slice(&experiment), slice);
+}
+
+#[test]
+fn links_say_where_they_begin_and_who_can_open_them() {
+    let links = Links { base: "https://interleave.example".into(), reach: Reach::Public };
+    let json = json!({"base": "https://interleave.example", "reach": "public"});
+    assert_eq!(serde_json::to_value(&links).unwrap(), json);
+    assert_eq!(serde_json::to_value(Reach::Loopback).unwrap(), "loopback");
+    assert_eq!(serde_json::from_value::<Links>(json).unwrap(), links);
+}
+
+#[test]
+fn a_result_is_kept_unpublished_unless_that_is_asked_for_and_an_unknown_field_is_refused() {
+    let read = |json: Json| serde_json::from_value::<Keep>(json);
+    assert_eq!(read(json!({"run": "abc"})).unwrap(), Keep { run: "abc".into(), publish: false });
+    assert_eq!(read(json!({"run": "abc", "publish": true})).unwrap(), Keep { run: "abc".into(), publish: true });
+    assert!(read(json!({"run": "abc", "public": true})).is_err());
 }

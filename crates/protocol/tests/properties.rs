@@ -4,12 +4,13 @@ use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use protocol::experiment::Sweep;
+use protocol::lanes::LanesOverview;
 use protocol::log::Phase;
 use protocol::machine::Calibration;
 use protocol::parameter::steps;
 use protocol::{
     Conditions, Draft, Experiment, Figures, Happening, Histogram, Parameter, PlannedTrial, Reading, Role, Run, RunEvent,
-    Submission, Trial, TrialStatus, Value, View, compact, link,
+    Submission, Trial, TrialStatus, Value, View, compact, line, link,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,6 +72,22 @@ fn reading() -> impl Strategy<Value = Reading> {
     numbers.prop_map(|(at_ms, rss_bytes, user_ns, system_ns, threads)| Reading { at_ms, rss_bytes, user_ns, system_ns, threads })
 }
 
+fn overview() -> impl Strategy<Value = LanesOverview> {
+    (any::<[u64; 5]>(), any::<[u32; 2]>(), vec(any::<u8>(), 0..4), any::<bool>()).prop_map(
+        |([length_ns, switches, preempted, operations, dropped], [cores, threads], running, is_recorded)| LanesOverview {
+            length_ns,
+            cores,
+            threads,
+            running,
+            switches,
+            preempted,
+            operations,
+            is_recorded,
+            dropped,
+        },
+    )
+}
+
 fn trial() -> impl Strategy<Value = Trial> {
     let status =
         proptest::sample::select(vec![TrialStatus::Ok, TrialStatus::Refused, TrialStatus::Cancelled, TrialStatus::Invalid]);
@@ -80,12 +97,13 @@ fn trial() -> impl Strategy<Value = Trial> {
         own
     });
     let work = option::of((any::<u64>(), any::<u64>()));
-    let lists = (latencies(), vec(any::<u64>(), 0..4), vec(reading(), 0..4), work, vec(".*", 0..3));
+    let lists = (latencies(), vec(any::<u64>(), 0..4), vec(reading(), 0..4), work, vec(".*", 0..3), option::of(overview()));
     (planned(), status, option::of(".*"), option::of("[0-9a-f]{16}"), any::<bool>(), figures(), own, lists).prop_map(
-        |(planned, status, error, answer, disturbed, figures, extra, (latencies, finishes_ns, readings, work_ms, printed))| {
+        |(planned, status, error, answer, disturbed, figures, extra, lists)| {
+            let (latencies, finishes_ns, readings, work_ms, printed, lanes) = lists;
             // Names that a trial has beside its figures.
             let mut free = Figures::default();
-            let taken = ["order", "model", "role", "label", "at", "status", "error", "answer", "extra"];
+            let taken = ["order", "model", "role", "label", "at", "status", "error", "answer", "extra", "lanes_overview"];
             figures
                 .iter()
                 .filter(|(key, _)| !taken.contains(&key.split('.').next().unwrap()))
@@ -104,6 +122,7 @@ fn trial() -> impl Strategy<Value = Trial> {
                 readings,
                 work_ms,
                 printed,
+                lanes,
             }
         },
     )
@@ -186,6 +205,29 @@ proptest! {
     }
 
     #[test]
+    fn a_draft_that_can_be_run_is_the_same_through_its_line(draft in draft()) {
+        let catalog = catalog();
+        if let Ok(experiment) = draft.check(&catalog) {
+            let line = line::write(&draft, &catalog);
+            // No quoted word of these has a quote in it.
+            let words = line::words(&line.replace('\'', ""));
+            let (again, _) = line::read(&words[0], &words[1..], &catalog).unwrap();
+            prop_assert_eq!(again.check(&catalog), Ok(experiment), "{}", line);
+        }
+    }
+
+    #[test]
+    fn a_link_opens_to_the_same_with_its_workload_in_the_query(draft in draft(), behind in "(#[a-z]{0,4})?") {
+        let catalog = catalog();
+        let whole = link::encode(&draft, None, &View::default(), None, &catalog);
+        let (path, query) = whole.split_once('?').unwrap();
+        let other = link::in_query(&format!("{whole}{behind}"));
+        let (other, _) = other.split_once('#').unwrap_or((&other, ""));
+        prop_assert_eq!(link::in_path("/", other.trim_start_matches('?')), (path.to_owned(), query.to_owned()));
+        prop_assert_eq!(link::decode("", other.trim_start_matches('?'), &catalog), link::decode(path, query, &catalog));
+    }
+
+    #[test]
     fn a_draft_that_cannot_be_run_says_what_would_be_accepted(draft in draft()) {
         if let Err(problems) = draft.check(&catalog()) {
             prop_assert!(!problems.is_empty());
@@ -262,12 +304,21 @@ proptest! {
     }
 
     #[test]
-    fn a_program_written_in_full_is_read_as_itself(text in "((compute|wait|send|COMPUTE) ?[0-9]{0,3}[,;\n] ?){0,4}") {
+    fn a_program_written_in_full_is_read_as_itself(
+        text in "((compute|wait|send|COMPUTE|repeat|in parallel)?( [0-9]{1,3})? ?[,;\n{}] ?){0,6}"
+    ) {
         let program: Parameter = program();
         if let Ok(Value::Text(full)) = protocol::parameter::read(&program, &text) {
             prop_assert_eq!(protocol::parameter::read(&program, &full), Ok(Value::Text(full.clone())));
-            prop_assert_eq!(steps::split(&full).count(), steps::split(&text).count());
+            prop_assert_eq!(steps::count(&steps::parse(&full).steps), steps::count(&steps::parse(&text).steps));
         }
+    }
+
+    #[test]
+    fn whatever_is_typed_is_taken_apart_into_no_more_steps_than_it_has_signs(text in "(\\PC|[{},;\n]){0,60}") {
+        let written = steps::parse(&text);
+        prop_assert!(steps::count(&written.steps) <= text.chars().count() as u64);
+        prop_assert_eq!(written.fault.is_none(), is_balanced(&text), "{}", text);
     }
 
     #[test]
@@ -354,4 +405,17 @@ proptest! {
             let _ = compact::read::<RunEvent>(&body);
         }
     }
+}
+
+/// Whether every brace has its other one, and they are not too deep.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for sign in text.chars().filter(|sign| matches!(sign, '{' | '}')) {
+        match (sign, depth) {
+            ('{', steps::DEEPEST) | ('}', 0) => return false,
+            ('{', _) => depth += 1,
+            _ => depth -= 1,
+        }
+    }
+    depth == 0
 }

@@ -303,6 +303,7 @@ impl Watched {
         let since_start = |at_ns: u64| at_ns.saturating_sub(self.since_ns) / 1_000_000;
         trial.work_ms = measured.span_ns.map(|(from, to)| (since_start(from), since_start(to)));
         trial.printed = measured.printed;
+        trial.lanes = measured.lanes;
         if measured.answer_ok {
             (TrialStatus::Ok, None)
         } else {

@@ -11,6 +11,7 @@ use engine::parameters::{choice, parameters};
 use engine::workload::{OPS_PER_S, all_at_once, headline, no_figures, noun};
 use engine::{Contract, Done, Halt, Measure};
 use libtest_mimic::{Arguments, Trial as Test};
+use protocol::lanes::{DeedKind, Lanes, LanesOverview};
 use protocol::log::Phase;
 use protocol::{Experiment, PlannedTrial, Sweep, Trial, TrialStatus, Value, Values};
 use runner::{Job, Program, Registry, Supervisor, Told, TrialHandle, TrialLimits, calibration, enter_child, machine};
@@ -251,9 +252,12 @@ fn a_traced_trial_leaves_its_lanes_in_the_file() {
     let threads = job("spawn", "threads", &[("units", 40.into()), ("join", "all".into()), ("kept", "handles".into())], limits());
     assert_eq!(run(&supervisor(), plain.clone()).figure("lanes.spans"), None);
     let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..plain });
-    // Each unit's operation, and the two ends of the measured part.
-    assert_eq!([trial.figures["lanes.spans"], trial.figures["lanes.dropped"]], [42.0, 0.0], "{trial:?}");
-    assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"running\""));
+    let lanes = Lanes::of_bytes(&std::fs::read(file.path()).unwrap()).unwrap();
+    let operations = lanes.deeds.iter().filter(|deed| deed.kind == DeedKind::Operation).count();
+    assert_eq!((lanes.about.model.as_str(), operations), ("tokio", 40));
+    let spans = (lanes.stints.len() + lanes.deeds.len()) as f64;
+    assert_eq!([trial.figures["lanes.spans"], trial.figures["lanes.dropped"]], [spans, 0.0], "{trial:?}");
+    assert_eq!(trial.lanes, Some(LanesOverview::of(&lanes)));
     // What costs something to count is counted here or has a reason, of threads that have ended too.
     let trial = run(&supervisor(), Job { trace: Some(file.path().to_owned()), ..threads });
     for key in ["migrations", "cycles", "instructions", "cache_misses"] {

@@ -1,5 +1,13 @@
 //! The entry of the page's second module, which draws results beside it.
 
+use frontend::painter::Painter;
+use frontend::web::worker;
+
 fn main() {
-    frontend::web::painter::serve();
+    let mut painter = Painter::default();
+    worker::hear(move |request| {
+        if let Some(answer) = painter.take(&request) {
+            worker::tell(&answer);
+        }
+    });
 }

@@ -3,13 +3,13 @@
 use protocol::{Catalog, link};
 
 use super::effect::Reaction;
-use super::{Effect, FormAction, Notice, Shown, State};
+use super::{Address, Effect, FormAction, Notice, Place, Shown, State};
 
 /// The address bar, and what has been read from it.
 #[derive(Debug, Default)]
 pub(super) struct AddressPart {
-    /// Path and query that wait for the catalogue to be read with.
-    opening: Option<(String, String)>,
+    /// What waits for the catalogue to be read with.
+    opening: Option<Address>,
     /// What the address bar holds.
     written: String,
     /// What could not be read of it: it stays there until somebody sets it right.
@@ -17,8 +17,9 @@ pub(super) struct AddressPart {
 }
 
 impl AddressPart {
-    pub(super) fn opened_at(path: String, query: String) -> Self {
-        Self { opening: Some((path, query)), ..Self::default() }
+    /// What the address bar holds.
+    pub(super) fn written(&self) -> &str {
+        &self.written
     }
 
     /// What is in the form now is all that is meant.
@@ -39,7 +40,10 @@ impl AddressPart {
     /// What of the address a person sets right by this.
     pub(super) fn edit(&mut self, action: &FormAction) {
         match action {
-            FormAction::Type(field, _) | FormAction::Slide(field, _) | FormAction::ToggleSweep(field) => self.set(field),
+            FormAction::Type(field, _)
+            | FormAction::Slide(field, _)
+            | FormAction::ToggleSweep(field)
+            | FormAction::Compose { field, .. } => self.set(field),
             FormAction::ToggleModel(_) => self.set("models"),
             FormAction::ChooseWorkload(_) | FormAction::ChoosePreset(_) | FormAction::Reset | FormAction::Undo => {
                 self.forget_unread();
@@ -84,16 +88,8 @@ impl State {
     }
 
     pub(super) fn write_address(&mut self, reaction: &mut Reaction) {
-        let Some(catalog) = self.server.catalog.as_deref() else { return };
-        if self.address.opening.is_some() {
-            return;
-        }
-        let address = link::encode(self.form.draft(), self.linked_run(), self.result.view(), self.line(), catalog);
-        let address = if self.address.unread.is_empty() { address } else { link::keeping(&self.address.unread, &address) };
-        if address == self.address.written {
-            return;
-        }
-        let leaves_a_run = has_run(&self.address.written) && !has_run(&address);
+        let Some(address) = self.address_now().filter(|address| *address != self.address.written) else { return };
+        let leaves_a_run = has_result(&self.address.written) && !has_result(&address);
         let entry = match reaction.history {
             HistoryEntry::Keep => HistoryEntry::Replace,
             // The first edit after a result leaves the result's own link in the history, for *Back* to return to.
@@ -104,25 +100,62 @@ impl State {
         reaction.effect(Effect::Address(address, entry));
     }
 
+    /// What the address bar is to hold; `None` while what it holds has not been read.
+    fn address_now(&self) -> Option<String> {
+        if self.place == Place::History {
+            return Some(self.place.path().to_owned());
+        }
+        if let Some(address) = self.carried.address(self.form.draft(), self.result.view()) {
+            return Some(address);
+        }
+        let catalog = self.server.catalog.as_deref().filter(|_| self.address.opening.is_none() && !self.carried.is_opening())?;
+        let run = self.linked_run();
+        let mut address = link::encode(self.form.draft(), run, self.result.view(), self.line(), catalog);
+        if !self.address.unread.is_empty() {
+            address = link::keeping(&self.address.unread, &address);
+        }
+        let both = [self.theirs(), self.run.shown()].map(|shown| shown.filter(|_| run.is_some()));
+        if let Some(theirs) = both[0].and_then(Shown::id) {
+            address.push_str(&format!("&with={theirs}"));
+        }
+        // What came in a link is still in it.
+        if both.iter().flatten().any(|shown| self.carried.has(shown)) && !self.carried.fragment().is_empty() {
+            address.push_str(&format!("#{}", self.carried.fragment()));
+        }
+        Some(address)
+    }
+
     /// Reads the address that the page was opened at, now that there is a catalogue to read it with.
     pub(super) fn read_opening(&mut self, reaction: &mut Reaction) {
-        if let Some((path, query)) = self.address.opening.take() {
-            self.read_address(path, query, reaction);
+        if let Some(address) = self.address.opening.take() {
+            self.read_address(address, reaction);
         }
     }
 
-    /// Reads a path and query, or keeps them until there is a catalogue to read them with.
-    fn read_address(&mut self, path: String, query: String, reaction: &mut Reaction) {
+    /// Reads an address, or keeps it until there is a catalogue to read it with. Results that it carries need none.
+    pub(super) fn read_address(&mut self, address: Address, reaction: &mut Reaction) {
+        if address.is_of_results_alone() {
+            self.address.opening = None;
+            self.address.written = address.written();
+            self.address.unread.clear();
+            self.page.notices.clear();
+            return self.open_carried(&address, None, reaction);
+        }
         match self.server.catalog.clone() {
-            Some(catalog) => self.open_link(&path, &query, &catalog, reaction),
-            None => self.address.opening = Some((path, query)),
+            Some(catalog) => self.open_link(&address, &catalog, reaction),
+            None => self.address.opening = Some(address),
         }
     }
 
-    fn open_link(&mut self, path: &str, query: &str, catalog: &Catalog, reaction: &mut Reaction) {
+    fn open_link(&mut self, address: &Address, catalog: &Catalog, reaction: &mut Reaction) {
         self.address.opening = None;
-        self.address.written = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        let opened = link::decode(path, query, catalog);
+        self.address.written = address.written();
+        let opened = match address.place() {
+            Place::Run => link::decode(&address.path, &address.query, catalog),
+            // It says nothing of the form: what is there stays, and where nothing is, something is put.
+            Place::History if self.form.experiment().is_some() => return,
+            Place::History => link::decode(Place::Run.path(), "", catalog),
+        };
         self.form.open_link(opened.draft, catalog);
         self.address.unread = opened.unread;
         self.page.notices.clear();
@@ -131,11 +164,30 @@ impl State {
         }
         self.look(opened.view);
         self.point_at(opened.line, reaction);
+        if !address.query.is_empty() {
+            self.share.opened(self.form.draft());
+        }
+        if address.carries().is_some() {
+            self.open_carried(address, Some([opened.run, opened.with]), reaction);
+        } else {
+            self.carried.as_opened = false;
+            self.show_runs([opened.run, opened.with], reaction);
+        }
+    }
+
+    /// Shows the run that an address asks for, and the one that it is to be compared with.
+    pub(super) fn show_runs(&mut self, [run, with]: [Option<String>; 2], reaction: &mut Reaction) {
+        if run.is_some() {
+            self.compare_with_run(with.filter(|with| Some(with) != run.as_ref()), reaction);
+        }
         let before = self.run.wanted.take();
         // What is still on its way to the server comes back as wanted; what has come back is given up.
         self.run.sending &= before.is_none();
-        if let Some(run) = opened.run.filter(|run| self.run.id() != Some(run.as_str())) {
-            self.want_run(run, reaction);
+        if let Some(run) = run.filter(|run| self.run.id() != Some(run.as_str())) {
+            match self.carried.result(Some(&run)) {
+                Some(shown) => self.show_in_front(shown, reaction),
+                None => self.want_run(run, reaction),
+            }
         } else if before.is_some() {
             // The stream is of a run that nobody waits for any more; what it tells is not of the one on show.
             reaction.effect(Effect::Unfollow);
@@ -143,17 +195,33 @@ impl State {
         }
     }
 
-    pub(super) fn navigate(&mut self, path: String, query: String, reaction: &mut Reaction) {
+    /// Goes to another part of the page, by its name in the header.
+    pub(super) fn go(&mut self, place: Place, reaction: &mut Reaction) {
+        let closed = place == Place::Run && self.close_lanes();
+        if std::mem::replace(&mut self.place, place) != place || closed {
+            self.result.open_trial = None;
+            reaction.history = HistoryEntry::Push;
+            self.show_history(reaction);
+        }
+    }
+
+    pub(super) fn navigate(&mut self, address: Address, reaction: &mut Reaction) {
         self.result.open_trial = None;
-        self.read_address(path, query, reaction);
+        self.place = address.place();
+        self.show_history(reaction);
+        self.read_address(address, reaction);
+        if self.place != Place::Run {
+            return;
+        }
         // Back before the run was asked for: it is not on show there. A result of something else stays, and says so.
-        let before = self.run.wanted.is_none() && !has_run(&self.address.written);
+        let before = self.run.wanted.is_none() && !has_result(&self.address.written);
         if before && self.run.shown().is_some_and(|shown| shown.id().is_some() && self.is_of_the_form(shown)) {
             self.run.hide(reaction);
+            self.compare.set(None);
         }
     }
 }
 
-fn has_run(address: &str) -> bool {
-    address.contains("&run=") || address.contains("?run=")
+fn has_result(address: &str) -> bool {
+    ["&run=", "?run=", "#"].iter().any(|mark| address.contains(mark)) || address.starts_with("/r/")
 }

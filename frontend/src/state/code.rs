@@ -51,6 +51,11 @@ impl CodePart {
         self.files = Rc::default();
     }
 
+    /// Shows the code of this model on the left.
+    pub(super) fn put_left(&mut self, model: String) {
+        self.chosen[0] = Some(model);
+    }
+
     /// The source of this model.
     #[must_use]
     pub fn file(&self, model: &str) -> Option<&Source> {
@@ -142,7 +147,7 @@ impl State {
         let Some(Line { model, .. }) = self.line().cloned() else { return };
         (self.code.show, self.code.unfolded) = (Show::Whole, true);
         if !self.sides().contains(&model.as_str()) {
-            self.code.chosen[0] = Some(model);
+            self.code.put_left(model);
         }
         if self.code.workload == self.form.draft().workload {
             self.go_to_line(reaction);

@@ -1,8 +1,9 @@
 //! What must happen outside the state: the app does it, and tells what came of it by another action.
 
-use protocol::Draft;
+use protocol::{Draft, Keep};
 
 use super::HistoryEntry;
+use crate::keeper::KeeperRequest;
 use crate::painter::{ExportForm, Request};
 
 /// What must happen outside.
@@ -28,11 +29,32 @@ pub enum Effect {
     Wake(u32),
     /// Ask the painter; the answer is [`super::Action::Painted`].
     Paint(Request),
+    /// Ask the keeper; the answers are [`super::Action::Kept`].
+    AskKeeper(KeeperRequest),
+    /// Save these bytes as a file of this name.
+    Save(String, Vec<u8>),
+    /// Delete the stored copy of this id, of this run, with this token.
+    DeleteStored {
+        run: String,
+        id: String,
+        token: String,
+    },
+    /// [`super::HistoryAction::ForgetDeleted`] in a few seconds.
+    ForgetDeletedLater,
     /// Give this text out as a picture or figures: the name of the file without its ending, and the form.
     GiveOut(String, ExportForm, String),
     /// Write the address bar.
     Address(String, HistoryEntry),
-    Copy,
+    /// Where links begin.
+    LoadLinks,
+    /// What the server stores under this id.
+    LoadStored(String),
+    /// Have the server store a run of its own; the answer is [`super::ServerMessage::KeptResult`].
+    StoreRun(Keep),
+    /// Have it store this capsule; the answer is the same.
+    StoreCapsule(Vec<u8>),
+    /// Copy this; the answer is [`super::ShareAction::Copied`].
+    CopyLink(String),
     /// Copy this text, of this side of the code.
     CopyText(String, usize),
     /// [`super::PageAction::ForgetCopied`] in a few seconds.

@@ -18,7 +18,7 @@ const KEPT: usize = 50;
 #[derive(Debug, Default)]
 pub struct FormPart {
     draft: Draft,
-    /// Drafts that a preset, a reset or another workload replaced, newest last.
+    /// Drafts that a preset, a reset, another workload or an edit in the composer replaced, newest last.
     replaced: Vec<Draft>,
     /// The field that is being typed into, and what stands in it: shown as typed, not as read.
     pub typing: Option<(String, String)>,
@@ -45,6 +45,9 @@ pub enum FormAction {
     Type(String, String),
     /// Move a field's slider to this text: as typing, but many times a second.
     Slide(String, String),
+    /// An edit in the composer has made this text of a field's; `goes_on` if it only goes on with the one before.
+    #[expect(missing_docs, reason = "the variant says it")]
+    Compose { field: String, text: String, goes_on: bool },
     /// Give a field several values, or one again.
     ToggleSweep(String),
     /// Leave the field that was typed into.
@@ -132,6 +135,15 @@ impl FormPart {
                 self.fill(field, text, catalog);
                 reaction.history = HistoryEntry::ReplaceSoon;
             }
+            FormAction::Compose { field, text, goes_on } => {
+                let mut draft = self.draft.clone();
+                draft.fields.insert(field, text);
+                let before = self.open(draft, catalog);
+                if !goes_on {
+                    self.keep(before);
+                }
+                reaction.history = HistoryEntry::Replace;
+            }
             FormAction::ToggleSweep(field) => {
                 if let Some(text) = self.parameter(&field, catalog).and_then(|parameter| self.toggled_sweep(parameter, catalog)) {
                     self.typing = None;
@@ -183,11 +195,16 @@ impl FormPart {
             return;
         }
         let before = self.open(draft, catalog);
+        self.keep(before);
+        reaction.history = HistoryEntry::Push;
+    }
+
+    /// Keeps a draft that was replaced, to go back to.
+    fn keep(&mut self, before: Draft) {
         self.replaced.push(before);
         if self.replaced.len() > KEPT {
             self.replaced.remove(0);
         }
-        reaction.history = HistoryEntry::Push;
     }
 
     /// Another draft, as from a link; the one that was there.

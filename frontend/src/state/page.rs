@@ -1,5 +1,7 @@
 //! What is about the page as a whole: theme, the sheet on a phone, notices, the link that was copied.
 
+use std::borrow::Cow;
+
 use protocol::Problem;
 
 use super::Effect;
@@ -19,7 +21,7 @@ pub struct PagePart {
     /// What a screen reader says next.
     pub announcement: String,
     /// What came of the last wish for a picture.
-    pub given_out: Option<&'static str>,
+    pub given_out: Option<Cow<'static, str>>,
     /// What happened to the last wish to copy the link.
     pub copied: Option<bool>,
 }
@@ -31,10 +33,26 @@ pub enum Notice {
     Link(Vec<Problem>),
     /// The link's run is not known here.
     UnknownRun(String),
+    /// What a link carries could not be opened: why, in a sentence.
+    Carried(String),
+    /// The server keeps no result of this id.
+    UnknownResult(String),
+    /// The browser did not let this be copied.
+    NotCopied(String),
+    /// This edition runs nothing; the line of a command that does.
+    Recorded(String),
     /// The server was compiled from other types than this page.
     OtherBuild,
     /// The second module could not be loaded.
     NoPainter,
+    /// The third module could not be loaded.
+    NoKeeper,
+    /// The server does not know this run, and the history does.
+    KeptRun(String),
+    /// What was dropped, pasted or asked for could not be had: why, in a sentence.
+    NotOpened(String),
+    /// Something that the keeper says, in a sentence.
+    Told(String),
     /// The server said no.
     Refused(String, Vec<Problem>),
 }
@@ -53,10 +71,6 @@ pub enum PageAction {
         /// Whether the system asks for dark.
         system_is_dark: bool,
     },
-    /// Copy the link.
-    CopyLink,
-    /// Whether it was copied.
-    LinkCopied(bool),
     /// A picture was asked for; the words for what came of it.
     GivenOut(&'static str),
     /// The words about copying have been there long enough.
@@ -81,20 +95,7 @@ impl PagePart {
                 };
                 reaction.effect(Effect::Theme(self.theme));
             }
-            PageAction::CopyLink => reaction.effect(Effect::Copy),
-            PageAction::LinkCopied(copied) => {
-                self.copied = Some(copied);
-                reaction.announce(match copied {
-                    true => "Link copied.",
-                    false => "The link could not be copied: it is in the address bar.",
-                });
-                reaction.effect(Effect::ForgetCopiedLater);
-            }
-            PageAction::GivenOut(words) => {
-                self.given_out = Some(words);
-                reaction.announce(words);
-                reaction.effect(Effect::ForgetCopiedLater);
-            }
+            PageAction::GivenOut(words) => self.say_shortly(words.into(), reaction),
             PageAction::ForgetCopied => (self.copied, self.given_out) = (None, None),
             PageAction::DismissNotice(index) => {
                 if index < self.notices.len() {
@@ -102,6 +103,13 @@ impl PagePart {
                 }
             }
         }
+    }
+
+    /// Says for a moment what came of a wish, to the eye and to a screen reader.
+    pub(super) fn say_shortly(&mut self, words: Cow<'static, str>, reaction: &mut Reaction) {
+        reaction.announce(words.clone());
+        self.given_out = Some(words);
+        reaction.effect(Effect::ForgetCopiedLater);
     }
 
     /// What is already said is not said twice.

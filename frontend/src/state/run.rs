@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use protocol::drawing::{Drawing, Recorded};
 use protocol::plan::plan;
-use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values, View};
+use protocol::{Draft, Experiment, Happening, RunEvent, RunState, Values, View, line};
 
 use super::effect::Reaction;
 use super::{Connection, Effect, HistoryEntry, Notice, Origin, Shown, State};
+use crate::edition::Edition;
+use crate::keeper::OpenedResult;
 use crate::painter::Request;
 use crate::web::api::Failure;
 use crate::web::stream::Batch;
@@ -24,8 +26,10 @@ pub struct RunPart {
     pub asked: bool,
     /// Whether an experiment is on its way to the server, until the first event of its run has come.
     pub sending: bool,
-    /// How many results have been shown.
+    /// How many results have been shown, and how often something else was to be told apart.
     tickets: u32,
+    /// The ticket of the result whose log the painter has.
+    painted: u32,
 }
 
 /// How a stream was when it ended before its run was over.
@@ -90,28 +94,54 @@ impl RunPart {
 
     /// A result of which nothing has come yet.
     fn new_shown(&mut self, origin: Origin) -> Shown {
+        Shown::new(origin, self.next_ticket())
+    }
+
+    /// A number that nothing else is known by.
+    pub(super) fn next_ticket(&mut self) -> u32 {
         self.tickets += 1;
-        Shown::new(origin, self.tickets)
+        self.tickets
+    }
+
+    /// Results that came out of a capsule, or out of the history; those of them that can be read.
+    pub(super) fn opened(&mut self, results: Vec<OpenedResult>, now: f64) -> Vec<Shown> {
+        let read = |OpenedResult { log, name, left_out, lanes }: OpenedResult| {
+            let batch = Batch::of_frames(log)?;
+            let mut shown = self.new_shown(Origin::Recorded { name, left_out });
+            shown.take(&batch.events, &batch.frames, now);
+            shown.lanes = lanes;
+            Some(shown)
+        };
+        results.into_iter().filter_map(read).collect()
+    }
+
+    /// Shows this; what was on show before.
+    pub(super) fn show(&mut self, shown: Shown) -> Option<Shown> {
+        (self.wanted, self.sending, self.awaits_sample, self.asked) = (None, false, false, true);
+        self.shown.replace(shown)
     }
 
     /// Whether the sample is on show, and what it is drawn from has not come yet.
     pub(super) fn lacks_its_log(&self) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.origin == Origin::Sample && !shown.is_known && shown.unknown.is_empty())
+        self.shown.as_ref().is_some_and(|shown| shown.origin == Origin::Sample && shown.log.is_empty())
     }
 
     /// The whole log of the sample has come.
     pub(super) fn take_sample_log(&mut self, log: Vec<u8>) {
-        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.origin == Origin::Sample && !shown.is_known) {
-            shown.unknown = log;
+        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.origin == Origin::Sample && shown.log.is_empty()) {
+            shown.log = log;
         }
     }
 
     /// What to ask the painter for; `None` if nothing is on show.
     pub(super) fn draw(&mut self, view: &View) -> Option<Request> {
-        let shown = self.shown.as_mut().filter(|shown| !shown.experiment().workload.is_empty())?;
-        let begins = !std::mem::replace(&mut shown.is_known, true);
-        let log = std::mem::take(&mut shown.unknown);
-        Some(Request::Draw { ticket: shown.ticket, begins, log, view: view.clone() })
+        let painted = &mut self.painted;
+        self.shown.as_mut().filter(|shown| !shown.experiment().workload.is_empty()).map(|shown| draw(shown, painted, view))
+    }
+
+    /// The same of another one.
+    pub(super) fn draw_of(&mut self, shown: &mut Shown, view: &View) -> Request {
+        draw(shown, &mut self.painted, view)
     }
 
     /// What the result of this ticket looks like.
@@ -141,7 +171,7 @@ impl RunPart {
             let mut shown = self.new_shown(Origin::Sample);
             // Not to the painter: it is not the whole log.
             shown.take(&batch.events, &[], now);
-            shown.drawing = Rc::new(sample.drawing);
+            (shown.brief, shown.drawing) = (batch.frames, Rc::new(sample.drawing));
             self.shown = Some(shown);
         }
     }
@@ -215,6 +245,17 @@ impl RunPart {
     }
 }
 
+/// What of its log the painter does not have yet: all, if it has another's.
+fn draw(shown: &mut Shown, painted: &mut u32, view: &View) -> Request {
+    let begins = std::mem::replace(painted, shown.ticket) != shown.ticket;
+    if begins {
+        shown.given = 0;
+    }
+    let log = shown.log[shown.given..].to_vec();
+    shown.given = shown.log.len();
+    Request::Draw { ticket: shown.ticket, begins, log, view: view.clone() }
+}
+
 impl State {
     /// Why *Run* would do nothing now; `None` if it would run.
     #[must_use]
@@ -251,12 +292,25 @@ impl State {
         }
     }
 
+    /// Says how to run here what this edition cannot.
+    fn tell_line(&mut self, experiment: &Experiment, reaction: &mut Reaction) {
+        let Some(catalog) = self.server.catalog.as_deref() else { return };
+        let line = line::write(&Draft::of_experiment(experiment), catalog);
+        self.page.notices.retain(|notice| !matches!(notice, Notice::Recorded(_)));
+        self.page.notices.push(Notice::Recorded(line));
+        self.page.sheet = false;
+        reaction.announce("This edition shows recorded results.");
+        reaction.effect(Effect::Focus("main".to_owned()));
+    }
+
     fn start(&mut self, reaction: &mut Reaction) {
         if let Some(problem) = self.form.problems().first() {
             reaction.announce(problem.to_string());
             reaction.effect(Effect::Focus(format!("field-{}", problem.field)));
             // On a phone the field is in the sheet.
             self.page.sheet = true;
+        } else if let Some(experiment) = self.form.experiment().filter(|_| self.server.edition == Edition::Static).cloned() {
+            self.tell_line(&experiment, reaction);
         } else if let Some(experiment) = self.form.experiment().filter(|_| self.cannot_run().is_none()) {
             reaction.effect(Effect::Start(Box::new(Draft::of_experiment(experiment))));
             (self.run.sending, self.run.asked) = (true, true);
@@ -268,7 +322,7 @@ impl State {
     }
 
     /// Runs what the result on show is of, with these values in place of its own.
-    fn start_shown(&mut self, set: Values, reaction: &mut Reaction) {
+    pub(super) fn start_shown(&mut self, set: Values, reaction: &mut Reaction) {
         let (Some(shown), Some(catalog)) = (self.run.shown(), self.server.catalog.as_deref()) else { return };
         if !set.is_empty() || !self.is_of_the_form(shown) {
             let mut draft = Draft::of_experiment(shown.experiment());
@@ -305,6 +359,7 @@ impl State {
 
     /// Asks for a run, from its first event on.
     pub(super) fn want_run(&mut self, id: String, reaction: &mut Reaction) {
+        self.carried.as_opened = false;
         reaction.effect(Effect::Follow(id.clone(), 0));
         (self.run.wanted, self.run.asked) = (Some(id), true);
     }
@@ -315,17 +370,27 @@ impl State {
             self.result.open_trial = None;
         }
         let before = self.run.is_in_its_course();
+        let went_on = is_new || self.run.is_going_on();
+        let replaced = self.run.shown.take_if(|_| is_new);
         self.run.take_events(batch, self.now, reaction);
+        if is_new {
+            self.compare_with(replaced);
+        }
         let is_little = |event: &RunEvent| {
             matches!(
                 event.what,
                 Happening::TrialStarted { .. } | Happening::TrialPhase { .. } | Happening::WaitingForMachine { .. }
             )
         };
-        self.pace.change_run(!batch.events.iter().all(is_little));
+        // Of a B that is measured nothing is drawn before it is over.
+        self.pace.change_run(!batch.events.iter().all(is_little) && self.theirs().is_none());
         if is_new || !self.run.is_going_on() {
             self.pace.change_drawing();
         }
+        if went_on && !self.run.is_going_on() {
+            self.keep_shown(reaction);
+        }
+        self.want_trial(reaction);
         if !(before && self.run.is_in_its_course()) {
             self.change_page(reaction);
             self.pace.change_title();
@@ -346,7 +411,7 @@ impl State {
                 self.run.sending = false;
                 let wanted = self.run.wanted.take();
                 match (&failure, wanted) {
-                    (Failure::Refused(problem), Some(id)) if problem.status == 404 => self.page.say(Notice::UnknownRun(id)),
+                    (Failure::Refused(problem), Some(id)) if problem.status == 404 => self.look_for_run(id, reaction),
                     (Failure::Refused(problem), None) if problem.status == 404 => self.run.lose(reaction),
                     _ => self.take_failure(failure, reaction),
                 }

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use protocol::catalog::Source;
 use protocol::drawing::Recorded;
-use protocol::{Catalog, Here};
+use protocol::{Catalog, Here, Kept, Links};
 
 use super::effect::Reaction;
 use super::{Effect, Notice, State};
+use crate::edition::Edition;
 use crate::web::api::Failure;
 use crate::web::stream::Batch;
 
@@ -18,6 +19,8 @@ pub struct ServerPart {
     pub catalog: Option<Rc<Catalog>>,
     /// Where it would be run.
     pub here: Option<Here>,
+    /// Whether there is a server at all.
+    pub edition: Edition,
     /// Whether the server does not answer.
     pub away: bool,
 }
@@ -35,6 +38,12 @@ pub enum ServerMessage {
     SampleLog(Result<Vec<u8>, Failure>),
     /// The code of a workload.
     Sources(String, Result<Vec<Source>, Failure>),
+    /// Where links begin.
+    Links(Links),
+    /// What is stored under an id.
+    Stored(String, Result<Vec<u8>, Failure>),
+    /// What came of the wish that a result be stored.
+    KeptResult(Result<Kept, Failure>),
     /// The id of the run that was asked to begin.
     Submitted(Result<String, Failure>),
     /// The id of the run that was asked to stop.
@@ -59,9 +68,14 @@ impl State {
             ServerMessage::SampleLog(Ok(log)) => {
                 self.run.take_sample_log(log);
                 self.pace.change_drawing();
+                // It was asked for because somebody is about to copy a link to it.
+                self.prepare_again(reaction);
             }
             ServerMessage::SampleLog(Err(failure)) => self.take_failure(failure, reaction),
             ServerMessage::Sources(workload, answer) => self.take_sources(&workload, answer, reaction),
+            ServerMessage::Links(links) => self.take_links(links, reaction),
+            ServerMessage::Stored(id, answer) => self.take_stored(&id, answer, reaction),
+            ServerMessage::KeptResult(answer) => self.take_kept_result(answer, reaction),
             ServerMessage::Submitted(answer) => self.take_submitted(answer, reaction),
             ServerMessage::Cancelled(answer) => self.take_cancelled(answer, reaction),
             ServerMessage::StreamOpened => self.run.stream_opened(),
@@ -87,12 +101,18 @@ impl State {
             reaction.announce("The server is back.");
             reaction.effect(Effect::LoadHere);
             self.run.resume(reaction);
+            self.ask_again_for_stored(reaction);
         }
         self.read_opening(reaction);
+        self.fill_waiting(reaction);
     }
 
     pub(super) fn take_failure(&mut self, failure: Failure, reaction: &mut Reaction) {
         match failure {
+            Failure::Away if self.server.edition == Edition::Static => {
+                let words = "A file of this page did not come: load the page again.".to_owned();
+                self.page.say(Notice::Refused(words, Vec::new()));
+            }
             Failure::Away => {
                 if !self.server.away {
                     self.server.away = true;

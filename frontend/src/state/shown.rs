@@ -19,12 +19,16 @@ pub struct Shown {
     pub connection: Connection,
     /// What it looks like, as far as it has been drawn.
     pub drawing: Rc<Drawing>,
+    /// Where the lanes are that came with it, in this browser's memory; else empty.
+    pub(super) lanes: String,
     /// Tells its drawing from those of other results.
     pub(super) ticket: u32,
-    /// Whether the painter has the beginning of its log.
-    pub(super) is_known: bool,
-    /// Entries of its log that the painter has not been given yet, in frames.
-    pub(super) unknown: Vec<u8>,
+    /// The whole of its log so far, in frames.
+    pub(super) log: Vec<u8>,
+    /// Of the sample before it is drawn anew: the log without what only pictures are drawn of.
+    pub(super) brief: Vec<u8>,
+    /// How many bytes of it the painter has been given.
+    pub(super) given: usize,
     /// This browser's clock when the run was submitted, as far as events tell.
     zero: Option<f64>,
 }
@@ -36,6 +40,13 @@ pub enum Origin {
     Sample,
     /// A run of this server, by its id.
     Run(String),
+    /// A result that was kept, or carried here: in a link, in a file.
+    Recorded {
+        /// What a person calls it; else empty.
+        name: String,
+        /// What it does without, in words.
+        left_out: Vec<String>,
+    },
 }
 
 /// Whether a run's events come.
@@ -55,18 +66,49 @@ impl Shown {
     #[must_use]
     pub fn new(origin: Origin, ticket: u32) -> Self {
         let (run, connection) = (Run::default(), Connection::Good);
-        Self { origin, run, connection, drawing: Rc::default(), ticket, is_known: false, unknown: Vec::new(), zero: None }
+        Self {
+            origin,
+            run,
+            connection,
+            drawing: Rc::default(),
+            lanes: String::new(),
+            ticket,
+            log: Vec::new(),
+            brief: Vec::new(),
+            given: 0,
+            zero: None,
+        }
     }
 
     /// Takes the next entries of the run's log, heard at `now` by this browser's clock; `frames` are the same as they came.
     pub fn take(&mut self, events: &[RunEvent], frames: &[u8], now: f64) {
         self.connection = Connection::Good;
-        self.unknown.extend_from_slice(frames);
+        self.log.extend_from_slice(frames);
         for event in events {
             self.run.apply(event);
             // A log that is replayed comes late; the least difference is nearest to the truth.
             let zero = now - event.at_ms as f64;
             self.zero = Some(self.zero.map_or(zero, |least| least.min(zero)));
+        }
+    }
+
+    /// The whole of its log so far, in frames; nothing of the sample before it is drawn anew.
+    #[must_use]
+    pub fn log(&self) -> &[u8] {
+        &self.log
+    }
+
+    /// What is there of its log, in frames: enough to tell of its trials.
+    pub(super) fn frames(&self) -> &[u8] {
+        if self.log.is_empty() { &self.brief } else { &self.log }
+    }
+
+    /// What a person calls it; else empty.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.origin {
+            Origin::Recorded { name, .. } => name,
+            Origin::Sample | Origin::Run(_) => "",
         }
     }
 
@@ -101,6 +143,7 @@ impl Shown {
         match &self.origin {
             Origin::Sample => None,
             Origin::Run(id) => Some(id),
+            Origin::Recorded { .. } => Some(&self.run.submission.id),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod code;
 mod form;
+mod lanes;
 mod mark;
 mod page;
 mod part;

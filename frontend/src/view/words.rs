@@ -26,7 +26,7 @@ pub(super) fn time_of(form: &FormPart) -> String {
 
 /// How long something took, with a tenth of a second if that is much. Milliseconds.
 pub(super) fn took(ms: f64) -> String {
-    if ms < 60_000.0 { format!("{:.1} s", ms / 1000.0) } else { wait(ms) }
+    if ms < 60_000.0 { format!("{} s", analysis::numbers::decimal(ms / 1000.0, 1)) } else { wait(ms) }
 }
 
 /// A text in which `code` stands between backticks.

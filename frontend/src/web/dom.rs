@@ -1,9 +1,15 @@
 //! The few things around the document: address, clipboard, focus, dialogs, the stored theme.
 
-use protocol::link::Line;
+use protocol::link::{self, Line};
+use protocol::{Links, Reach};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
+use web_sys::{
+    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Url, Window,
+};
+
+use crate::edition::{Edition, path_below};
+use crate::state::Address;
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -13,13 +19,40 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// Path and query (without its `?`) in the address bar.
+/// Which edition this page says that it is.
 #[must_use]
-pub fn place() -> (String, String) {
-    let location = window().map(|window| window.location());
-    let path = location.as_ref().and_then(|location| location.pathname().ok()).unwrap_or_default();
-    let query = location.and_then(|location| location.search().ok()).unwrap_or_default();
-    (path, query.trim_start_matches('?').to_owned())
+pub fn edition() -> Edition {
+    let told = document().and_then(|document| document.query_selector("meta[name=interleave-edition][content=static]").ok()?);
+    told.map_or(Edition::Served, |_| Edition::Static)
+}
+
+/// The path of the document's base, below which everything is that is the page's.
+fn base() -> String {
+    let uri = document().and_then(|document| document.base_uri().ok()?).unwrap_or_default();
+    Url::new(&uri).map_or_else(|_| "/".to_owned(), |url| url.pathname())
+}
+
+/// What the address bar holds, as the state knows addresses: from the page's base on.
+#[must_use]
+pub fn place() -> Address {
+    let Some(location) = window().map(|window| window.location()) else { return Address::default() };
+    let after = |part: Result<String, JsValue>, mark: char| {
+        let part = part.unwrap_or_default();
+        part.strip_prefix(mark).unwrap_or(&part).to_owned()
+    };
+    let path = path_below(&base(), &location.pathname().unwrap_or_default());
+    let (path, query) = link::in_path(&path, &after(location.search(), '?'));
+    Address { path, query, fragment: after(location.hash(), '#') }
+}
+
+/// Where links begin if no server says so: where this page lies.
+#[must_use]
+pub fn links() -> Links {
+    let base = document().and_then(|document| document.base_uri().ok()?).unwrap_or_default();
+    let host = Url::new(&base).map(|url| url.hostname()).unwrap_or_default();
+    let here =
+        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]" || host.is_empty();
+    Links { base: base.trim_end_matches('/').to_owned(), reach: if here { Reach::Loopback } else { Reach::Public } }
 }
 
 /// Writes the address bar, as a new entry of the history or over the present one. A browser that has had enough of it for the
@@ -27,15 +60,7 @@ pub fn place() -> (String, String) {
 pub fn write_address(url: &str, new_entry: bool) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     let write = if new_entry { web_sys::History::push_state_with_url } else { web_sys::History::replace_state_with_url };
-    drop(write(&history, &JsValue::NULL, "", Some(url)));
-}
-
-/// Copies the address; whether it worked.
-pub async fn copy_address() -> bool {
-    match window().and_then(|window| window.location().href().ok()) {
-        Some(address) => copy(&address).await,
-        None => false,
-    }
+    drop(write(&history, &JsValue::NULL, "", Some(&edition().address(url))));
 }
 
 /// Copies a text; whether it worked.
@@ -67,6 +92,27 @@ fn copy_by_selection(text: &str) -> Option<bool> {
 pub fn focus(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
         drop(element.unchecked_ref::<HtmlElement>().focus());
+    }
+}
+
+/// Does what a click on the element with this id does.
+pub fn click(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.unchecked_ref::<HtmlElement>().click();
+    }
+}
+
+/// Whether a text is the address of something of this page's server.
+#[must_use]
+pub fn is_of_this_server(text: &str) -> bool {
+    let origin = window().and_then(|window| window.location().origin().ok());
+    Url::new(text).is_ok_and(|url| Some(url.origin()) == origin)
+}
+
+/// Loads this address in place of the page.
+pub fn load(address: &str) {
+    if let Some(window) = window() {
+        drop(window.location().assign(address));
     }
 }
 
@@ -157,8 +203,14 @@ pub fn takes_letters(event: &KeyboardEvent) -> bool {
     edits_text(event) || target(event).is_some_and(|element| element.tag_name() == "SELECT")
 }
 
-fn target(event: &KeyboardEvent) -> Option<Element> {
+fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
+}
+
+/// Whether what has been opened or closed is open now.
+#[must_use]
+pub fn is_open(event: &Event) -> bool {
+    target(event).is_some_and(|element| element.has_attribute("open"))
 }
 
 /// Whether a dialog is open, whose keys these are.

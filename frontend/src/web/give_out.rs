@@ -62,13 +62,22 @@ async fn copied(bitmap: &Blob) -> Result<(), JsValue> {
 
 /// Into the folder where a browser keeps what is downloaded.
 fn saved(name: &str, ending: &str, blob: Option<Blob>) -> &'static str {
-    let save = || -> Option<()> {
-        let address = Url::create_object_url_with_blob(&blob?).ok()?;
-        let link: HtmlAnchorElement = web_sys::window()?.document()?.create_element("a").ok()?.unchecked_into();
-        link.set_href(&address);
-        link.set_download(&format!("{name}.{ending}"));
-        link.click();
-        Some(())
-    };
-    save().map_or("It could not be copied.", |()| "Saved as a file.")
+    let saved = blob.and_then(|blob| into_folder(&format!("{name}.{ending}"), &blob));
+    saved.map_or("It could not be copied.", |()| "Saved as a file.")
+}
+
+fn into_folder(name: &str, blob: &Blob) -> Option<()> {
+    let address = Url::create_object_url_with_blob(blob).ok()?;
+    let link: HtmlAnchorElement = web_sys::window()?.document()?.create_element("a").ok()?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    Some(())
+}
+
+/// Saves bytes as a file of this name.
+pub fn save(name: &str, bytes: &[u8]) {
+    if let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(&js_sys::Uint8Array::from(bytes))) {
+        into_folder(name, &blob);
+    }
 }

@@ -1,5 +1,5 @@
-//! What is pointed at in a picture, and where the focus is in one. The markup is `charts`', and is replaced as a whole whenever it is
-//! drawn anew; what a person was at in it is kept here, and found again in the new one.
+//! What is pointed at in a picture, and where the focus is in one. The markup is `charts`', and is replaced as a whole whenever
+//! it is drawn anew; what a person was at in it is kept here, and found again in the new one.
 //!
 //! ```text
 //! [data-part]         a picture, or another part of the result: what is kept is kept by its name
@@ -164,6 +164,7 @@ pub fn find_again() {
     let lost = document().and_then(|document| document.active_element()).is_none_or(|element| element.tag_name() == "BODY");
     if lost && let Some(element) = FOCUSED.with(|focused| find(focused.borrow().as_ref(), FOCUSABLE)) {
         drop(element.unchecked_ref::<HtmlElement>().focus());
+        super::composer::put_caret(&element);
     }
     if let Some(mark) = POINTED.with(|pointed| find(pointed.borrow().as_ref(), MARKS)) {
         point_at(&mark);

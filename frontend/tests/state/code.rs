@@ -1,6 +1,6 @@
 //! The code: of whom, how, and at which line.
 
-use frontend::state::{CodeAction, Effect, FormAction, PageAction, ServerMessage, State, UserAction};
+use frontend::state::{Address, CodeAction, Effect, FormAction, PageAction, ServerMessage, State, UserAction};
 use protocol::catalog::{CodeView, Piece, PieceKind, Show, Source};
 use protocol::link::Line;
 
@@ -93,9 +93,9 @@ fn a_link_to_a_line_shows_the_whole_file_and_goes_there_when_it_has_come() {
 
     // The files are there already: back and forward.
     let query = "models=threads,tokio,actix&line=threads:2&v=1";
-    let effects = act(&mut state, UserAction::Navigate("/echo".into(), query.into()));
+    let effects = act(&mut state, UserAction::Navigate(Address::of("/echo", query)));
     assert!(effects.contains(&Effect::Focus("L-threads-2".into())), "{effects:?}");
-    let effects = act(&mut state, UserAction::Navigate("/echo".into(), "models=threads,tokio,actix&v=1".into()));
+    let effects = act(&mut state, UserAction::Navigate(Address::of("/echo", "models=threads,tokio,actix&v=1")));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Focus(_))) && state.line().is_none(), "{effects:?}");
 }
 

@@ -1,6 +1,6 @@
 //! The form, what it means, and what replaces it.
 
-use frontend::state::{Effect, FormAction, RunAction, ServerMessage, State, UserAction};
+use frontend::state::{Address, Effect, FormAction, RunAction, ServerMessage, State, UserAction};
 
 use super::{act, address, catalog, experiment, hear, open, running, type_units};
 
@@ -17,7 +17,7 @@ fn an_invalid_field_is_kept_and_never_sent() {
 
 #[test]
 fn what_the_form_means_follows_every_change_of_it() {
-    let mut state = State::open("/".into(), String::new(), None).0;
+    let mut state = State::open(Address::of("/", ""), None).0;
     assert!(
         state.form.experiment().is_none() && state.form.problems().is_empty(),
         "nothing is wrong before there is a catalogue"

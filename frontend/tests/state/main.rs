@@ -2,18 +2,29 @@
 
 mod address;
 mod code;
+mod compose;
 mod form;
+mod history;
+mod lanes;
 mod pace;
 mod page;
 mod run;
 mod server;
+mod share;
 mod shown;
+mod told;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 
+use frontend::keeper::history::{Keeper, KeeperHost};
+use frontend::keeper::shelf::{Memory, Shelf};
+use frontend::keeper::{KeeperReply, KeeperRequest};
 use frontend::painter::Painter;
-use frontend::state::{Action, Effect, FormAction, HistoryEntry, RunAction, ServerMessage, State, UserAction};
+use frontend::state::{Action, Address, Effect, FormAction, HistoryEntry, RunAction, ServerMessage, State, UserAction};
 use frontend::web::api::Failure;
 use frontend::web::stream::Batch;
 use protocol::catalog::{Cell, Headline, Look, Noun, Shape};
@@ -115,7 +126,7 @@ fn catalog() -> Catalog {
 
 /// A page that was opened at this address and has its catalogue.
 fn open(path: &str, query: &str) -> State {
-    let (mut state, _) = State::open(path.into(), query.into(), None);
+    let (mut state, _) = State::open(Address::of(path, query), None);
     hear(&mut state, ServerMessage::Catalog(Ok(Box::new(catalog()))));
     state
 }
@@ -199,15 +210,30 @@ fn tell(state: &mut State, events: Vec<RunEvent>) -> Vec<Effect> {
     hear(state, ServerMessage::Events(Batch { events, frames }))
 }
 
+/// Each moment is a millisecond behind the one before.
+const HOST: KeeperHost = KeeperHost {
+    now: || NOW.fetch_add(1, Ordering::Relaxed),
+    date: charts::words::moment,
+    address_of: |bytes| Some(format!("blob:{}", capsule::text_of(bytes))),
+    bytes_of: |address| Box::pin(async move { capsule::bytes_of(address.strip_prefix("blob:")?).ok() }),
+};
+static NOW: AtomicU64 = AtomicU64::new(1_795_526_913_305);
+
 thread_local! {
     /// The painter of the page that a test opens, and how often it was asked.
     static PAINTER: RefCell<(Painter, usize)> = RefCell::default();
+    /// Its keeper, whose history lies in memory.
+    static KEEPER: RefCell<Keeper> = RefCell::new(Keeper::new(Shelf::Memory(Memory::default()), HOST, String::new()));
 }
 
 /// Applies an action; the painter answers at once. What else is to happen outside.
 fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let mut effects = Vec::new();
     for effect in state.apply(action) {
+        if let Effect::AskKeeper(request) = effect {
+            effects.extend(keep(state, request));
+            continue;
+        }
         let Effect::Paint(request) = &effect else {
             effects.push(effect);
             continue;
@@ -219,6 +245,25 @@ fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         effects.extend(state.apply(Action::Painted(Some(compact::read(&answer).unwrap()))));
     }
     effects
+}
+
+/// Has the keeper do something; what else is to happen outside because of its answers.
+fn keep(state: &mut State, request: KeeperRequest) -> Vec<Effect> {
+    asked(request).into_iter().flat_map(|answer| apply(state, Action::Kept(Some(answer)))).collect()
+}
+
+/// The keeper's answers.
+fn asked(request: KeeperRequest) -> Vec<KeeperReply> {
+    KEEPER.with_borrow_mut(|keeper| at_once(keeper.answer(request)))
+}
+
+/// What comes of a future that waits for nothing: memory is there at once.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits for something"),
+    }
 }
 
 /// How often the painter was asked.

@@ -1,13 +1,16 @@
 //! What is about the page as a whole.
 
-use frontend::state::{Effect, PageAction};
+use frontend::state::{Effect, PageAction, ServerMessage, ShareAction};
+use protocol::{Links, Reach};
 
-use super::{act, open};
+use super::{act, hear, open};
 
 #[test]
 fn the_words_about_a_copied_link_are_taken_away_again() {
     let mut state = open("/", "");
-    let effects = act(&mut state, PageAction::LinkCopied(true));
+    act(&mut state, ShareAction::Copy);
+    hear(&mut state, ServerMessage::Links(Links { base: "http://127.0.0.1:8080".into(), reach: Reach::Loopback }));
+    let effects = act(&mut state, ShareAction::Copied(true));
     assert!(effects.contains(&Effect::ForgetCopiedLater) && state.page.copied == Some(true));
     act(&mut state, PageAction::ForgetCopied);
     assert_eq!(state.page.copied, None);

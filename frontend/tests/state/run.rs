@@ -1,6 +1,8 @@
 //! A run, the sample, and how they are asked for and followed.
 
-use frontend::state::{Connection, Effect, HistoryEntry, Notice, PageAction, RunAction, ServerMessage, State, UserAction};
+use frontend::state::{
+    Address, Connection, Effect, HistoryEntry, Notice, PageAction, RunAction, ServerMessage, State, UserAction,
+};
 use frontend::web::api::Failure;
 use protocol::{Draft, Happening, Value};
 
@@ -50,9 +52,9 @@ fn events_fill_the_run_in() {
 
 #[test]
 fn the_sample_is_shown_on_a_first_visit_alone_and_belongs_to_its_own_experiment() {
-    let (_, effects) = State::open("/echo".into(), "units=5".into(), None);
+    let (_, effects) = State::open(Address::of("/echo", "units=5"), None);
     assert!(!effects.contains(&Effect::LoadSample));
-    let (_, effects) = State::open("/".into(), String::new(), None);
+    let (_, effects) = State::open(Address::of("/", ""), None);
     assert!(effects.contains(&Effect::LoadSample));
 
     let mut state = open("/", "");
@@ -115,7 +117,7 @@ fn a_run_that_this_server_does_not_know_is_said_and_its_experiment_stays() {
 #[test]
 fn a_wanted_run_that_is_not_known_leaves_the_one_on_show_followed() {
     let mut state = running();
-    let effects = act(&mut state, UserAction::Navigate("/echo".into(), "units=10&v=1&run=gone".into()));
+    let effects = act(&mut state, UserAction::Navigate(Address::of("/echo", "units=10&v=1&run=gone")));
     assert!(effects.contains(&Effect::Follow("gone".into(), 0)), "{effects:?}");
     let effects = hear(&mut state, ServerMessage::StreamEnded(Some(unknown())));
     assert_eq!(state.page.notices, [Notice::UnknownRun("gone".into())]);
@@ -126,8 +128,8 @@ fn a_wanted_run_that_is_not_known_leaves_the_one_on_show_followed() {
 #[test]
 fn a_wanted_run_that_nobody_waits_for_any_more_is_not_taken_for_the_one_on_show() {
     let mut state = running();
-    act(&mut state, UserAction::Navigate("/echo".into(), "units=10&v=1&run=other".into()));
-    let effects = act(&mut state, UserAction::Navigate("/echo".into(), "units=10&v=1&run=abc".into()));
+    act(&mut state, UserAction::Navigate(Address::of("/echo", "units=10&v=1&run=other")));
+    let effects = act(&mut state, UserAction::Navigate(Address::of("/echo", "units=10&v=1&run=abc")));
     assert_eq!(state.run.wanted, None);
     assert!(effects.contains(&Effect::Follow("abc".into(), 3)), "{effects:?}");
 }
@@ -149,7 +151,7 @@ fn a_result_is_read_with_its_own_part_of_a_catalogue() {
     if let Happening::Submitted(submission) = &mut happenings[0] {
         submission.catalog.workloads[0].name = "Echo of another day".into();
     }
-    act(&mut state, UserAction::Navigate("/echo".into(), "units=10&v=1&run=abc".into()));
+    act(&mut state, UserAction::Navigate(Address::of("/echo", "units=10&v=1&run=abc")));
     tell(&mut state, numbered(1, happenings));
     assert_eq!(state.run.shown().unwrap().workload_name(), "Echo of another day");
 }

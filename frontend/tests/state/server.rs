@@ -1,6 +1,6 @@
 //! A server that is away or of another build, a stream that breaks.
 
-use frontend::state::{Connection, Effect, Notice, RunAction, ServerMessage, State};
+use frontend::state::{Address, Connection, Effect, Notice, RunAction, ServerMessage, State};
 use frontend::web::api::Failure;
 use protocol::{Happening, RunState};
 
@@ -83,7 +83,7 @@ fn a_run_whose_server_was_killed_is_interrupted_when_it_is_back_and_can_be_run_a
 
 #[test]
 fn a_page_that_is_opened_while_the_server_is_away_opens_its_link_when_it_is_back() {
-    let (mut state, _) = State::open("/echo".into(), "units=55&v=1".into(), None);
+    let (mut state, _) = State::open(Address::of("/echo", "units=55&v=1"), None);
     assert!(hear(&mut state, ServerMessage::Catalog(Err(Failure::Away))).contains(&Effect::RetryLater));
     assert!(state.server.away);
     hear(&mut state, ServerMessage::Catalog(Ok(Box::new(catalog()))));
@@ -92,7 +92,7 @@ fn a_page_that_is_opened_while_the_server_is_away_opens_its_link_when_it_is_back
 
 #[test]
 fn a_server_of_another_build_is_said_and_the_page_asks_for_one_reload() {
-    let (mut state, _) = State::open("/".into(), String::new(), None);
+    let (mut state, _) = State::open(Address::of("/", ""), None);
     let effects = hear(&mut state, ServerMessage::Catalog(Err(Failure::OtherBuild)));
     assert_eq!(effects, [Effect::Reload]);
     let effects = hear(&mut state, ServerMessage::Here(Err(Failure::OtherBuild)));
@@ -102,4 +102,18 @@ fn a_server_of_another_build_is_said_and_the_page_asks_for_one_reload() {
     let mut state = open("/echo", "units=5&v=1&run=abc");
     let effects = hear(&mut state, ServerMessage::StreamEnded(Some(Failure::OtherBuild)));
     assert_eq!((effects.as_slice(), state.linked_run()), (&[Effect::Reload][..], Some("abc")));
+}
+
+#[test]
+fn in_the_static_edition_run_says_the_line_that_runs_it_and_a_file_that_does_not_come_is_no_server_that_is_away() {
+    let mut state = open("/echo", "units=5&models=tokio&v=1");
+    state.server.edition = frontend::edition::Edition::Static;
+    let effects = act(&mut state, RunAction::Start);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Start(_))), "{effects:?}");
+    let [Notice::Recorded(line)] = state.page.notices.as_slice() else { panic!("{:?}", state.page.notices) };
+    assert!(line.starts_with("echo ") && line.contains("units=5") && line.contains("models=tokio"), "{line}");
+    act(&mut state, RunAction::Start);
+    assert_eq!(state.page.notices.len(), 1, "said once");
+    let effects = hear(&mut state, ServerMessage::Catalog(Err(Failure::Away)));
+    assert!(effects.is_empty() && !state.server.away, "{effects:?}");
 }

@@ -1,31 +1,38 @@
 //! `interleave run`: an experiment in the terminal, through the same dispatcher.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use protocol::{Draft, Experiment, Problem, Run, RunState, TrialStatus, View};
+use capsule::{Capsule, Carried, Detail};
+use protocol::{Experiment, Report, Run, RunState, TrialStatus, View};
+use serde::Serialize;
 
 use super::progress::Progress;
 use super::signals::{self, asked_to_stop, outlive_file_size_limit};
-use super::{csv, fit, table};
+use super::{csv, fit, found, given, table};
 use crate::context::{Context, debug_warning};
-use crate::json::{self, JsonProblem};
+use crate::lanes::Bundle;
 use crate::runs::dispatcher::Dispatcher;
-use crate::runs::store::Store;
+use crate::store::Store;
 use crate::{UNUSABLE, document, print_and_end, say};
 
 /// What is asked for on the command line.
 pub(crate) struct RunArguments {
-    pub(crate) file: PathBuf,
+    /// A file, `-`, a link or a workload.
+    pub(crate) what: String,
+    /// What stands behind a workload: `units=100`.
+    pub(crate) values: Vec<String>,
     pub(crate) sweep: Vec<String>,
     pub(crate) until_sure: bool,
     pub(crate) quantity: Option<String>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
+    /// What a link with the result is to begin with, if there is to be one.
+    pub(crate) link: Option<String>,
     pub(crate) print: Print,
 }
 
@@ -37,14 +44,14 @@ pub(crate) enum Print {
     Csv,
 }
 
-/// An experiment is some hundred bytes; a device has no end.
-const LARGEST_FILE: u64 = 1_000_000;
+/// How long a link may be: chats and mail take it as it is.
+const MOST_CHARS: usize = 2_000;
 
 /// Repetitions at the most, if it is to run until it can tell and the experiment does not say.
 const MOST_UNTIL_SURE: u64 = 48;
 
 pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
-    let experiment = match read(&asked.file).and_then(|text| experiment(&context, asked, &text)) {
+    let (experiment, view) = match experiment(&context, asked) {
         Ok(experiment) => experiment,
         Err(sentences) => {
             sentences.iter().for_each(|sentence| say(sentence));
@@ -52,7 +59,6 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         }
     };
     // Before the first trial: nobody wants to find out after the last one.
-    let view = View { quantity: asked.quantity.clone(), ..View::default() };
     let chosen = view.quantity.as_deref();
     if let Err(sentence) = document::is_measured(&context.catalog, &experiment, chosen)
         .map_err(|sentence| format!("--{sentence}"))
@@ -81,9 +87,13 @@ pub(crate) fn run(context: Arc<Context>, asked: &RunArguments) -> ExitCode {
         // What was measured is told all the same.
         status = failed(&problem);
     }
+    let link = asked.link.as_ref().map(|base| link_to(base, &run, &view));
     let text = match asked.print {
-        Print::Text => Ok(table::text(&run, &view, fit::terminal_width())),
-        Print::Json => serde_json::to_string_pretty(&analysis::report::report(&run)).map_err(anyhow::Error::from),
+        Print::Text => {
+            let text = table::text(&run, &view, fit::terminal_width());
+            Ok(link.map_or_else(|| text.clone(), |link| format!("{}\n\n{link}", text.trim_end())))
+        }
+        Print::Json => json(&run, link),
         Print::Csv => csv::trials(&run).map_err(anyhow::Error::from),
     };
     match text {
@@ -101,7 +111,7 @@ struct Outcome {
 }
 
 /// A file that is to be written, tried without changing what may be in it.
-fn can_be_written(option: &str, path: Option<&Path>) -> Result<(), String> {
+pub(crate) fn can_be_written(option: &str, path: Option<&Path>) -> Result<(), String> {
     let Some(path) = path else { return Ok(()) };
     let was_there = path.exists();
     match File::options().append(true).create(true).open(path) {
@@ -117,19 +127,46 @@ fn can_be_written(option: &str, path: Option<&Path>) -> Result<(), String> {
     }
 }
 
+/// A report with a link to where it can be opened.
+#[derive(Serialize)]
+struct LinkedReport {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+}
+
+fn json(run: &Run, link: Option<String>) -> Result<String> {
+    Ok(serde_json::to_string_pretty(&LinkedReport { report: analysis::report::report(run), link })?)
+}
+
+/// What links begin with: what was given, or what the environment says, or where a server listens unless it is told otherwise.
+pub(crate) fn link_base(given: Option<String>) -> String {
+    let told = given.or_else(|| std::env::var("INTERLEAVE_PUBLIC_URL").ok()).filter(|url| !url.is_empty());
+    told.unwrap_or_else(|| "http://127.0.0.1:8081".to_owned())
+}
+
+/// A link that carries the result, as the page's *Copy link* makes it.
+fn link_to(base: &str, run: &Run, view: &View) -> String {
+    let capsule = Capsule { results: vec![Carried::from(capsule::shared(run))], view: view.clone() };
+    let base = base.trim_end_matches('/');
+    let most_chars = MOST_CHARS.saturating_sub(base.len() + "/c#".len());
+    let packed = capsule::pack(&capsule, Detail::Shown { most_chars });
+    if !packed.left_out.is_empty() {
+        let words: Vec<&str> = packed.left_out.iter().map(|part| part.words()).collect();
+        say(&format!("the link does without {}; `--json` has everything", words.join(", ")));
+    }
+    format!("{base}/c#{}", capsule::text_of(&packed.bytes))
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
     say(&format!("{error:#}"));
     ExitCode::FAILURE
 }
 
-/// What the file says, with what the command line says besides.
-fn experiment(context: &Context, asked: &RunArguments, text: &[u8]) -> Result<Experiment, Vec<String>> {
-    let sentences = |problems: Vec<Problem>| -> Vec<String> { problems.iter().map(ToString::to_string).collect() };
-    let json = json::read(text).map_err(|error| match error {
-        JsonProblem::NotJson(place) => vec![format!("experiment: is not JSON: {place}; accepted: an experiment in JSON")],
-        JsonProblem::Repeated(problems) => sentences(problems),
-    })?;
-    let mut draft = Draft::of_json(&json, &context.catalog).map_err(sentences)?;
+/// What is given, with what the command line says besides.
+fn experiment(context: &Context, asked: &RunArguments) -> Result<(Experiment, View), Vec<String>> {
+    let (mut draft, mut view) = given::experiment(&asked.what, &asked.values, &context.catalog)?;
     for sweep in &asked.sweep {
         let Some((parameter, values)) = sweep.split_once(['=', ':']) else {
             return Err(vec![format!("--sweep: {sweep} has no values; accepted: units=1,10,100 or \"units=1..10000 log\"")]);
@@ -145,25 +182,10 @@ fn experiment(context: &Context, asked: &RunArguments, text: &[u8]) -> Result<Ex
     if asked.trace.is_some() {
         draft.fields.insert("lanes".to_owned(), "on".to_owned());
     }
-    draft.check(&context.catalog).map_err(sentences)
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Vec<String>> {
-    let whole = |source: &mut dyn Read| {
-        let mut text = Vec::new();
-        source.take(LARGEST_FILE + 1).read_to_end(&mut text).map(|_| text)
-    };
-    let text = if file == Path::new("-") {
-        whole(&mut std::io::stdin())
-    } else {
-        File::open(file).and_then(|mut file| whole(&mut file))
-    };
-    let problem = match text {
-        Ok(text) if text.len() as u64 <= LARGEST_FILE => return Ok(text),
-        Ok(_) => "is larger than 1 MB".to_owned(),
-        Err(error) => format!("cannot be read: {error}"),
-    };
-    Err(vec![format!("FILE: {} {problem}; accepted: a file with an experiment in JSON, of at most 1 MB, or -", file.display())])
+    if asked.quantity.is_some() {
+        view.quantity.clone_from(&asked.quantity);
+    }
+    draft.check(&context.catalog).map(|experiment| (experiment, view)).map_err(found::sentences)
 }
 
 /// Follows the run to its end; a signal cancels it, and what came until then is shown.
@@ -175,7 +197,7 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
     // Lanes go through one file per trial.
     let folder = asked.trace.as_ref().map(|_| tempfile::tempdir()).transpose().context("there is no folder for the lanes")?;
     let store = match &folder {
-        Some(folder) => Store::open(folder.path().to_owned()).context("there is no folder for the lanes")?,
+        Some(folder) => Store::files_alone(folder.path().to_owned()).context("there is no folder for the lanes")?,
         None => Store::none(),
     };
     let dispatcher = Dispatcher::start(Arc::clone(context), store.clone()).context("the dispatcher could not be started")?;
@@ -204,21 +226,19 @@ async fn through(context: &Arc<Context>, experiment: Experiment, asked: &RunArgu
     // Everything that is stored of it has been.
     dispatcher.stop().await;
     let (run, _) = found().await?;
-    let trace = match (&asked.trace, store.trace(run.id())) {
-        (Some(to), Some(from)) => write_trace(&from, to, &run),
-        _ => Ok(()),
-    };
+    let trace = asked.trace.as_ref().map_or(Ok(()), |to| write_trace(store.lanes_of_run(run.id()), to, &run));
     Ok(Outcome { run, signal, trace })
 }
 
 /// Lanes are traced last: a run that was cancelled may have none.
-fn write_trace(from: &Path, to: &Path, run: &Run) -> Result<()> {
-    if !from.exists() && run.state == RunState::Cancelled {
+fn write_trace(lanes: Option<Bundle>, to: &Path, run: &Run) -> Result<()> {
+    if lanes.is_none() && run.state == RunState::Cancelled {
         say("trace: cancelled before a traced trial had ended: there are no lanes");
         return Ok(());
     }
-    let copied = std::fs::copy(from, to).map(drop);
-    copied.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))
+    let written =
+        lanes.context("there are none").and_then(|lanes| lanes.write_trace(run, &mut BufWriter::new(File::create(to)?)));
+    written.with_context(|| format!("trace: the lanes could not be written to {}", to.display()))
 }
 
 /// A refusal is a result, unless there is no other.

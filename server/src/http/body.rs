@@ -11,29 +11,40 @@ use tokio::time::timeout;
 
 use super::problem;
 
-/// An experiment is some hundred bytes.
-const LARGEST: usize = 64 * 1024;
+/// What is taken.
+pub(super) struct Accepted {
+    /// Bytes.
+    pub(super) largest: usize,
+    /// From now to its last byte.
+    pub(super) longest: Duration,
+    /// Whether it may be bytes that say themselves what they are.
+    pub(super) bytes: bool,
+}
 
-/// It comes from this machine: a sender that takes longer sends a byte now and then to keep a connection.
-pub(super) const LONGEST: Duration = Duration::from_secs(10);
+/// An experiment is some hundred bytes. It comes from this machine: a sender that takes longer sends a byte now and then to keep
+/// a connection.
+pub(super) const EXPERIMENT: Accepted = Accepted { largest: 64 * 1024, longest: Duration::from_secs(10), bytes: false };
 
-/// All of it, or the answer to who sent something else. `longest` is from now to its last byte.
-pub(super) async fn read(request: &HttpRequest, payload: Payload, longest: Duration) -> Result<Bytes, HttpResponse> {
+/// All of it, or the answer to who sent something else.
+pub(super) async fn read(request: &HttpRequest, payload: Payload, accepted: &Accepted) -> Result<Bytes, HttpResponse> {
+    let Accepted { largest, longest, bytes } = *accepted;
     let kind = request.mime_type().ok().flatten();
-    if kind.is_none_or(|kind| kind.essence_str() != mime::APPLICATION_JSON.essence_str()) && !is_compact(request) {
-        return Err(problem::unsupported_media_type(&header(request, CONTENT_TYPE)));
+    let is_of = |known: &str| kind.as_ref().is_some_and(|kind| kind.essence_str() == known);
+    let are_bytes = bytes && (is_of(mime::APPLICATION_OCTET_STREAM.essence_str()) || is_of(super::results::CAPSULE));
+    if !is_of(mime::APPLICATION_JSON.essence_str()) && !are_bytes && !is_compact(request) {
+        return Err(problem::unsupported_media_type(&header(request, CONTENT_TYPE), bytes));
     }
     let encoding = header(request, CONTENT_ENCODING);
     if !matches!(encoding.to_ascii_lowercase().as_str(), "" | "identity") {
         return Err(problem::unsupported_encoding(&encoding));
     }
-    if header(request, CONTENT_LENGTH).parse().is_ok_and(|length: u64| length > LARGEST as u64) {
-        return Err(problem::too_large(LARGEST));
+    if header(request, CONTENT_LENGTH).parse().is_ok_and(|length: u64| length > largest as u64) {
+        return Err(problem::too_large(largest));
     }
-    match timeout(longest, payload.to_bytes_limited(LARGEST)).await {
+    match timeout(longest, payload.to_bytes_limited(largest)).await {
         Ok(Ok(Ok(body))) => Ok(body),
         Ok(Ok(Err(error))) => Err(problem::unreadable(&error.to_string())),
-        Ok(Err(_)) => Err(problem::too_large(LARGEST)),
+        Ok(Err(_)) => Err(problem::too_large(largest)),
         Err(_) => Err(problem::too_slow(longest)),
     }
 }
@@ -66,7 +77,8 @@ mod tests {
         let mut endless: dev::Payload = dev::Payload::Stream { payload: endless.boxed_local() };
         let request = TestRequest::post().insert_header((CONTENT_TYPE, "application/json")).to_http_request();
         let payload = Payload::from_request(&request, &mut endless).await.unwrap();
-        let answer = read(&request, payload, Duration::ZERO).await.expect_err("it does not end");
+        let answer =
+            read(&request, payload, &Accepted { longest: Duration::ZERO, ..EXPERIMENT }).await.expect_err("it does not end");
         assert_eq!(
             (answer.status().as_u16(), answer.headers().get(CONTENT_TYPE).unwrap().as_bytes()),
             (408, problem::MEDIA_TYPE.as_bytes())

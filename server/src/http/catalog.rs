@@ -34,6 +34,11 @@ fn frames(events: &[RunEvent]) -> Vec<u8> {
     events.iter().flat_map(|event| compact::write_framed(event).expect("a test writes it")).collect()
 }
 
+/// What a first visit shows, and the whole log of it, as the page asks for them.
+pub(super) fn recorded() -> (&'static Recorded, Vec<u8>) {
+    (&DRAWN, frames(&SAMPLE))
+}
+
 /// The whole log of the sample in frames, for the page once it is looked at in another way.
 pub(super) async fn sample_log(request: HttpRequest) -> HttpResponse {
     answer::ok(&request, &frames(&SAMPLE))

@@ -1,4 +1,4 @@
-//! Who may ask: this machine's own pages.
+//! Who may ask: this machine's own pages, and those of the address under which others reach this server if there is one.
 //!
 //! A server on loopback can be reached by every page that this machine's browser has open. A foreign page must not be able to
 //! start runs (`Origin`), nor to read anything under a name of its own that it lets point here (`Host`, DNS rebinding).
@@ -9,21 +9,29 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Uri;
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::header::{
+    CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 use protocol::problem::ProblemDocument;
 
-use super::{answer, problem};
+use super::{Api, answer, embed, problem};
 
 pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let compact = answer::wants_compact(request.headers());
-    let mut response = match refusal(&request) {
+    let framed = request.path().starts_with(embed::FOLDER);
+    let refusal = {
+        let host = request.app_data::<Data<Api>>().and_then(|api| api.site.host.as_deref());
+        refusal(request.head(), host)
+    };
+    let mut response = match refusal {
         Some(detail) => request.into_response(problem::forbidden(&detail)).map_into_boxed_body(),
         None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(Ok(response)) => with_problem(response.map_into_boxed_body()),
@@ -36,6 +44,10 @@ pub(super) async fn guard(request: ServiceRequest, next: Next<impl MessageBody +
         response = response.into_response(compacted);
     }
     secure(response.headers_mut());
+    if framed {
+        // Who may show it in a frame is said by its policy.
+        response.headers_mut().remove(X_FRAME_OPTIONS);
+    }
     Ok(response)
 }
 
@@ -49,21 +61,24 @@ fn in_compact_form<B>(response: &HttpResponse<B>, compact: bool) -> Option<HttpR
     Some(compacted)
 }
 
-/// Why this request is none of this machine's own. A name that is no text is another's; of several, one such is enough.
-fn refusal(request: &ServiceRequest) -> Option<String> {
-    let given = |name: HeaderName| request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+/// Why this request is none of this machine's own, nor of the host that others reach it by. A name that is no text is another's;
+/// of several, one such is enough.
+pub(super) fn refusal(request: &RequestHead, host: Option<&str>) -> Option<String> {
+    let is_ours = |authority: &str| is_loopback(authority) || host.is_some_and(|host| is_name(authority, host));
+    let given = |name: HeaderName| request.headers.get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     if given(HOST).next().is_none() {
         return Some("Host: it is missing; accepted: this machine's own names".to_owned());
     }
-    if let Some(host) = given(HOST).find(|host| !is_loopback(host)) {
-        return Some(format!("Host: {} is another's name; accepted: localhost, 127.0.0.1, [::1]", shortened(&host)));
+    if let Some(other) = given(HOST).find(|given| !is_ours(given)) {
+        let also = host.map(|host| format!(", {host}")).unwrap_or_default();
+        return Some(format!("Host: {} is another's name; accepted: localhost, 127.0.0.1, [::1]{also}", shortened(&other)));
     }
     // As a proxy is asked. It goes before the header.
-    if request.uri().authority().is_some_and(|authority| !is_loopback(authority.as_str())) {
+    if request.uri.authority().is_some_and(|authority| !is_ours(authority.as_str())) {
         return Some("the request's target is another's name; accepted: a path".to_owned());
     }
-    let foreign = given(ORIGIN).find(|origin| !request.method().is_safe() && !is_own(origin))?;
-    Some(format!("Origin: {} is another's page; accepted: a page of this machine", shortened(&foreign)))
+    let foreign = given(ORIGIN).find(|origin| !request.method.is_safe() && !is_own(origin, &is_ours))?;
+    Some(format!("Origin: {} is another's page; accepted: a page of this server", shortened(&foreign)))
 }
 
 /// What actix-web itself answers with a line of text, such as a path that an extractor cannot read, becomes a problem document.
@@ -80,24 +95,31 @@ fn answered(response: HttpResponse, compact: bool) -> Error {
     InternalError::from_response("the answer goes with it", response).into()
 }
 
-fn secure(headers: &mut HeaderMap) {
-    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
+/// What every answer says.
+pub(super) fn secure(headers: &mut HeaderMap) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // A foreign page that shows this one under its own buttons would have a person press Run.
-    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
 }
 
-fn is_own(origin: &str) -> bool {
-    origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(|authority| is_loopback(authority.as_str()))).unwrap_or(false)
+fn is_own(origin: &str, is_ours: &dyn Fn(&str) -> bool) -> bool {
+    origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(|authority| is_ours(authority.as_str()))).unwrap_or(false)
 }
 
-fn is_loopback(authority: &str) -> bool {
-    // What stands before an @ is no part of the name, and has no business here.
+/// Whether it names this machine. What stands before an @ is no part of the name, and has no business here.
+pub(super) fn is_loopback(authority: &str) -> bool {
     let Some(authority) = authority.parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@')) else {
         return false;
     };
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// Whether it names this host, at whichever port: whoever hands requests on may listen at another one.
+fn is_name(authority: &str, host: &str) -> bool {
+    let authority = authority.parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'));
+    authority.is_some_and(|authority| authority.host().eq_ignore_ascii_case(host))
 }
 
 fn shortened(text: &str) -> String {
@@ -133,8 +155,13 @@ mod tests {
         ] {
             assert_eq!(is_loopback(authority), own, "{authority}");
         }
+        let is_own = |origin: &str| is_own(origin, &is_loopback);
         assert!(is_own("http://127.0.0.1:8080"));
         assert!(!is_own("null") && !is_own("https://evil.example") && !is_own("http://127.0.0.1:80@evil.example"));
+        assert!(
+            is_name("Interleave.example:443", "interleave.example") && !is_name("a@interleave.example", "interleave.example")
+        );
+        assert!(!is_name("interleave.example.evil", "interleave.example"));
     }
 
     #[actix_web::test]

@@ -1,18 +1,30 @@
 //! The HTTP API, and the page that talks to it.
 //!
 //! ```text
-//! guard (who may ask) ─► /api/…   runs, events, sources: JSON, problems as RFC 9457 documents
+//! front (what lies ready is sent at once)
+//!   └► guard (who may ask) ─► /api/…   runs, events, sources, results: JSON, problems as RFC 9457 documents
+//!                     ├► /r/…     results that are kept, in every form
+//!                     ├► /embed/… what stands in a frame of another's page
 //!                     └► anything else: a file of the page, or the page itself, which reads the path as a link
 //! ```
 
 mod answer;
 mod body;
 mod catalog;
+mod embed;
 mod events;
+mod files;
+mod front;
 mod guard;
+mod lanes;
+mod oembed;
 mod page;
 mod problem;
+mod ready;
+mod results;
 mod runs;
+mod sheet;
+mod site;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -26,13 +38,20 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Resource, Route};
 use tokio::sync::watch;
 
+pub(crate) use self::files::{SiteResult, SiteWriter};
+use self::front::Front;
+use self::results::Shelf;
+pub(crate) use self::site::Site;
 use crate::context::Context;
 use crate::runs::dispatcher::Dispatcher;
+use crate::store::Store;
 
 /// What every handler has.
 pub(crate) struct Api {
     pub(crate) context: Arc<Context>,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) store: Store,
+    pub(crate) site: Site,
     /// Becomes true when the server is to stop: streams end by themselves then, instead of keeping it up.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -64,8 +83,12 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
     // What the HTTP parser refuses never reaches the application: 400 for what is no HTTP, 431 for a head over 128 KiB or 96
     // lines, 408 for one that does not end. actix-http answers by the status alone, without a body, and has no place to put one.
-    let api = Data::new(api);
-    let server = HttpServer::new(move || App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).configure(routes))
+    let (api, shelf) = (Data::new(api), Data::new(Shelf::default()));
+    let app = move || {
+        let app = App::new().wrap(from_fn(guard::guard)).app_data(api.clone()).app_data(shelf.clone()).configure(routes);
+        Front::of(app, api.clone(), shelf.clone())
+    };
+    let server = HttpServer::new(app)
         // It serves one page on one machine, and the cores are there to be measured.
         .workers(1)
         // Events are small and must not wait for more to send: without it their p99 is 10 to 20 ms.
@@ -80,6 +103,35 @@ pub(crate) fn serve(listener: TcpListener, api: Api) -> io::Result<Server> {
 }
 
 fn routes(config: &mut ServiceConfig) {
+    // First of all: it is what is asked for most where a result is shared.
+    config
+        .configure(of_results)
+        .service(resource("/embed/r/{id}", [(Method::GET, web::route().to(results::embed))]))
+        .service(resource("/embed/c", [(Method::GET, web::route().to(embed::capsule))]).wrap(Compress::default()))
+        .service(web::scope(embed::PAGE).configure(of_results).configure(of_runs).default_service(web::to(embed::whole_page)))
+        .service(resource("/embed/{workload}", [(Method::GET, web::route().to(embed::experiment))]).wrap(Compress::default()))
+        .service(resource("/r", [(Method::GET, web::route().to(results::list_page))]).wrap(Compress::default()))
+        .service(resource("/api/oembed", [(Method::GET, web::route().to(oembed::answer))]))
+        .configure(of_runs)
+        .default_service(web::to(page::anything));
+}
+
+/// Results that are kept.
+fn of_results(config: &mut ServiceConfig) {
+    config
+        .service(resource(
+            "/r/{file}",
+            [(Method::GET, web::route().to(results::get)), (Method::DELETE, web::route().to(results::delete))],
+        ))
+        .service(resource(
+            "/api/results",
+            [(Method::GET, web::route().to(results::list)), (Method::POST, web::route().to(results::save))],
+        ))
+        .service(resource("/api/links", [(Method::GET, web::route().to(site::links))]));
+}
+
+/// What can be run, and runs.
+fn of_runs(config: &mut ServiceConfig) {
     config
         .service(resource("/api/health", [(Method::GET, web::route().to(catalog::health))]))
         .service(resource("/api/catalog", [(Method::GET, web::route().to(catalog::catalog))]).wrap(Compress::default()))
@@ -94,11 +146,11 @@ fn routes(config: &mut ServiceConfig) {
             "/api/runs/{id}",
             [(Method::GET, web::route().to(runs::get)), (Method::DELETE, web::route().to(runs::cancel))],
         ))
-        .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(runs::trace))]))
+        .service(resource("/api/runs/{id}/lanes", [(Method::GET, web::route().to(lanes::of_run))]))
+        .service(resource("/api/runs/{id}/trace.json", [(Method::GET, web::route().to(lanes::trace_of_run))]))
         .service(resource("/api/runs/{id}/report.html", [(Method::GET, web::route().to(runs::document))]))
         .service(resource("/api/runs/{id}/pictures/{file}", [(Method::GET, web::route().to(runs::picture))]))
-        .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]))
-        .default_service(web::to(page::anything));
+        .service(resource("/api/runs/{id}/events", [(Method::GET, web::route().to(events::follow))]));
 }
 
 /// A path with its methods; any other is answered with those that there are. HEAD comes with GET.

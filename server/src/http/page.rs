@@ -7,6 +7,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::problem;
+use super::ready::{is_tag_in, takes_brotli};
 
 /// One file of the page, made by `build.rs`.
 struct File {
@@ -30,17 +31,64 @@ const NO_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 /// Everything that is not the API's: a file of the page; and any other path is a link, which the page reads.
 pub(super) async fn anything(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
+    match refusal(&request, path) {
+        Some(refusal) => refusal,
+        None => named(path).or_else(|| named("index.html")).map_or_else(no_page, |file| respond(&request, file)),
+    }
+}
+
+/// The same for a page in a frame: `made` makes of the page, and says the policy of, the one that is sent there.
+pub(super) fn respond_to(request: &HttpRequest, path: &str, made: impl FnOnce(&str) -> (String, String)) -> HttpResponse {
+    if let Some(refusal) = refusal(request, path) {
+        return refusal;
+    }
+    if let Some(file) = named(path).filter(|file| file.name != "index.html") {
+        return respond(request, file);
+    }
+    let Some((text, policy)) = index().map(made) else { return no_page() };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-cache")).insert_header((CONTENT_SECURITY_POLICY, policy));
+    response.content_type("text/html; charset=utf-8").body(text)
+}
+
+/// The files of the page, by their names.
+pub(super) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().map(|file| (file.name, file.plain))
+}
+
+fn named(name: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.name == name)
+}
+
+/// The page as it was built; `None` if the program was built without.
+pub(super) fn index() -> Option<&'static str> {
+    std::str::from_utf8(named("index.html")?.plain).ok()
+}
+
+/// A page that finds everything from this base, and has this before it in its head.
+pub(super) fn with_base(index: &str, before: &str, base: &str) -> String {
+    let parts = index.split_once("<base ").and_then(|(head, rest)| Some((head, rest.split_once('>')?.1)));
+    parts.map_or_else(|| index.to_owned(), |(head, rest)| format!("{head}{before}<base href=\"{base}\">{rest}"))
+}
+
+/// What the page may load, and who may show it.
+pub(super) fn policy() -> &'static str {
+    POLICY
+}
+
+fn no_page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NO_PAGE)
+}
+
+/// The answer to who asks for what is neither a file nor the page.
+fn refusal(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
     if path == "api" || path.starts_with("api/") {
-        return problem::not_found("accepted: /api/catalog, /api/machine, /api/health, /api/sources/{workload}, /api/runs");
+        let known = "accepted: /api/catalog, /api/machine, /api/health, /api/sources/{workload}, /api/runs, /api/results, \
+                     /api/links, /api/oembed";
+        return Some(problem::not_found(known));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return problem::method_not_allowed("GET, HEAD");
-    }
-    let named = |name: &str| FILES.iter().find(|file| file.name == name);
-    match named(path).or_else(|| named("index.html")) {
-        Some(file) => respond(&request, file),
-        None => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NO_PAGE),
-    }
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    (!looks).then(|| problem::method_not_allowed("GET, HEAD"))
 }
 
 fn respond(request: &HttpRequest, file: &File) -> HttpResponse {
@@ -52,7 +100,7 @@ fn respond(request: &HttpRequest, file: &File) -> HttpResponse {
     if file.name == "index.html" {
         response.insert_header((CONTENT_SECURITY_POLICY, POLICY));
     }
-    if header(IF_NONE_MATCH).split(',').any(|tag| matches!(tag.trim(), "*") || tag.trim().trim_start_matches("W/") == file.etag) {
+    if is_tag_in(header(IF_NONE_MATCH), file.etag) {
         return response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish();
     }
     response.content_type(file.media_type);
@@ -63,29 +111,9 @@ fn respond(request: &HttpRequest, file: &File) -> HttpResponse {
     }
 }
 
-/// Whether an `Accept-Encoding` names it, and not with the weight 0, which means *not this one*.
-fn takes_brotli(accepted: &str) -> bool {
-    accepted.split(',').any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
-        let mut weights = parts.filter_map(|part| part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")));
-        named && weights.all(|(_, weight)| weight.trim().parse().is_ok_and(|weight: f32| weight > 0.0))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn brotli_is_sent_to_who_takes_it() {
-        for takes in ["br", "gzip, br", "gzip;q=1, BR;q=0.001", "br; q=1.000"] {
-            assert!(takes_brotli(takes), "{takes}");
-        }
-        for takes_not in ["", "gzip", "br;q=0", "br;q=0.0", "br ; Q=0.000", "gzip, br;q=0", "br;q=x", "brotli"] {
-            assert!(!takes_brotli(takes_not), "{takes_not}");
-        }
-    }
 
     #[test]
     fn no_other_page_may_show_this_one_in_a_frame() {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use charts::Theme;
@@ -68,7 +68,7 @@ pub(super) async fn find(api: &Api, id: &str) -> Result<Found, HttpResponse> {
 }
 
 pub(super) async fn submit(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let body = match body::read(&request, payload, body::LONGEST).await {
+    let body = match body::read(&request, payload, &body::EXPERIMENT).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
@@ -177,17 +177,8 @@ pub(super) async fn picture(api: Data<Api>, path: Path<(String, String)>, looked
     }
 }
 
-/// The lanes of a run's traced trials, in the Chrome trace format.
-pub(super) async fn trace(api: Data<Api>, id: Path<String>) -> HttpResponse {
-    let Some(file) = Some(&id).filter(|id| is_id(id)).and_then(|id| api.dispatcher.trace(id)) else {
-        return problem::not_found("run: it has no lanes; accepted: a run with \"lanes\": \"on\" that is over");
-    };
-    let disposition = format!("attachment; filename=\"interleave-{id}.trace.json\"");
-    HttpResponse::Ok().content_type(ContentType::json()).insert_header((CONTENT_DISPOSITION, disposition)).streaming(chunks(file))
-}
-
 /// A large file, a piece at a time.
-fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
+pub(super) fn chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
     stream::try_unfold(file, |mut file| async {
         let read = move || {
             let mut piece = vec![0; 256 * 1024];

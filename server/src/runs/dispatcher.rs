@@ -5,7 +5,7 @@
 //!                                            │  ▲                              │
 //!                                            │  └────────── Request::Told ─────┘  (the same bounded channel)
 //!                                            ├──► LogFile of each run, on the disk ──► Log in memory ──► any number of followers
-//!                                            └──► waits for the disk on another thread at a run's end ──Request::Saved──► back
+//!                                            └──► has the store keep it at a run's end, and wait for the disk ──Request::Saved──► back
 //! ```
 //!
 //! Here is the handle, and what can be asked with it; the task is in [`super::task`].
@@ -15,9 +15,7 @@
 //! between the two readings of its clock. When the last [`Dispatcher`] is dropped the task ends, and with it the handle on the
 //! trial that runs, and with that the trial.
 
-use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use protocol::{Experiment, Run};
@@ -26,10 +24,10 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::log::Log;
 use super::request::{Found, Load, NotCancelled, QueueFull, Request};
-use super::store::Store;
-use super::stored::Unreadable;
 use super::task::TaskState;
 use crate::context::Context;
+use crate::store::Store;
+use crate::store::log::Unreadable;
 
 /// Requests that may wait: past this, the sender waits.
 const REQUESTS: usize = 64;
@@ -69,9 +67,7 @@ impl Dispatcher {
             return Ok(Some(found));
         }
         let _turn = self.reading.acquire().await;
-        let (store, context, of) = (self.store.clone(), Arc::clone(&self.context), id.to_owned());
-        let loaded = tokio::task::spawn_blocking(move || store.load(&of, &context.catalog)).await;
-        let loaded = loaded.map_err(|error| Unreadable::new(Path::new(id), error)).flatten()?;
+        let loaded = self.store.load(id, Arc::clone(&self.context)).await?;
         Ok(loaded.map(|(run, events)| (Arc::new(run), Log::of_stored(events))))
     }
 
@@ -82,11 +78,6 @@ impl Dispatcher {
             Err(NotCancelled::Unknown) if !matches!(self.get(id).await, Ok(None)) => Err(NotCancelled::Over),
             result => result,
         }
-    }
-
-    /// The lanes of a run's traced trials, if there are any.
-    pub(crate) fn trace(&self, id: &str) -> Option<File> {
-        self.store.open_trace(id)
     }
 
     pub(crate) async fn load(&self) -> Load {

@@ -11,7 +11,7 @@ use runner::Before;
 
 use super::log::Log;
 use super::request::CancelReply;
-use super::store::{LogFile, Store};
+use crate::store::{LogFile, Store};
 
 /// One run.
 pub(crate) struct KeptRun {
@@ -93,7 +93,7 @@ impl KeptRun {
         }
     }
 
-    /// It is over and on the disk: its file may be closed, and its lock with it.
+    /// It is over and on the disk: its file is closed, and its lock with it.
     pub(crate) fn close(&mut self) {
         self.file = None;
     }

@@ -2,7 +2,7 @@
 //! own.
 //!
 //! A reader keeps nothing but the number of the last event that it has: however slow it is, nothing piles up for it. What is
-//! written here has been written to the disk before, see [`super::store`].
+//! written here has been written to the disk before, see [`crate::store`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

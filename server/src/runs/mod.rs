@@ -1,22 +1,19 @@
 //! Runs, from the queue to the disk.
 //!
 //! ```text
-//! dispatcher (handle) ──► task ──► kept_run, one per run ──► store (log on the disk) ──► log (in memory) ──► every follower
+//! dispatcher (handle) ──► task ──► kept_run, one per run ──► store (a file each) ──► log (in memory) ──► every follower
 //!                            └───► estimate, how long those that wait will wait
-//!                after a restart: store ──► stored, or version_1 of an earlier version's ──► the run and its log again
+//!                after a restart: store (a row each) ──► the run and its log again
 //! ```
 
 pub(crate) mod dispatcher;
 pub(crate) mod id;
 pub(crate) mod log;
 pub(crate) mod request;
-pub(crate) mod store;
-pub(crate) mod stored;
 
 mod estimate;
 mod kept_run;
 mod task;
-mod version_1;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -16,8 +16,8 @@ use super::id::new_id;
 use super::kept_run::KeptRun;
 use super::now_ms;
 use super::request::{CancelReply, Load, NotCancelled, QueueFull, Request};
-use super::store::Store;
 use crate::context::Context;
+use crate::store::Store;
 
 /// Runs that may wait. A longer queue would not end in useful time.
 const LONGEST_QUEUE: usize = 16;
@@ -186,7 +186,7 @@ impl TaskState {
             self.conclude_run(&id);
             return None;
         };
-        let trace = if planned.is_measured() { None } else { self.store.lanes_of(&id, planned.order) };
+        let trace = if planned.is_measured() { None } else { self.store.lanes_of_trial(&id, planned.order) };
         let experiment = Arc::new(kept.run.submission.experiment.clone());
         let job = Job { planned: planned.clone(), experiment, limits: self.limits, trace };
         let own = self.own.clone();
@@ -251,13 +251,7 @@ impl TaskState {
         let (store, own, id_of_saved) = (self.store.clone(), self.own.clone(), id.to_owned());
         let (run, file) = (Arc::clone(&kept.run), kept.file());
         tokio::spawn(async move {
-            let save = move || {
-                if let Err(error) = store.join_lanes(&run) {
-                    crate::say(&format!("the lanes of run {} are lost: {error}", run.id()));
-                }
-                file?.map_or(Ok(()), |file| file.sync())
-            };
-            let saved = tokio::task::spawn_blocking(save).await.map_err(io::Error::other).flatten();
+            let saved = store.settle(run, file).await;
             if let Some(commands) = own.upgrade() {
                 let _ = commands.send(Request::Saved(id_of_saved, saved)).await;
             }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::{Agent, Body, BodyReader};
 
@@ -51,9 +51,15 @@ impl Server {
 
     /// With a lock that may be another server's too.
     pub(crate) fn start_with(data: &Path, lock: &Path) -> Self {
+        Self::start_as(data, lock, &[])
+    }
+
+    /// With these arguments besides.
+    pub(crate) fn start_as(data: &Path, lock: &Path, arguments: &[&str]) -> Self {
         let mut process = interleave()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
+            .args(arguments)
             .env("INTERLEAVE_LOCK", lock)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -85,6 +91,10 @@ impl Server {
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes())
+    }
+
+    pub(crate) fn send_bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -134,6 +144,12 @@ impl Server {
         let answer = self.agent.get(format!("{}/api/runs/{id}/events?after={after}", self.address)).call().unwrap();
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         Events::of(answer.into_body())
+    }
+
+    /// A run's log as it is stored: an event a line.
+    pub(crate) fn log(&self, id: &str) -> String {
+        let answer = self.get(&format!("/api/runs/{id}/events"));
+        answer.text.lines().filter_map(|line| line.strip_prefix("data: ")).map(|line| format!("{line}\n")).collect()
     }
 
     /// Waits until the run is over.
@@ -243,6 +259,26 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("it never came to this: {what}");
+}
+
+/// A server with a run that is over, and its id.
+pub(crate) fn with_a_run() -> (TempDir, Server, String) {
+    let data = folder();
+    let server = Server::start(data.path());
+    let run = server.submit(SHORT);
+    server.until_over(&run);
+    (data, server, run)
+}
+
+/// Keeps the result of a run: its id, and its token if it was told.
+pub(crate) fn keep(server: &Server, run: &str) -> (String, Option<String>) {
+    let answer = server.post("/api/results", &json!({"run": run}).to_string());
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let kept = answer.json();
+    let id = kept["id"].as_str().unwrap().to_owned();
+    assert_eq!(answer.header("location"), format!("/r/{id}"));
+    assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{id}");
+    (id, kept["delete_token"].as_str().map(str::to_owned))
 }
 
 /// Runs until it is cancelled, and keeps a core busy or idles.

@@ -8,10 +8,12 @@
 //! [`stage`] owns what is alive; [`page`] is what a person does and sees. The tests are in `tests/browser`, the pictures of the
 //! page in `src/bin/screenshots.rs`. Nothing here is a mock, and nothing waits for a time to pass: only for what will be seen.
 
+pub mod files;
 pub mod page;
 pub mod stage;
 
 mod process;
 
+pub use files::FileHost;
 pub use page::Page;
-pub use stage::{Stage, on_stage};
+pub use stage::{Stage, on_stage, on_two_stages};

@@ -162,7 +162,7 @@ impl Page {
     }
 
     /// Types over all that is in the field that has the focus.
-    pub async fn type_over(&self, text: &str) -> Result<()> {
+    pub async fn type_over(&self, text: impl Into<TypingData>) -> Result<()> {
         let select_all = self.driver.action_chain().key_down(Key::Control).send_keys("a").key_up(Key::Control);
         Ok(select_all.send_keys(text).perform().await?)
     }
@@ -195,6 +195,54 @@ impl Page {
     /// Presses keys, wherever the focus is.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// Presses keys while this one is held, wherever the focus is.
+    pub async fn press_with(&self, held: Key, keys: impl Into<TypingData>) -> Result<()> {
+        let keys = keys.into().as_vec().into_iter().collect::<String>();
+        Ok(self.driver.action_chain().key_down(held.clone()).send_keys(keys).key_up(held).perform().await?)
+    }
+
+    /// Lets the page read and write the clipboard, as a person would allow it when asked.
+    pub async fn may_copy(&self) -> Result<()> {
+        let permissions = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
+        self.driver.cdp().send_raw("Browser.grantPermissions", permissions).await?;
+        Ok(())
+    }
+
+    /// What is in the clipboard.
+    pub async fn clipboard(&self) -> Result<String> {
+        const READ: &str =
+            "const done = arguments[0]; navigator.clipboard.readText().then(done, problem => done(String(problem)));";
+        let text = self.driver.execute_async(READ, Vec::new()).await?.json().clone();
+        Ok(text.as_str().context("no text")?.to_owned())
+    }
+
+    /// Requests to addresses like these fail, as if nobody answered; all work again if none are given.
+    pub async fn cut_off(&self, addresses: &[&str]) -> Result<()> {
+        self.driver.cdp().send_raw("Network.enable", json!({})).await?;
+        self.driver.cdp().send_raw("Network.setBlockedURLs", json!({"urls": addresses})).await?;
+        Ok(())
+    }
+
+    /// What is downloaded from now on comes into this folder.
+    pub async fn downloads_into(&self, folder: &Path) -> Result<()> {
+        let behaviour = json!({"behavior": "allow", "downloadPath": folder.display().to_string()});
+        self.driver.cdp().send_raw("Browser.setDownloadBehavior", behaviour).await?;
+        Ok(())
+    }
+
+    /// Gives a file to a field for files, which need not be in view.
+    pub async fn give_file(&self, id: &str, file: &Path) -> Result<()> {
+        let field = self.driver.query(by(id)).wait(PATIENCE, LOOK).first().await?;
+        Ok(field.send_keys(file.display().to_string()).await?)
+    }
+
+    /// What the server of the page on show answers to this path.
+    pub async fn status_of(&self, path: &str) -> Result<u64> {
+        const ASK: &str = "const done = arguments[1]; fetch(arguments[0], {cache: 'no-store'}).then(answer => done(answer.status), () => done(0));";
+        let status = self.driver.execute_async(ASK, vec![json!(path)]).await?.json().clone();
+        status.as_u64().context("no status")
     }
 
     /// The path and the query in the address bar.
@@ -301,9 +349,9 @@ impl Page {
 
     /// An error in the console that is not about a request: those are part of some tests, and the page tells of them itself.
     pub(crate) async fn said_nothing_bad(&self) -> Result<()> {
-        let bad = |line: &&String| {
-            line.starts_with("SEVERE") && !line.contains("Failed to load resource") && !line.contains("net::ERR_")
-        };
+        // What a browser says where nobody answers: tests stop their servers.
+        const AWAY: [&str; 3] = ["Failed to load resource", "Failed to fetch", "net::ERR_"];
+        let bad = |line: &&String| line.starts_with("SEVERE") && !AWAY.iter().any(|words| line.contains(words));
         match self.log().await?.iter().find(bad) {
             Some(line) => bail!("the console has an error: {line}"),
             None => Ok(()),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use futures_util::FutureExt;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebDriver};
@@ -41,7 +41,7 @@ pub fn on_stage(test: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
             outcome = Ok(stage.page.said_nothing_bad().await);
         }
         if !matches!(outcome, Ok(Ok(()))) {
-            leave_traces(&stage).await;
+            leave_traces(&stage, "").await;
         }
         stage.page.driver().clone().quit().await?;
         match outcome {
@@ -51,7 +51,29 @@ pub fn on_stage(test: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     })
 }
 
+/// Runs a test on two stages: two servers, and two browsers with profiles of their own. Neither knows of the other.
+pub fn on_two_stages(test: impl AsyncFnOnce(&Stage, &Stage) -> Result<()>) -> Result<()> {
+    on_stage(async |first| {
+        let second = Stage::new().await?;
+        let mut outcome = AssertUnwindSafe(test(first, &second)).catch_unwind().await;
+        if let Ok(Ok(())) = outcome {
+            outcome = Ok(second.page.said_nothing_bad().await);
+        }
+        if !matches!(outcome, Ok(Ok(()))) {
+            leave_traces(&second, "-second").await;
+        }
+        second.page.driver().clone().quit().await?;
+        outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 impl Stage {
+    /// Where the browser puts what is downloaded.
+    #[must_use]
+    pub fn downloads(&self) -> PathBuf {
+        self.folder.path("downloads")
+    }
+
     async fn new() -> Result<Self> {
         let folder = Folder::new()?;
         let server = Server::new(&folder)?;
@@ -60,6 +82,37 @@ impl Stage {
         driver.set_script_timeout(Duration::from_secs(30)).await?;
         let page = Page::new(driver, server.address);
         Ok(Self { page, server, _driver: driver_process, folder })
+    }
+
+    /// A place in this stage's folder, which is gone afterwards.
+    #[must_use]
+    pub fn place(&self, name: &str) -> PathBuf {
+        self.folder.path(name)
+    }
+
+    /// Runs the program with these arguments: what it prints.
+    ///
+    /// # Errors
+    /// If it does not end well.
+    pub fn program(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(given("INTERLEAVE")?);
+        command
+            .args(arguments)
+            .env("INTERLEAVE_LOCK", self.folder.path("lock"))
+            .env("XDG_DATA_HOME", self.folder.path("nothing"));
+        let output = command.output()?;
+        ensure!(output.status.success(), "interleave {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Builds an mdBook, in place.
+    ///
+    /// # Errors
+    /// If that does not end well.
+    pub fn build_book(&self, folder: &Path) -> Result<()> {
+        let output = Command::new(given("MDBOOK")?).arg("build").arg(folder).output()?;
+        ensure!(output.status.success(), "mdbook: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 
     /// Runs an experiment on the command line, and has the result written as one file: `interleave run --html`.
@@ -74,6 +127,30 @@ impl Stage {
         let output = command.output()?;
         ensure!(output.status.success(), "interleave run: {}", String::from_utf8_lossy(&output.stderr));
         Ok(file)
+    }
+}
+
+impl Stage {
+    /// Clicks what saves a file, and gives the bytes of that file.
+    ///
+    /// # Errors
+    /// If there is no such thing, or no file comes of it.
+    pub async fn saved(&self, id: &str) -> Result<Vec<u8>> {
+        let folder = self.folder.path("saved");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let allow = serde_json::json!({"behavior": "allow", "downloadPath": folder});
+        self.page.driver().cdp().send_raw("Browser.setDownloadBehavior", allow).await?;
+        self.page.click(id).await?;
+        let whole = || -> Option<PathBuf> {
+            let mut files = fs::read_dir(&folder).ok()?.flatten().map(|entry| entry.path());
+            // Until it is whole a file has another name.
+            files.find(|file| file.extension().is_some_and(|ending| ending != "crdownload" && ending != "tmp"))
+        };
+        self.page.until("the file is saved", async || Ok(whole().is_some())).await?;
+        Ok(fs::read(whole().context("no file")?)?)
     }
 }
 
@@ -144,6 +221,14 @@ impl Server {
         }
     }
 
+    /// Takes everything that it has stored away; it must be stopped.
+    ///
+    /// # Errors
+    /// If there is nothing to take.
+    pub fn forget_everything(&self) -> Result<()> {
+        Ok(fs::remove_dir_all(&self.data)?)
+    }
+
     /// Starts it again: same port, same store.
     ///
     /// # Errors
@@ -162,8 +247,8 @@ fn serve(listen: &str, data: &Path, lock: &Path) -> Result<(Process, SocketAddr)
     Process::start(&mut command, |line| line.trim().strip_prefix("http://")?.trim_end_matches('/').parse().ok())
 }
 
-async fn leave_traces(stage: &Stage) {
-    let name = std::thread::current().name().unwrap_or("browser").replace("::", "-");
+async fn leave_traces(stage: &Stage, which: &str) {
+    let name = std::thread::current().name().unwrap_or("browser").replace("::", "-") + which;
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/browser-failures");
     let picture = folder.join(format!("{name}.png"));
     match traces(stage, &folder, &picture).await {

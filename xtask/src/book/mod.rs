@@ -1,23 +1,20 @@
 //! `cargo xtask book`: `docs/workloads` and `docs/models`, a page for each of the catalogue's, with pictures of real runs.
 //!
-//! Every workload is run here and now as it is by default, on the models that a visitor is given; and the first preset's workload on
-//! every model there is. The words are the catalogue's and the report's, the pictures are those of `charts`: only what a result means
-//! is written by hand ([`meanings`]).
+//! Every workload is run here and now as it is by default, on the models that a visitor is given; and the first preset's workload
+//! on every model there is. The words are the catalogue's and the report's, the pictures are those of `charts`: only what a result
+//! means is written by hand ([`meanings`]).
 
 mod meanings;
 mod pages;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
-use crate::process::go_on;
 use crate::server::{self, Server};
-use crate::step::Pulse;
 use crate::{http, place, say};
 
 pub(crate) const TAKES: &str = "[--only WORKLOAD|models]…   these pages alone";
@@ -99,22 +96,8 @@ fn measure(server: &Server, experiment: &Value) -> Result<Measured> {
 
 /// The same, with the run's id.
 fn measured_as(server: &Server, experiment: &Value) -> Result<(String, Measured)> {
-    let run = http::ask(server.address, "POST", "/api/runs", Some(experiment))?.json()?;
-    let id = text(&run, "id").to_owned();
-    let mut pulse = Pulse::new("measuring", Instant::now());
-    let report = loop {
-        // Seldom: asking uses the cores that are measured.
-        std::thread::sleep(Duration::from_millis(1000));
-        go_on()?;
-        let run = http::ask(server.address, "GET", &format!("/api/runs/{id}"), None)?.json()?;
-        match text(&run, "state") {
-            "finished" => break run["report"].clone(),
-            "queued" | "running" => {
-                pulse.beat(|| Some(format!("{} trials of {}", list(&run, "trials").len(), experiment["workload"])));
-            }
-            ended => bail!("the run of {} was {ended}", experiment["workload"]),
-        }
-    };
+    let (id, run) = server.measure(experiment)?;
+    let report = run["report"].clone();
     // Where no figure is compared, the orders of lines are the picture.
     let proof = || ["trials.svg", "orders.svg"].into_iter().find_map(|name| picture(server, &id, name));
     let trials = proof().context("a run without a picture")?;

@@ -1,17 +1,16 @@
 //! The two sides of a row: a plain program's process, and the harness's.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
 use super::cases::Case;
 use super::{SEED, WORKERS};
 use crate::place::{interleave, target};
-use crate::process::{Owned, go_on};
+use crate::process::output;
 
 /// The result of one process.
 pub(super) struct Came {
@@ -68,19 +67,4 @@ pub(super) fn named(params: &str) -> Result<Map<String, Value>> {
         Ok((name.to_owned(), value.parse::<u64>().map_or_else(|_| value.into(), Value::from)))
     };
     params.split(' ').map(pair).collect()
-}
-
-/// What a program printed, once it has ended well. It is not looked at meanwhile: it has the machine to itself.
-pub(super) fn output(command: &mut Command) -> Result<String> {
-    go_on()?;
-    let name = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut program = Owned::start(&name, command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
-    let mut text = String::new();
-    let (stdout, _) = program.pipes();
-    stdout.context("a program without standard output")?.read_to_string(&mut text)?;
-    let status = program.wait(|| ())?;
-    if !status.success() {
-        bail!("{name} {:?}: {status}; {text}", command.get_args().collect::<Vec<_>>());
-    }
-    Ok(text)
 }

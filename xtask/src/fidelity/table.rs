@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::cases::{Case, Quantity};
 use super::row::{Row, Verdict};
-use super::sides::output;
 use super::{SEED, WORKERS};
+use crate::process::output;
 
 const COLUMNS: usize = 11;
 const HEAD: [&str; COLUMNS] =

@@ -252,7 +252,7 @@ fn build() -> Build {
 }
 
 /// How far a made-up model is from the others.
-fn speed(planned: &PlannedTrial) -> f64 {
+pub(crate) fn speed(planned: &PlannedTrial) -> f64 {
     let place = MODELS.iter().position(|(id, ..)| *id == planned.model).unwrap_or(0);
     100_000.0 * (1.0 + 0.13 * place as f64)
 }
@@ -408,14 +408,14 @@ pub(crate) fn in_a_plane(planned: &PlannedTrial) -> Option<Trial> {
     }
 }
 
-fn swept(models: &[&str]) -> Experiment {
+pub(crate) fn swept(models: &[&str]) -> Experiment {
     let sweep = Sweep { parameter: "units".into(), values: vec![1, 10, 100, 1000] };
     // As many as tell the 112 pairs of eight models at four values apart.
     Experiment { sweep: Some(sweep), ..experiment("tcp-echo", models, 14) }
 }
 
 /// Threads are ahead of few units and behind of many; Actix refuses the most.
-fn crossing(planned: &PlannedTrial) -> Option<Trial> {
+pub(crate) fn crossing(planned: &PlannedTrial) -> Option<Trial> {
     let units = planned.at.unwrap_or(1) as f64;
     match planned.model.as_str() {
         "threads" => Some(good(planned, 400_000.0 / units.sqrt())),

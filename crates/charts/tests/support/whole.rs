@@ -13,7 +13,7 @@ const MORE: [(&str, &str, Shape, bool, &str, &str); 4] = [
     ("io-uring", "io_uring", Shape::Bars, false, "#4b4b8f", "#b6b6f0"),
 ];
 
-fn catalog() -> Catalog {
+pub(crate) fn catalog() -> Catalog {
     let mut catalog = super::catalog();
     catalog.models.extend(MORE.map(|(id, name, shape, notched, light, dark)| Model {
         id: id.into(),
@@ -97,9 +97,14 @@ fn parts(planned: &PlannedTrial) -> Trial {
     Trial { figures, extra, ..trial }
 }
 
+/// All models.
+pub(crate) fn twelve() -> Vec<&'static str> {
+    MODELS.iter().chain(&MORE).map(|(id, ..)| *id).collect()
+}
+
 pub(crate) fn cases() -> Vec<Case> {
     let catalog = catalog();
-    let twelve: Vec<&str> = MODELS.iter().chain(&MORE).map(|(id, ..)| *id).collect();
+    let twelve = twelve();
     let echo = |models: &[&str]| experiment("tcp-echo", models, 6);
     // The control has its own histograms, which are in no picture.
     let as_usual = |planned: &PlannedTrial| {

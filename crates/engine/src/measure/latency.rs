@@ -1,9 +1,10 @@
 //! Latency of operations, recorded without lock, allocation or sharing between threads that run at once.
 //!
-//! A histogram per unit would be a hundred gigabytes for a million units, so there is one per core, and a thread records into that
-//! of the core it runs on. (If each thread kept to one of a few, a thousand threads would pass their counters from core to core.)
-//! They have the buckets of an HDR histogram with three significant digits, held as atomic counters that are touched before they are
-//! needed; the merging and the percentiles are the `hdrhistogram` crate's. Source of the layout: G. Tene, HdrHistogram.
+//! A histogram per unit would be a hundred gigabytes for a million units, so there is one per core, and a thread records into
+//! that of the core it runs on. (If each thread kept to one of a few, a thousand threads would pass their counters from core to
+//! core.) They have the buckets of an HDR histogram with three significant digits, held as atomic counters that are touched
+//! before they are needed; the merging and the percentiles are the `hdrhistogram` crate's. Source of the layout: G. Tene,
+//! HdrHistogram.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,28 +1,34 @@
 //! What a cell measures with: the start gate, the clock, the latency recorder, the CPU time.
 //!
-//! The measured part begins with [`Measure::start`], which reads the clock when all units wait and *before* they are let go. Measured
-//! by work it ends with [`Running::stop`], when the last unit has been joined: joining is part of the work. Measured by time it ends
-//! with the last operation, and joining is a figure of its own (`join_ns`). (A clock read after the gate has been opened may be kept from its core by
-//! the units that it has just let go, and the result is too good by a factor of ten.) Between the two nothing is allocated,
-//! locked or written for the sake of measuring: a latency is one reading of the clock and one relaxed addition. If that is too
-//! much beside the operation itself, about one in [`EVERY`] is timed, drawn at random.
+//! The measured part begins with [`Measure::start`], which reads the clock when all units wait and *before* they are let go.
+//! Measured by work it ends with [`Running::stop`], when the last unit has been joined: joining is part of the work. Measured by
+//! time it ends with the last operation, and joining is a figure of its own (`join_ns`). (A clock read after the gate has been
+//! opened may be kept from its core by the units that it has just let go, and the result is too good by a factor of ten.) Between
+//! the two nothing is allocated, locked or written for the sake of measuring: a latency is one reading of the clock and one
+//! relaxed addition. If that is too much beside the operation itself, about one in [`EVERY`] is timed, drawn at random.
 
+mod account;
 mod accounts;
 mod finishes;
 mod gate;
 mod halt;
 mod lanes;
 mod latency;
+mod marks;
 mod memory;
 mod passes;
 mod rounds;
 mod sample;
+mod switches;
 mod sync;
 mod taken;
 mod tally;
 pub mod timer_slack;
+#[cfg(test)]
+mod truth;
 mod usage;
 
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -34,8 +40,8 @@ use finishes::Finishes;
 pub use gate::{AsyncGate, Gate};
 pub use halt::Halt;
 pub(crate) use lanes::Lanes;
-use lanes::Moment;
 pub use latency::{Latency, Recorder};
+use marks::Moment;
 pub use memory::{BYTES_PER_UNIT, Growth};
 pub use passes::Passes;
 pub(crate) use passes::{Start, Warmed};
@@ -92,6 +98,11 @@ impl Inner {
         }
     }
 
+    /// How long ago the gate was opened.
+    fn since_opening(&self, now: Instant) -> Duration {
+        self.opened.get().map_or(Duration::ZERO, |opened| now.saturating_duration_since(*opened))
+    }
+
     /// A chain of operations has ended, how many nanoseconds after the gate was opened; `None` if it has not been.
     fn chain_ended(&self, at: Instant) -> Option<u64> {
         let end = nanoseconds(at.duration_since(*self.opened.get()?));
@@ -101,7 +112,8 @@ impl Inner {
         Some(end)
     }
 
-    /// A unit has ended, and its operations at that moment. If it is the last, what the joining will cost is not to be in the measured part's accounts.
+    /// A unit has ended, and its operations at that moment. If it is the last, what the joining will cost is not to be in the
+    /// measured part's accounts.
     fn unit_ended(&self, unit: usize, at: Instant) {
         if let Some(end) = self.chain_ended(at) {
             self.finishes.note(unit, end);
@@ -174,6 +186,7 @@ impl Measure {
     /// The unit of this index begins its operations, so many `rounds` or as many as there is time for. The first began when the
     /// gate opened, whenever the unit itself got to run: what it waited for is in its latency.
     #[must_use]
+    #[track_caller]
     pub fn lap(&self, unit: usize, rounds: u64) -> Lap {
         let unit_in_lanes = self.0.lanes.as_ref().map(|lanes| lanes.unit());
         self.mark(unit_in_lanes, Moment::Created);
@@ -187,9 +200,13 @@ impl Measure {
     }
 
     /// Records one operation that has no lap, because it begins in one unit and ends in another.
+    #[track_caller]
     pub fn record(&self, latency: Duration) {
         self.0.latency.record(latency);
-        self.mark(None, Moment::Done(0));
+        if self.0.lanes.is_some() {
+            let now = Instant::now();
+            self.mark_operation(None, now.checked_sub(latency).unwrap_or(now), now);
+        }
     }
 
     /// Adds operations that another process timed, by the numbers of a recorder's buckets, and others that nobody timed.
@@ -199,14 +216,24 @@ impl Measure {
     }
 
     /// An operation that a client times has been answered here: only a traced trial writes that down.
+    #[track_caller]
     pub fn served(&self) {
-        self.mark(None, Moment::Done(0));
+        self.mark(None, Moment::Done);
     }
 
-    /// Of a traced trial: something happened on this thread.
-    fn mark(&self, unit: Option<u64>, moment: Moment) {
+    /// Of a traced trial: something has just happened on this thread.
+    #[track_caller]
+    fn mark(&self, unit: Option<u32>, moment: Moment) {
         if let Some(lanes) = &self.0.lanes {
-            lanes.mark(unit, moment);
+            lanes.mark(unit, moment, (None, Instant::now()), Some(Location::caller()));
+        }
+    }
+
+    /// Of a traced trial: an operation has ended on this thread, if it is one that is to be seen.
+    #[track_caller]
+    fn mark_operation(&self, unit: Option<u32>, begun: Instant, at: Instant) {
+        if let Some(lanes) = &self.0.lanes {
+            lanes.mark_operation(unit, (begun, at), self.0.since_opening(at), Location::caller());
         }
     }
 
@@ -216,6 +243,7 @@ impl Measure {
     }
 
     /// Records what began at `since` and ends now, and returns now: for when the end of one operation is the start of the next.
+    #[track_caller]
     pub fn record_since(&self, since: Instant) -> Instant {
         let now = Instant::now();
         self.record(now.duration_since(since));
@@ -237,7 +265,7 @@ impl Measure {
 pub struct Lap {
     measure: Measure,
     unit: usize,
-    unit_in_lanes: Option<u64>,
+    unit_in_lanes: Option<u32>,
     operations: u64,
     rounds: u64,
     since: Instant,
@@ -257,11 +285,13 @@ impl Lap {
     }
 
     /// An operation is done, and the next begins: one reading of the clock is the end of the one and the start of the other.
+    #[track_caller]
     pub fn done(&mut self) {
         self.done_batch(1);
     }
 
     /// An operation is done as with [`Lap::done`], and is recorded among those of its kind as well.
+    #[track_caller]
     pub fn done_of(&mut self, kind: &Recorder) {
         let began = self.since;
         self.done();
@@ -269,6 +299,7 @@ impl Lap {
     }
 
     /// This many operations are done, too short for a clock reading each: their mean is recorded, once.
+    #[track_caller]
     pub fn done_batch(&mut self, operations: u64) {
         let now = Instant::now();
         let inner = &self.measure.0;
@@ -277,8 +308,8 @@ impl Lap {
             inner.untimed.fetch_add(operations - 1, Ordering::Relaxed);
         }
         inner.look(now);
-        self.since = now;
-        self.measure.mark(self.unit_in_lanes, Moment::Done(self.operations));
+        let begun = std::mem::replace(&mut self.since, now);
+        self.measure.mark_operation(self.unit_in_lanes, begun, now);
         self.operations += operations;
     }
 
@@ -296,7 +327,7 @@ impl Drop for Lap {
         inner.most.fetch_max(self.operations, Ordering::Relaxed);
         inner.budget.ended(self.unit, self.operations);
         inner.unit_ended(self.unit, self.since);
-        self.measure.mark(self.unit_in_lanes, Moment::Ended { failed: std::thread::panicking() });
+        self.measure.mark(self.unit_in_lanes, if std::thread::panicking() { Moment::Failed } else { Moment::Ended });
     }
 }
 

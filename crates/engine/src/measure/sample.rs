@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Inner, Lap, Measure, Moment};
+use super::lanes::is_seen;
+use super::{Inner, Lap, Measure, nanoseconds};
 
 /// One in so many is timed, on average.
 pub const EVERY: u64 = 64;
@@ -23,20 +24,21 @@ pub const EVERY: u64 = 64;
 #[derive(Clone, Debug)]
 struct Gaps {
     state: u64,
-    every: u64,
+    /// Of a traced trial: each operation is timed while they are to be seen.
+    is_traced: bool,
 }
 
 impl Gaps {
     fn new(measure: &Measure, unit: usize) -> Self {
-        // In a traced trial every operation is to be seen.
-        let every = if measure.0.lanes.is_some() { 1 } else { EVERY };
         // Never 0, which xorshift would keep.
-        Self { state: crate::workload::mixed(measure.seed() ^ ((unit as u64) << 32)) | 1, every }
+        let state = crate::workload::mixed(measure.seed() ^ ((unit as u64) << 32)) | 1;
+        Self { state, is_traced: measure.0.lanes.is_some() }
     }
 
-    /// Marsaglia's xorshift64, and the inverse of the geometric distribution.
-    fn next(&mut self) -> u64 {
-        if self.every == 1 {
+    /// Of operations like the one that took so long, so long after the opening of the gate. Marsaglia's xorshift64, and the
+    /// inverse of the geometric distribution.
+    fn next(&mut self, took: Duration, since_opening: Duration) -> u64 {
+        if self.is_traced && is_seen(took, since_opening) {
             return 1;
         }
         self.state ^= self.state << 13;
@@ -44,15 +46,20 @@ impl Gaps {
         self.state ^= self.state << 17;
         // In (0, 1]: the logarithm is finite.
         let uniform = ((self.state >> 11) + 1) as f64 / (1_u64 << 53) as f64;
-        let stays = (1.0 - 1.0 / self.every as f64).ln();
+        let stays = (1.0 - 1.0 / EVERY as f64).ln();
         (uniform.ln() / stays) as u64 + 1
+    }
+
+    /// Of the first.
+    fn first(&mut self) -> u64 {
+        self.next(Duration::ZERO, Duration::ZERO)
     }
 }
 
 impl Inner {
     /// Since the measuring began.
     fn nanoseconds(&self) -> u64 {
-        u64::try_from(self.made.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        nanoseconds(self.made.elapsed())
     }
 
     /// So many operations were done that were not timed.
@@ -70,8 +77,11 @@ pub struct Sampler {
     begun: u64,
     timed: u64,
     gaps: Gaps,
-    /// Operations until the next that is timed, that one included.
+    /// Operations until the next that is timed, that one included; and from the one before to that one.
     left: u64,
+    gap: u64,
+    /// When the last one that is timed began.
+    last: Instant,
 }
 
 impl Measure {
@@ -79,22 +89,25 @@ impl Measure {
     #[must_use]
     pub fn sampler(&self, unit: usize, rounds: u64) -> Sampler {
         let mut gaps = Gaps::new(self, unit);
-        let left = gaps.next();
-        Sampler { measure: self.clone(), unit, rounds, begun: 0, timed: 0, gaps, left }
+        let left = gaps.first();
+        Sampler { measure: self.clone(), unit, rounds, begun: 0, timed: 0, gaps, left, gap: left, last: self.began() }
     }
 
     /// A unit begins its operations, which are short: about one in [`EVERY`] is timed. The first began when the gate opened.
     #[must_use]
+    #[track_caller]
     pub fn sampled_lap(&self, unit: usize, rounds: u64) -> SampledLap {
         let mut gaps = Gaps::new(self, unit);
-        let left = gaps.next();
+        let left = gaps.first();
         SampledLap { gaps, left, timed: 0, lap: self.lap(unit, rounds) }
     }
 
     /// An operation that is timed has ended.
+    #[track_caller]
     pub fn sampled(&self, Sample(begun): Sample) {
-        self.0.latency.record(Duration::from_nanos(self.0.nanoseconds() - begun.get()));
-        self.mark(None, Moment::Done(0));
+        let (begun, now) = (self.0.made + Duration::from_nanos(begun.get()), Instant::now());
+        self.0.latency.record(now.duration_since(begun));
+        self.mark_operation(None, begun, now);
     }
 }
 
@@ -116,13 +129,15 @@ impl Sampler {
         if self.left > 0 {
             return None;
         }
-        self.left = self.gaps.next();
         self.timed += 1;
         let inner = &self.measure.0;
         let now = Instant::now();
+        // When it will end nobody knows yet: those before it took so long, one with another.
+        let took = now.duration_since(std::mem::replace(&mut self.last, now)) / u32::try_from(self.gap).unwrap_or(u32::MAX);
+        self.gap = self.gaps.next(took, inner.since_opening(now));
+        self.left = self.gap;
         inner.look(now);
-        let nanoseconds = u64::try_from(now.duration_since(inner.made).as_nanos()).unwrap_or(u64::MAX);
-        Some(Sample(NonZeroU64::new(nanoseconds).unwrap_or(NonZeroU64::MIN)))
+        Some(Sample(NonZeroU64::new(nanoseconds(now.duration_since(inner.made))).unwrap_or(NonZeroU64::MIN)))
     }
 }
 
@@ -155,7 +170,7 @@ impl Relay {
     #[must_use]
     pub fn new(measure: &Measure, operations: u64) -> Arc<Self> {
         let mut gaps = Gaps::new(measure, 0);
-        let next = AtomicU64::new(gaps.next() - 1);
+        let next = AtomicU64::new(gaps.first() - 1);
         let (measure, gaps) = (measure.clone(), AtomicU64::new(gaps.state));
         Arc::new(Self { measure, operations, next, timed: AtomicU64::new(0), since: AtomicU64::new(0), gaps })
     }
@@ -167,16 +182,19 @@ impl Relay {
 
     /// The operation of this index is done, and the next begins, if this returns `true`.
     #[must_use]
+    #[track_caller]
     pub fn done(&self, index: u64) -> bool {
         let inner = &self.measure.0;
         let mut next = self.next.load(Ordering::Relaxed);
         if index == next {
             let now = Instant::now();
-            inner.latency.record(now.duration_since(inner.made) - Duration::from_nanos(self.since.load(Ordering::Relaxed)));
-            self.measure.mark(None, Moment::Done(index));
+            let since = inner.made + Duration::from_nanos(self.since.load(Ordering::Relaxed));
+            let took = now.duration_since(since);
+            inner.latency.record(took);
+            self.measure.mark_operation(None, since, now);
             inner.look(now);
             self.timed.fetch_add(1, Ordering::Relaxed);
-            next += self.gap();
+            next += self.gap(took, inner.since_opening(now));
             self.next.store(next, Ordering::Relaxed);
         }
         let goes_on = inner.budget.has_room(index + 1, self.operations);
@@ -190,10 +208,9 @@ impl Relay {
         goes_on
     }
 
-    fn gap(&self) -> u64 {
-        let every = if self.measure.0.lanes.is_some() { 1 } else { EVERY };
-        let mut gaps = Gaps { state: self.gaps.load(Ordering::Relaxed), every };
-        let gap = gaps.next();
+    fn gap(&self, took: Duration, since_opening: Duration) -> u64 {
+        let mut gaps = Gaps { state: self.gaps.load(Ordering::Relaxed), is_traced: self.measure.0.lanes.is_some() };
+        let gap = gaps.next(took, since_opening);
         self.gaps.store(gaps.state, Ordering::Relaxed);
         gap
     }
@@ -216,6 +233,7 @@ impl SampledLap {
     }
 
     /// An operation is done, and the next begins.
+    #[track_caller]
     pub fn done(&mut self) {
         self.lap.operations += 1;
         self.left -= 1;
@@ -225,15 +243,17 @@ impl SampledLap {
     }
 
     /// The operation that has just ended is timed, or the next one is.
+    #[track_caller]
     fn read_clock(&mut self) {
         let now = Instant::now();
         if self.left == 0 {
             let measure = &self.lap.measure;
-            measure.0.latency.record(now.duration_since(self.lap.since));
-            measure.mark(self.lap.unit_in_lanes, Moment::Done(self.lap.operations - 1));
+            let took = now.duration_since(self.lap.since);
+            measure.0.latency.record(took);
+            measure.mark_operation(self.lap.unit_in_lanes, self.lap.since, now);
             measure.0.look(now);
             self.timed += 1;
-            self.left = self.gaps.next();
+            self.left = self.gaps.next(took, measure.0.since_opening(now));
         }
         self.lap.since = now;
     }
@@ -302,7 +322,7 @@ mod tests {
         let measure = Measure::new(1, 1, 42);
         let by_gaps: Vec<u64> = {
             let mut gaps = Gaps::new(&measure, 3);
-            std::iter::successors(Some(gaps.next() - 1), |at| Some(at + gaps.next())).take(100_000).collect()
+            std::iter::successors(Some(gaps.first() - 1), |at| Some(at + gaps.first())).take(100_000).collect()
         };
         let by_sampler: Vec<u64> = {
             let mut sampler = measure.sampler(3, u64::MAX);

@@ -32,7 +32,8 @@ impl Placement {
         }
     }
 
-    /// Keeps the calling thread, this member of a group, to its core of this process's; unless its place is the kernel's to choose.
+    /// Keeps the calling thread, this member of a group, to its core of this process's; unless its place is the kernel's to
+    /// choose.
     ///
     /// # Errors
     /// If the kernel refuses.

@@ -48,9 +48,9 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// The queue has room for every unit: all of them can wait before the first is begun.
+    /// The queue has room for every unit: all of them can wait before the first is begun. And for what is offered.
     fn start(workers: usize, units: usize) -> Result<Self, Halt> {
-        let (queue, jobs) = bounded::<Job>(units + workers);
+        let (queue, jobs) = bounded::<Job>(units + 3 * workers);
         for worker in 0..workers {
             let jobs = jobs.clone();
             let thread = thread::Builder::new().name(format!("pool-{worker}"));
@@ -78,6 +78,15 @@ impl Pool {
     /// If every thread of the pool has panicked.
     pub fn execute(&self, job: impl FnOnce() + Send + 'static) -> Result<(), Halt> {
         self.queue.send(Box::new(job)).map_err(|_| Halt::Failed("every thread of the pool has panicked".to_owned()))
+    }
+
+    /// Puts a job into the queue if a thread is likely to take it soon, and else forgets it: the caller can do without. As many as
+    /// there are threads may wait, and each thread may put in one more at the same moment: that much room the queue has besides
+    /// what units need.
+    pub fn offer(&self, job: impl FnOnce() + Send + 'static) {
+        if self.queue.len() < self.workers {
+            let _ = self.queue.try_send(Box::new(job));
+        }
     }
 
     /// The threads begin to take jobs.

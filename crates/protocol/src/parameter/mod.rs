@@ -67,7 +67,11 @@ pub enum ParameterKind {
         /// What a step can be: a parameter for each, whose name is the step's word and whose value is the number that follows it.
         /// A choice of nothing is a word that stands alone.
         words: Vec<Parameter>,
-        /// The greatest number of steps; the least is 1.
+        /// The words that a block follows, more steps between braces: a number says how often those are done one after the other;
+        /// without one they are done all at once.
+        #[serde(default)]
+        blocks: Vec<Parameter>,
+        /// The greatest number of steps that are written, blocks counted; the least is 1.
         most: u64,
         /// Unless it is given.
         default: String,
@@ -112,9 +116,10 @@ impl Parameter {
                 let words: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
                 format!("one of {}", words.join(", "))
             }
-            ParameterKind::Steps { words, most, .. } => {
-                let words: Vec<String> = words.iter().map(Parameter::as_step).collect();
-                format!("1 to {most} steps, each one of {}", words.join(", "))
+            ParameterKind::Steps { words, blocks, most, .. } => {
+                let words = words.iter().map(Parameter::as_step);
+                let blocks = blocks.iter().map(|block| format!("{} {{ steps }}", block.as_step()));
+                format!("1 to {most} steps, each one of {}", words.chain(blocks).collect::<Vec<_>>().join(", "))
             }
         }
     }
@@ -124,7 +129,8 @@ impl Parameter {
     pub fn as_step(&self) -> String {
         match &self.kind {
             ParameterKind::Integer { min, max, .. } => {
-                format!("{} N {} ({} to {})", self.name, self.unit, grouped(*min), grouped(*max))
+                let space = if self.unit.is_empty() { "" } else { " " };
+                format!("{} N{space}{} ({} to {})", self.name, self.unit, grouped(*min), grouped(*max))
             }
             _ => self.name.clone(),
         }
@@ -191,7 +197,10 @@ pub fn read(parameter: &Parameter, text: &str) -> Result<Value, Problem> {
                 Ok(Value::Integer(number))
             }
         }
-        ParameterKind::Steps { words, most, .. } => steps::read(words, *most, text).map(Value::Text).map_err(problem),
+        ParameterKind::Steps { words, blocks, most, .. } => {
+            let vocabulary = steps::Vocabulary { words, blocks, most: *most };
+            steps::read(vocabulary, text).map(Value::Text).map_err(problem)
+        }
     }
 }
 

@@ -26,13 +26,14 @@ pub(crate) fn choice(name: &str, words: &[&str]) -> Parameter {
     Parameter { kind, can_be_swept: false, ..integer(name, 0, 0, 1, 0) }
 }
 
-/// Up to three steps, each of two words with a number and one without.
+/// Up to five steps: two words with a number and one without, a block with a number and one without.
 pub(crate) fn program() -> Parameter {
     let word = |word: &str, unit: &str, max, default| Parameter { unit: unit.into(), ..integer(word, 1, max, 1, default) };
-    let alone = ParameterKind::Choice { options: Vec::new(), default: String::new() };
-    let send = Parameter { kind: alone, ..integer("send", 0, 0, 1, 0) };
+    let alone = || ParameterKind::Choice { options: Vec::new(), default: String::new() };
+    let send = Parameter { kind: alone(), ..integer("send", 0, 0, 1, 0) };
     let words = vec![word("compute", "µs", 100_000, 20), word("wait", "ms", 10_000, 1), send];
-    let kind = ParameterKind::Steps { words, most: 3, default: "send".into() };
+    let blocks = vec![integer("repeat", 1, 1_000, 1, 2), Parameter { kind: alone(), ..integer("in parallel", 0, 0, 1, 0) }];
+    let kind = ParameterKind::Steps { words, blocks, most: 5, default: "send".into() };
     Parameter { kind, can_be_swept: false, ..integer("program", 0, 0, 1, 0) }
 }
 

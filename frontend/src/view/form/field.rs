@@ -11,6 +11,7 @@ use yew::{Html, InputEvent, html};
 
 use super::sweep;
 use crate::state::{FormAction, State};
+use crate::view::mark::drawn;
 use crate::view::{Dispatch, nothing, on};
 
 /// From here on a range says nothing: it is any number.
@@ -35,7 +36,11 @@ pub(super) fn parameter(state: &State, parameter: &Parameter, problems: &[Proble
                 </div>
             }
         }
-        ParameterKind::Choice { .. } | ParameterKind::Steps { .. } => nothing(),
+        ParameterKind::Choice { .. } => nothing(),
+        // What is done in it is heard by the page: see `web::composer`.
+        ParameterKind::Steps { .. } => html! {
+            <div data-part="composer" data-testid="composer">{ drawn(state.compose.html().to_owned()) }</div>
+        },
     };
     field(state, parameter, problems, dispatch, "parameter", foot)
 }
@@ -100,15 +105,16 @@ fn unit(parameter: &Parameter) -> &str {
     if parameter.unit.eq_ignore_ascii_case(&parameter.label) { "" } else { &parameter.unit }
 }
 
-/// What may be typed, before the help: the ends of a number; every step with what it does, a line each.
+/// What may be typed, before the help: the ends of a number. (What steps do is said in the composer.)
 fn spread(parameter: &Parameter) -> String {
     match &parameter.kind {
-        ParameterKind::Choice { .. } | ParameterKind::Integer { max: ANY_NUMBER.., .. } => String::new(),
+        ParameterKind::Choice { .. } | ParameterKind::Steps { .. } | ParameterKind::Integer { max: ANY_NUMBER.., .. } => {
+            String::new()
+        }
         ParameterKind::Integer { min, max, step: 1, .. } => format!("{} – {}. ", grouped(*min), grouped(*max)),
         ParameterKind::Integer { min, max, step, .. } => {
             format!("{} – {}, in steps of {step}. ", grouped(*min), grouped(*max))
         }
-        ParameterKind::Steps { words, .. } => words.iter().map(|word| format!("{}: {}\n", word.as_step(), word.help)).collect(),
     }
 }
 
@@ -125,10 +131,15 @@ fn input(state: &State, parameter: &Parameter, problems: &[Problem], dispatch: &
     let typed = name.clone();
     let oninput = dispatch.reform(move |event: InputEvent| FormAction::Type(typed.clone(), value_of(&event)).into());
     let onblur = on(dispatch, FormAction::FinishTyping);
-    let mode = if matches!(parameter.kind, ParameterKind::Steps { .. }) { "text" } else { "numeric" };
     let described = if wrong { format!("error-{name} hint-{name}") } else { format!("hint-{name}") };
+    if matches!(parameter.kind, ParameterKind::Steps { .. }) {
+        return html! {
+            <textarea rows="2" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
+                {value} {oninput} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
+        };
+    }
     html! {
-        <input type="text" inputmode={mode} id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
+        <input type="text" inputmode="numeric" id={format!("field-{name}")} data-testid={format!("field-{name}")} spellcheck="false"
             {value} {oninput} {onblur} aria-invalid={wrong.to_string()} aria-describedby={described} />
     }
 }
@@ -147,7 +158,7 @@ fn slider(state: &State, parameter: &Parameter, range: ParameterRange, dispatch:
     html! {
         <input type="range" min="0" max={STEPS.to_string()} value={(place as u32).to_string()} {oninput}
             aria-label={format!("{}, slider", parameter.label)} aria-valuetext={text}
-            style={format!("--at:{:.2}%", place / f64::from(STEPS) * 100.0)} />
+            style={format!("--at:{}%", analysis::numbers::decimal(place / f64::from(STEPS) * 100.0, 2))} />
     }
 }
 

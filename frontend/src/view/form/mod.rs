@@ -23,12 +23,13 @@ pub(super) fn panel(state: &State, dispatch: &Dispatch) -> Html {
         RunAction::Start.into()
     });
     let class = if state.page.sheet { "panel open" } else { "panel" };
-    let body = match state.server.catalog.as_deref() {
+    let body = match state.server.catalog.as_deref().filter(|_| !state.carried.is_opening()) {
         Some(catalog) => fields(state, catalog, dispatch),
         None => {
-            let wait = match state.server.away {
-                true => "The form is drawn from what the server can run.",
-                false => "Asking the server what it can run …",
+            let wait = match (state.server.away, state.carried.is_opening()) {
+                (true, _) => "The form is drawn from what the server can run: it does not answer.",
+                (false, true) => "Opening the link …",
+                (false, false) => "Asking the server what it can run …",
             };
             html! { <p class="muted wait">{ wait }</p> }
         }
@@ -89,7 +90,7 @@ fn method_in_short(state: &State, catalog: &Catalog) -> String {
     let departs = |field: &&Parameter| !ALWAYS.contains(&field.name.as_str()) && state.form.departs(field, catalog);
     let fields = ALWAYS.iter().filter_map(find).chain(catalog.method.iter().filter(departs));
     let said = fields.map(|field| {
-        let (text, label) = (state.text(field), field.label.to_lowercase());
+        let (text, label) = (state.text(field), field.label.to_ascii_lowercase());
         let word = match &field.kind {
             ParameterKind::Choice { options, .. } => options.iter().find(|option| option.value == text),
             ParameterKind::Integer { .. } | ParameterKind::Steps { .. } => None,
@@ -157,7 +158,7 @@ fn foot(state: &State, dispatch: &Dispatch) -> Html {
             <div class="deeds">
                 <button type="button" class="link" data-testid="reset" onclick={reset}>{ "Reset to defaults" }</button>
                 <button type="button" class="link" data-testid="undo" hidden={!state.form.can_undo()} onclick={undo}
-                    title="What a preset, a reset or another workload replaced (Ctrl+Z)">{ "Undo" }</button>
+                    title="What a preset, a reset, another workload or the composer replaced (Ctrl+Z)">{ "Undo" }</button>
                 <button type="button" class="button done" onclick={close}>{ "Done" }</button>
             </div>
         </div>

@@ -2,28 +2,30 @@
 
 use yew::{Html, MouseEvent, html};
 
-use crate::state::{PageAction, State};
+use super::share;
+use crate::edition::Edition;
+use crate::state::{PageAction, Place, State, UserAction};
 use crate::view::{Dispatch, nothing, on};
 use crate::web::dom;
 
 pub(super) fn header(state: &State, dispatch: &Dispatch) -> Html {
     let theme = on(dispatch, PageAction::ToggleTheme { system_is_dark: dom::system_is_dark() });
     let help = on(dispatch, PageAction::OpenHelp);
-    let copy = on(dispatch, PageAction::CopyLink);
     // A link to a fragment would change the address, which is the experiment's.
     let skip = |event: MouseEvent| {
         event.prevent_default();
         dom::focus("main");
     };
-    let copied = match state.page.copied {
-        None => "Copy link",
-        Some(true) => "Link copied",
-        Some(false) => "Not copied",
-    };
     html! {
         <header class="top" inert={state.page.sheet}>
             <a class="skip" href="#main" onclick={skip}>{ "Skip to the result" }</a>
-            <a class="brand" href="/">{ logo() }{ "Interleave" }</a>
+            <a class="brand" href="./">{ logo() }{ "Interleave" }</a>
+            <span class="edition" data-testid="edition" hidden={state.server.edition == Edition::Served}
+                title="Results that were recorded elsewhere: nothing runs here">{ "recorded" }</span>
+            <nav aria-label="Parts of the page">
+                { for Place::ALL.map(|place| to(place, state, dispatch)) }
+                if state.server.edition == Edition::Static { <a href="r/" data-testid="to-results">{ "Results" }</a> }
+            </nav>
             <div class="tools">
                 <button type="button" class="icon" data-testid="theme" aria-label="Light or dark" title="Light or dark"
                     onclick={theme}>
@@ -33,9 +35,34 @@ pub(super) fn header(state: &State, dispatch: &Dispatch) -> Html {
                 </button>
                 <button type="button" class="icon" data-testid="help" aria-label="Help: keys, method, words" title="Help (?)"
                     onclick={help}>{ "?" }</button>
-                <button type="button" class="button copy" data-testid="copy-link" onclick={copy}>{ copied }</button>
+                { share::share(state, dispatch) }
             </div>
         </header>
+    }
+}
+
+/// A link, so that it can be opened beside; a click goes there without loading anything.
+fn to(place: Place, state: &State, dispatch: &Dispatch) -> Html {
+    let go = dispatch.clone();
+    let onclick = move |event: MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0) {
+            event.prevent_default();
+            go.emit(UserAction::Go(place));
+        }
+    };
+    let current = (state.place == place).then_some("page");
+    html! {
+        <a href={state.server.edition.address(place.path())} aria-current={current} data-testid={to_testid(place)} {onclick}>
+            { place.name() }
+        </a>
+    }
+}
+
+/// Not made of the name: the letters of all alphabets would come into the module with it.
+fn to_testid(place: Place) -> &'static str {
+    match place {
+        Place::Run => "to-run",
+        Place::History => "to-history",
     }
 }
 

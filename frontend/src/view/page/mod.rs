@@ -2,14 +2,16 @@
 //! document's title.
 
 mod header;
+mod history;
 mod notice;
+mod share;
 
 use protocol::RunState;
 use yew::{Html, html};
 
 use super::part::{Store, part};
-use super::{Dispatch, code, form, nothing, result, run, server};
-use crate::state::State;
+use super::{Dispatch, code, form, lanes, nothing, result, run, server};
+use crate::state::{Place, State};
 
 /// The page. Each of its parts is drawn as often as `state::pace` says.
 pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
@@ -22,9 +24,18 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
     html! {
         <>
             { page(head) }
+            if state.place == Place::History {
+                <div class="page whole">
+                    <main id="main" tabindex="-1" key="history">{ page(history::history) }</main>
+                </div>
+            } else if state.lanes_of().is_some() {
+                <div class="page whole">
+                    <main id="main" tabindex="-1" key="lanes">{ page(lanes::wide) }{ page(code::card) }</main>
+                </div>
+            } else {
             <div class="page">
                 { page(form::panel) }
-                if state.server.catalog.is_some() && !state.run.awaits_sample {
+                if state.is_ready() {
                     <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
                         { page(over_the_run) }
                         <section aria-label="Trials" class="trials">
@@ -39,8 +50,10 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
                     <main id="main" tabindex="-1" inert={state.page.sheet} key="waiting">{ page(waiting) }</main>
                 }
             </div>
-            { page(form::bar) }
+            }
+            { if state.place == Place::Run && state.lanes_of().is_none() { page(form::bar) } else { nothing() } }
             { cells(result::trial_dialog) }
+            { page(history::drop_here) }
             { page(announcement) }
         </>
     }
@@ -56,27 +69,27 @@ fn announcement(state: &State, _: &Dispatch) -> Html {
             <div class="away" role="status">{ &state.page.announcement }</div>
             // The same to whoever sees: what was asked for may stand far from the header.
             <p class="given-out small" aria-hidden="true" data-testid="given-out" hidden={state.page.given_out.is_none()}>
-                { state.page.given_out.unwrap_or_default() }
+                { state.page.given_out.clone().unwrap_or_default() }
             </p>
         </>
     }
 }
 
 fn waiting(state: &State, dispatch: &Dispatch) -> Html {
-    let (class, words) = match state.server.away {
-        true => ("verdict quiet", "Waiting for the server."),
-        false => ("out", "Asking the server."),
+    let (class, words) = match (state.carried.is_opening(), state.server.away) {
+        (true, false) => ("verdict quiet", "Opening the link."),
+        (_, true) => ("verdict quiet", "Waiting for the server."),
+        (false, false) => ("out", "Asking the server."),
     };
     html! { <><h1 {class} data-testid="verdict">{ words }</h1>{ notice::notices(state, dispatch) }</> }
 }
 
 fn over_the_run(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(catalog) = &state.server.catalog else { return nothing() };
     html! {
         <>
             { header::purpose(state) }
             { notice::notices(state, dispatch) }
-            { form::presets(state, catalog, dispatch) }
+            { state.server.catalog.as_deref().map_or_else(nothing, |catalog| form::presets(state, catalog, dispatch)) }
             { result::origin(state, dispatch) }
         </>
     }
@@ -85,6 +98,9 @@ fn over_the_run(state: &State, dispatch: &Dispatch) -> Html {
 /// The document's title: the state first, for a person who has the page in another tab.
 #[must_use]
 pub fn title(state: &State) -> String {
+    if state.place == Place::History {
+        return "History · Interleave".to_owned();
+    }
     let workload = state.workload().map(|workload| workload.name.as_str());
     let shown = state.run.shown().filter(|shown| shown.id().is_some());
     let at = match shown {

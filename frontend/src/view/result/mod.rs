@@ -1,6 +1,7 @@
 //! The result: the verdict, then what proves it, then every figure; and where it comes from.
 
 mod pictures;
+mod sides;
 mod trial;
 mod verdict;
 
@@ -9,8 +10,8 @@ use yew::{Html, KeyboardEvent, MouseEvent, html};
 
 pub(super) use self::trial::trial_dialog;
 use super::mark::drawn;
-use super::{Dispatch, nothing, on};
-use crate::state::{Origin, ResultAction, RunAction, State};
+use super::{Dispatch, lanes, nothing, on};
+use crate::state::{Origin, ResultAction, RunAction, Shown, State};
 use crate::web::{dom, pictures as pictures_of_the_page};
 
 /// What in the markup means something to a click.
@@ -39,8 +40,7 @@ pub(super) fn outcome(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 fn parts(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(shown) = state.run.shown() else { return verdict::verdict(state, dispatch) };
-    let drawing = &*shown.drawing;
+    let (Some(shown), Some(drawing)) = (state.pictured(), state.drawing()) else { return verdict::verdict(state, dispatch) };
     let catalog = shown.catalog();
     let Some(workload) = catalog.workload(&shown.experiment().workload) else { return verdict::verdict(state, dispatch) };
     let swept = shown.experiment().sweep.is_some();
@@ -49,6 +49,7 @@ fn parts(state: &State, dispatch: &Dispatch) -> Html {
             { verdict::verdict(state, dispatch) }
             <div class="cards">
                 { for drawing.cards.iter().map(|card| pictures::card(state, catalog, workload, card, dispatch)) }
+                { lanes::invitation(state, dispatch) }
             </div>
             <div data-part="figures">{ drawn(drawing.figures.clone()) }</div>
         </section>
@@ -58,27 +59,45 @@ fn parts(state: &State, dispatch: &Dispatch) -> Html {
 /// Where the result comes from, if that is not from here and now.
 pub(super) fn origin(state: &State, dispatch: &Dispatch) -> Html {
     let Some(shown) = state.run.shown() else { return nothing() };
-    let other = !state.is_of_the_form(shown);
-    let run = on(dispatch, RunAction::StartShown);
-    let recorded = shown.origin == Origin::Sample;
-    if !recorded && !other {
-        return nothing();
+    if let Some(theirs) = state.theirs() {
+        return sides::sides(state, theirs, shown, dispatch);
     }
-    let what = format!("{}, {} units", shown.workload_name(), grouped(shown.experiment().units()));
-    let (strong, text) = if recorded {
-        let machine = &shown.run.submission.machine;
-        let (when, cpu) = (dom::date(shown.run.started_ms()), &machine.cpu);
-        ("A recorded sample", format!(", not measured just now: {what}, on {when}, on a {}-core {cpu}.", machine.cores))
-    } else {
-        ("Result for different settings", format!(": {what}."))
+    let other = state.form.experiment().is_some() && !state.is_of_the_form(shown);
+    let run = on(dispatch, RunAction::StartShown);
+    let (testid, strong, text) = match &shown.origin {
+        Origin::Sample => {
+            ("sample", "A recorded sample", format!(", not measured just now: {}, {}.", what(shown), recorded(shown)))
+        }
+        Origin::Recorded { left_out, .. } => {
+            let out = if left_out.is_empty() { String::new() } else { format!(" Not in it: {}.", left_out.join(", ")) };
+            ("recorded", "Recorded", format!(" {}.{out}", recorded(shown)))
+        }
+        Origin::Run(_) if other => ("stale", "Result for different settings", format!(": {}.", what(shown))),
+        Origin::Run(_) => return nothing(),
     };
-    let also = if recorded && other { " The form has different settings." } else { "" };
+    let also = if testid != "stale" && other { " The form has different settings." } else { "" };
     html! {
-        <div class="origin" data-testid={if recorded { "sample" } else { "stale" }}>
+        <div class="origin" data-testid={testid}>
             <p><strong>{ strong }</strong>{ text }{ also }</p>
-            <button type="button" class="button" data-testid="run-shown" onclick={run} hidden={shown.is_going_on()}>
-                { if recorded { "Run it here" } else { "Run that again" } }
+            <button type="button" class="button" data-testid="run-shown" onclick={run}
+                hidden={shown.is_going_on() || state.server.catalog.is_none()}>
+                { if testid == "stale" { "Run that again" } else { "Run it here" } }
             </button>
         </div>
     }
+}
+
+/// Of what a result is, in a few words: as a person calls it, or "TCP echo, 1,000 units".
+pub(super) fn what(shown: &Shown) -> String {
+    match shown.name() {
+        "" => format!("{}, {} units", shown.workload_name(), grouped(shown.experiment().units())),
+        name => name.to_owned(),
+    }
+}
+
+/// When, where and by what: "24 Nov 2026, 08:37 on a 2-core AMD EPYC, build fe7d2f4".
+fn recorded(shown: &Shown) -> String {
+    let commit = &shown.run.submission.build.commit;
+    let build = if commit.is_empty() { String::new() } else { format!(", build {commit}") };
+    format!("{} on a {}{build}", dom::date(shown.run.started_ms()), sides::machine(shown))
 }

@@ -11,7 +11,7 @@ use yew::{Event, Html, html};
 use crate::painter::ExportForm;
 use crate::state::{ResultAction, State};
 use crate::view::mark::drawn;
-use crate::view::{Dispatch, nothing, on};
+use crate::view::{Dispatch, lanes, nothing, on};
 
 /// One picture, as it is drawn or as a table, with what can be done with it.
 pub(super) fn card(state: &State, catalog: &Catalog, workload: &Workload, card: &Card, dispatch: &Dispatch) -> Html {
@@ -27,7 +27,11 @@ pub(super) fn card(state: &State, catalog: &Catalog, workload: &Workload, card: 
             <header>
                 <h2 id={format!("{id}-title")} title={card.help.clone()}>{ title }</h2>
                 <p class="sub">{ &card.sub }</p>
-                { if id == "latency" { forms(state, dispatch) } else { nothing() } }
+                { match id {
+                    "latency" => forms(state, dispatch),
+                    "lanes" => lanes::opener(state, dispatch),
+                    _ => nothing(),
+                } }
                 { tools(state, card, as_table, dispatch) }
             </header>
             { drawn(if as_table { card.table.clone() } else { card.body.clone() }) }

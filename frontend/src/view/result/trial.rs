@@ -48,8 +48,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
     };
     let shown = state.run.shown();
     let trial = shown.and_then(|shown| shown.run.trial(planned.order));
-    let workload = shown.and_then(|shown| catalog.workload(&shown.experiment().workload));
-    let (Some(shown), Some(trial), Some(workload)) = (shown, trial, workload) else {
+    let (Some(shown), Some(trial)) = (shown, trial) else {
         return html! { <>{ head }<p>{ "It has not been run yet." }</p></> };
     };
     html! {
@@ -59,7 +58,7 @@ fn trial_body(state: &State, catalog: &Catalog, planned: &PlannedTrial, total: u
                 <b>{ capital(charts::words::end(trial.status)) }</b>
                 { trial.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default() }
             </p>
-            { drawn(charts::trial_details(catalog, workload, trial)) }
+            { drawn(state.result.trial.clone()) }
             { lanes(trial, shown.id()) }
         </>
     }
@@ -71,7 +70,7 @@ fn lanes(trial: &Trial, run: Option<&str>) -> Html {
     let dropped = value(trial, "lanes.dropped").unwrap_or(0.0);
     html! {
         <p>
-            <a href={format!("/api/runs/{id}/trace.json")}>{ "Lanes as a Chrome trace" }</a>
+            <a href={format!("api/runs/{id}/trace.json")}>{ "Lanes as a Chrome trace" }</a>
             { format!(": {} spans, {} dropped", grouped(spans as u64), grouped(dropped as u64)) }
         </p>
     }

@@ -25,6 +25,17 @@ pub(super) fn verdict(state: &State, dispatch: &Dispatch) -> Html {
             </section>
         };
     }
+    if let (Some(theirs), Some(drawing)) = (state.theirs(), state.drawing()) {
+        let alone = !state.is_compared();
+        return html! {
+            <section class="outcome" aria-label="Verdict" data-testid={if alone { "a-alone" } else { "between" }}>
+                <p class="small muted" hidden={!alone}>{ "A alone, until there is a B to compare:" }</p>
+                { if drawing.verdict.is_empty() { early(theirs) } else { drawn(drawing.verdict.clone()) } }
+                { cut_short(shown, dispatch) }
+                { not_stored(shown) }
+            </section>
+        };
+    }
     let empty = shown.run.state.is_over() && shown.run.trials.is_empty();
     html! {
         <section class={if empty { "outcome empty" } else { "outcome" }} aria-label="Verdict">

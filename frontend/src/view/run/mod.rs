@@ -4,47 +4,44 @@ mod density;
 mod status;
 mod strip;
 
-use analysis::Summarised;
-use charts::Subject;
-use yew::{Html, html};
+use charts::conditions::summary;
+use yew::{Event, Html, html};
 
 pub(super) use self::status::{count, status};
 pub(super) use self::strip::strip;
 use super::mark::drawn;
 use super::{Dispatch, nothing};
-use crate::state::State;
+use crate::edition::Edition;
+use crate::state::{ResultAction, State};
+use crate::web::dom;
 
-/// Stays open while what is in it changes.
-fn opening(parts: charts::conditions::Folded) -> Html {
+/// How it was measured, or would be: in one line, and the whole card behind it.
+pub(super) fn conditions(state: &State, dispatch: &Dispatch) -> Html {
+    let catalog = state.server.catalog.as_deref();
+    let line = match (state.run.shown(), catalog) {
+        (Some(shown), _) => {
+            let submission = &shown.run.submission;
+            summary(&submission.catalog, &submission.experiment, &submission.machine, &submission.build)
+        }
+        (None, None) => return nothing(),
+        // Nothing would be measured on the machine that wrote the files.
+        (None, _) if state.server.edition == Edition::Static => return nothing(),
+        (None, Some(catalog)) => match (&state.server.here, state.form.experiment()) {
+            (Some(here), Some(experiment)) => summary(catalog, experiment, &here.machine, &here.build),
+            (Some(_), None) => return wait("Conditions: fix the form to see them."),
+            (None, _) => return wait("Conditions: asking the server …"),
+        },
+    };
+    let toggle = dispatch.reform(|event: Event| ResultAction::OpenConditions(dom::is_open(&event)).into());
     html! {
-        <details class="conditions" data-testid="conditions" key="conditions">
-            <summary class="small">{ drawn(parts.line) }</summary>
-            { drawn(parts.card) }
+        // Stays open while what is in it changes.
+        <details class="conditions" data-testid="conditions" key="conditions" ontoggle={toggle}>
+            <summary class="small">{ drawn(line) }</summary>
+            { drawn(state.result.conditions.clone()) }
         </details>
     }
 }
 
-/// How it was measured, or would be: in one line, and the whole card behind it.
-pub(super) fn conditions(state: &State, _: &Dispatch) -> Html {
-    let Some(catalog) = state.server.catalog.as_deref() else { return nothing() };
-    if let Some(shown) = state.run.shown() {
-        return opening(charts::conditions_of(&shown.run));
-    }
-    match (&state.server.here, state.form.experiment()) {
-        (Some(here), Some(experiment)) => {
-            let none = Summarised::default();
-            let subject = Subject {
-                catalog,
-                experiment,
-                trials: &[],
-                summarised: &none,
-                over: false,
-                view: &charts::AS_IT_IS,
-                machine: Some(&here.machine),
-            };
-            opening(charts::conditions(&subject, &here.machine, &here.build))
-        }
-        (Some(_), None) => html! { <p class="small muted conditions-wait">{ "Conditions: fix the form to see them." }</p> },
-        (None, _) => html! { <p class="small muted conditions-wait">{ "Conditions: asking the server …" }</p> },
-    }
+fn wait(words: &'static str) -> Html {
+    html! { <p class="small muted conditions-wait">{ words }</p> }
 }

@@ -34,6 +34,9 @@ struct Device {
 const TABLET: Device = Device { name: "tablet", width: 820, height: 1180, is_phone: false };
 const DESKTOP: Device = Device { name: "desktop", width: 1480, height: 1000, is_phone: false };
 const PHONE: Device = Device { name: "phone", width: 390, height: 844, is_phone: true };
+/// A program with blocks in blocks, and one number that is wrong.
+const COMPOSED: &str = "/program?units=50&rounds=10&program=wait+10,+lock,+in+parallel+{+repeat+3+{+wait+2,+compute+30+},+read+},+block+0\
+                        &models=threads,tokio,actix&v=1";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -76,6 +79,12 @@ async fn states(stage: &Stage, folder: &Path, device: Device) -> Result<()> {
     page.fill("units", "3").await?;
     page.fill("rounds", "lots").await?;
     take("invalid-field").await?;
+    visit(stage, COMPOSED).await?;
+    open_form(page, device).await?;
+    page.get("steps").await?;
+    page.script("document.getElementById('step-2.0.1').click();", Vec::new()).await?;
+    page.script("document.querySelector('.composer').scrollIntoView();", Vec::new()).await?;
+    take("composer").await?;
     visit(stage, EVERYTHING).await?;
     take("not-run").await?;
     run(page, "Finished").await?;

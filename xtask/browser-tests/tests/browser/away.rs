@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use browser_tests::on_stage;
 use std::time::Duration;
 
+use crate::import::{LOG, dropped};
 use crate::{ENDLESS, TINY, WATCHED};
 
 #[test]
@@ -73,5 +74,20 @@ fn a_server_with_a_page_and_a_run_on_it_stops_at_once() -> Result<()> {
         let took = stage.server.stop();
         ensure!(took < Duration::from_secs(2), "it took {took:?} to stop");
         Ok(())
+    })
+}
+
+#[test]
+fn what_opens_results_is_loaded_again_when_the_server_is_back() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.open("/spawn?units=10&v=1").await?;
+        page.get("run").await?;
+        stage.server.stop();
+        dropped(page, "run.jsonl", LOG.as_bytes()).await?;
+        page.shows("notice", "The history cannot be reached").await?;
+        stage.server.start_again()?;
+        dropped(page, "run.jsonl", LOG.as_bytes()).await?;
+        page.shows("recorded", "Recorded").await
     })
 }

@@ -1,8 +1,7 @@
 //! The address bar is the experiment, at every moment and in every state of repair.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use browser_tests::on_stage;
-use serde_json::json;
 
 use crate::TINY;
 
@@ -23,12 +22,10 @@ fn a_damaged_link_opens_and_says_what_could_not_be_read() -> Result<()> {
         let address = page.address().await?;
         ensure!(address.contains("rounds=lots") && address.contains("colour=red"), "the address keeps it: {address}");
         page.fill("units", "6").await?;
-        let address = page.address().await?;
-        ensure!(address.contains("units=6&rounds=lots"), "until it is set right: {address}");
+        let kept = async || Ok(page.address().await?.contains("units=6&rounds=lots"));
+        page.until("what is wrong stays until it is set right", kept).await?;
         page.fill("rounds", "30").await?;
-        let address = page.address().await?;
-        ensure!(address.contains("rounds=30&"), "{address}");
-        Ok(())
+        page.until("it is set right", async || Ok(page.address().await?.contains("rounds=30&"))).await
     })
 }
 
@@ -115,19 +112,15 @@ fn back_leads_to_the_result_that_was_there() -> Result<()> {
 }
 
 #[test]
-fn copy_link_copies_the_address() -> Result<()> {
+fn copy_link_copies_the_address_where_there_is_no_result() -> Result<()> {
     on_stage(async |stage| {
         let page = &stage.page;
         page.open(TINY).await?;
-        let permissions = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
-        page.driver().cdp().send_raw("Browser.grantPermissions", permissions).await?;
+        page.may_copy().await?;
         page.click("copy-link").await?;
-        page.shows("copy-link", "copied").await?;
-        const READ: &str =
-            "const done = arguments[0]; navigator.clipboard.readText().then(done, problem => done(String(problem)));";
-        let copied = page.driver().execute_async(READ, Vec::new()).await?.json().clone();
-        let url = page.driver().current_url().await?;
-        ensure!(copied.as_str().context("no text")? == url.as_str(), "{copied} is not {url}");
+        page.shows("copy-link", "Copied").await?;
+        let (copied, url) = (page.clipboard().await?, page.driver().current_url().await?);
+        ensure!(copied == url.as_str(), "{copied} is not {url}");
         Ok(())
     })
 }

@@ -3,9 +3,14 @@
 mod accessible;
 mod away;
 mod code;
+mod compare;
+mod composer;
 mod file;
+mod history;
+mod import;
 mod interrupted;
 mod keyboard;
+mod lanes;
 mod link;
 mod media;
 mod panel;
@@ -13,6 +18,8 @@ mod phone;
 mod pictures;
 mod result;
 mod running;
+mod share;
+mod static_edition;
 mod workloads;
 
 /// Over in a moment: three models, one repetition of next to nothing.

@@ -10,18 +10,25 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use nix::errno::Errno;
-use perf_event::events::{Event, Hardware, Software};
+use perf_event::events::{Hardware, Software};
 use perf_event::{Builder, Counter};
 
 /// Those of this process, open; none unless [`count`] has been called.
 static OPEN: Mutex<Vec<(&str, Counter)>> = Mutex::new(Vec::new());
 
+/// What the kernel counts.
+#[derive(Clone, Copy)]
+enum Counted {
+    Software(Software),
+    Hardware(Hardware),
+}
+
 /// Each by the key of the figure that its growth is.
-const EVENTS: [(&str, Event); 4] = [
-    ("migrations", Event::Software(Software::CPU_MIGRATIONS)),
-    ("cycles", Event::Hardware(Hardware::CPU_CYCLES)),
-    ("instructions", Event::Hardware(Hardware::INSTRUCTIONS)),
-    ("cache_misses", Event::Hardware(Hardware::CACHE_MISSES)),
+const EVENTS: [(&str, Counted); 4] = [
+    ("migrations", Counted::Software(Software::CPU_MIGRATIONS)),
+    ("cycles", Counted::Hardware(Hardware::CPU_CYCLES)),
+    ("instructions", Counted::Hardware(Hardware::INSTRUCTIONS)),
+    ("cache_misses", Counted::Hardware(Hardware::CACHE_MISSES)),
 ];
 
 /// From now on counts what this thread does, and every thread that it or one of them makes. Which the kernel does not allow is
@@ -34,8 +41,8 @@ pub fn count() {
 /// Why the kernel does not count a figure here, by the figure's key; none if it counts them all.
 #[must_use]
 pub fn absent() -> BTreeMap<String, String> {
-    let reason = |event: Event| {
-        let is_hardware = matches!(event, Event::Hardware(_));
+    let reason = |event: Counted| {
+        let is_hardware = matches!(event, Counted::Hardware(_));
         open(event).err().map(|error| reason(is_hardware, &error))
     };
     EVENTS.into_iter().filter_map(|(key, event)| Some((key.to_owned(), reason(event)?))).collect()
@@ -46,17 +53,19 @@ pub fn absent() -> BTreeMap<String, String> {
 pub(super) fn read() -> Vec<(&'static str, u64)> {
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     let now = |(key, counter): &mut (&'static str, Counter)| {
-        let now = counter.read_count_and_time().ok()?;
-        (now.time_running == now.time_enabled).then_some((*key, now.count))
+        let now = counter.read_full().ok()?;
+        (now.time_running() == now.time_enabled()).then_some((*key, now.count()))
     };
     open.iter_mut().filter_map(now).collect()
 }
 
 /// Time in the kernel counts too: a model that has it work is not to look the lighter for it.
-fn open(event: Event) -> io::Result<Counter> {
-    let mut builder = Builder::new().kind(event);
-    builder.include_kernel().inherit(true).enabled(true);
-    builder.build()
+fn open(event: Counted) -> io::Result<Counter> {
+    let mut builder = match event {
+        Counted::Software(event) => Builder::new(event),
+        Counted::Hardware(event) => Builder::new(event),
+    };
+    builder.include_kernel().inherit(true).enabled(true).build()
 }
 
 fn reason(is_hardware: bool, error: &io::Error) -> String {

@@ -1,16 +1,17 @@
 //! An actor per unit, and one that collects. An arbiter must not read files: a SyncArbiter does, whose threads may block. A
-//! handler that blocks holds up every actor of its arbiter.
+//! handler that blocks holds up every actor of its arbiter. What a unit does at once it asks of helpers, one on each arbiter.
 
 use std::sync::Arc;
 use std::{fs, io, thread};
 
 use actix::prelude::*;
+use futures_util::future::join_all;
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
 use super::file::sum_in;
-use super::steps::Step;
-use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
+use super::steps::{Step, Stretch};
+use super::{Ask, Branch, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Share, Tally};
 use crate::models::actix_actors::Arbiters;
 
@@ -59,11 +60,56 @@ impl Handler<Read> for Reader {
 }
 // endregion
 
+/// Whom a unit sends messages to.
+struct Others {
+    collector: Addr<Collector>,
+    reader: Addr<Reader>,
+    /// One on each arbiter.
+    helpers: Vec<Addr<Helper>>,
+}
+
+struct Helper {
+    common: Arc<Common>,
+}
+
+impl Actor for Helper {
+    type Context = Context<Self>;
+}
+
+/// Do these steps of this unit.
+#[derive(Message)]
+#[rtype(result = "Result<u64, MailboxError>")]
+struct Help {
+    unit: u64,
+    steps: Stretch,
+    others: Arc<Others>,
+}
+
+// region: answer
+impl Handler<Help> for Helper {
+    type Result = ResponseFuture<Result<u64, MailboxError>>;
+
+    /// Several at a time: while one waits, its arbiter goes on with others.
+    fn handle(&mut self, Help { unit, steps, others }: Help, _: &mut Context<Self>) -> Self::Result {
+        let common = Arc::clone(&self.common);
+        Box::pin(async move {
+            let mut sum = 0_u64;
+            let mut branch = Branch::new(&common);
+            for step in common.params.program.steps_of(steps) {
+                let part = run_step(&common, &others, unit, step).await?;
+                branch.done(step);
+                sum = sum.wrapping_add(part);
+            }
+            Ok(sum)
+        })
+    }
+}
+// endregion
+
 struct Unit {
     number: u64,
     common: Arc<Common>,
-    collector: Addr<Collector>,
-    reader: Addr<Reader>,
+    others: Arc<Others>,
     share: Option<Share>,
 }
 
@@ -79,62 +125,72 @@ impl Handler<Go> for Unit {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, _: Go, _: &mut Context<Self>) -> ResponseFuture<()> {
-        let (number, common, share) = (self.number, Arc::clone(&self.common), self.share.take());
-        let (collector, reader) = (self.collector.clone(), self.reader.clone());
+        let (number, common, others, share) =
+            (self.number, Arc::clone(&self.common), Arc::clone(&self.others), self.share.take());
         // The future cannot borrow the actor, so it takes along what it needs. It runs as a task of the arbiter, beside the
         // actor: while it waits, the arbiter serves others.
         Box::pin(async move {
             // If a step fails, this one ends without a report, and the tally says so.
-            if let (Ok(sum), Some(mut share)) = (run_program(&common, &collector, &reader, number).await, share) {
+            if let (Ok(sum), Some(mut share)) = (run_program(&common, &others, number).await, share) {
                 share.report(sum);
             }
         })
     }
 }
 
-async fn run_program(
-    common: &Arc<Common>,
-    collector: &Addr<Collector>,
-    reader: &Addr<Reader>,
-    unit: u64,
-) -> Result<u64, MailboxError> {
+async fn run_program(common: &Arc<Common>, others: &Arc<Others>, unit: u64) -> Result<u64, MailboxError> {
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
-        for &step in common.params.program.steps() {
-            // region: work
-            let part = match step {
-                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
-                Step::Wait(time) => {
-                    sleep(time).await;
-                    1
-                }
-                Step::Send => collector.send(Ask::Handle(unit)).await?,
-                Step::Lock if common.has_owner() => {
-                    // The collector handles one message after the other: no lock.
-                    collector.send(Ask::Add(1)).await?;
-                    0
-                }
-                // Nothing keeps actors from sharing: the mutex is held for one addition, and never across `.await`.
-                Step::Lock => common.add_one(),
-                Step::Yield => {
-                    yield_now().await;
-                    1
-                }
-                Step::Read => reader.send(Read).await?.map_err(|_| MailboxError::Closed)?,
-                Step::Block(time) => {
-                    // Holds up this arbiter, and every actor on it: an actor cannot move to another.
-                    thread::sleep(time);
-                    1
-                }
-            };
-            // endregion
+        for step in common.params.program.steps() {
+            let part = run_step(common, others, unit, step).await?;
             course.done(step);
             sum = sum.wrapping_add(part);
         }
         course.round_done();
     }
     Ok(sum)
+}
+
+async fn run_step(common: &Common, others: &Arc<Others>, unit: u64, step: Step) -> Result<u64, MailboxError> {
+    // region: work
+    Ok(match step {
+        Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+        Step::Wait(time) => {
+            sleep(time).await;
+            1
+        }
+        Step::Send => others.collector.send(Ask::Handle(unit)).await?,
+        Step::Lock if common.has_owner() => {
+            // The collector handles one message after the other: no lock.
+            others.collector.send(Ask::Add(1)).await?;
+            0
+        }
+        // Nothing keeps actors from sharing: the mutex is held for one addition, and never across `.await`.
+        Step::Lock => common.add_one(),
+        Step::Yield => {
+            yield_now().await;
+            1
+        }
+        Step::Read => others.reader.send(Read).await?.map_err(|_| MailboxError::Closed)?,
+        Step::Block(time) => {
+            // Holds up this arbiter, and every actor on it: an actor cannot move to another.
+            thread::sleep(time);
+            1
+        }
+        // A message to another actor for each, on its own arbiter first; then all answers are waited for.
+        Step::Parallel(inside) => {
+            let helpers = others.helpers.iter().cycle().skip(unit as usize % others.helpers.len());
+            let ask = |(steps, helper): (Stretch, &Addr<Helper>)| helper.send(Help { unit, steps, others: Arc::clone(others) });
+            let answers = join_all(common.params.program.branches(inside).zip(helpers).map(ask)).await;
+            let mut sum = 0_u64;
+            for answer in answers {
+                sum = sum.wrapping_add(answer??);
+            }
+            sum
+        }
+    })
+    // endregion
 }
 
 pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) -> Result<Done, Halt> {
@@ -144,14 +200,19 @@ pub(super) async fn run(params: Params, arbiters: Arbiters, measure: Measure) ->
         let common = Arc::clone(&common);
         SyncArbiter::start(measure.workers(), move || Reader { common: Arc::clone(&common) })
     };
+    let helper = |arbiter| {
+        let common = Arc::clone(&common);
+        Helper::start_in_arbiter(arbiters.of(arbiter), move |_| Helper { common })
+    };
+    let helpers = (0..measure.workers()).map(helper).collect();
+    let others = Arc::new(Others { collector: collector.clone(), reader, helpers });
     let mut units = Vec::with_capacity(params.units);
     for unit in 0..params.units {
-        let (gate, common, collector, reader, share) =
-            (gate.clone(), Arc::clone(&common), collector.clone(), reader.clone(), tally.share());
+        let (gate, common, others, share) = (gate.clone(), Arc::clone(&common), Arc::clone(&others), tally.share());
         // region: make
         units.push(Unit::start_in_arbiter(arbiters.of(unit), move |_| {
             gate.arrive();
-            Unit { number: unit as u64, common, collector, reader, share: Some(share) }
+            Unit { number: unit as u64, common, others, share: Some(share) }
         }));
         // endregion
     }

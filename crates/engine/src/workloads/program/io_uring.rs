@@ -1,17 +1,19 @@
 //! A task per unit, on one of the cores, and one that collects on the first. A wait is a timer of compio's, and a file is opened,
 //! read and closed by the kernel, which is handed each of these as a whole: no thread of the process waits for it.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
 
 use compio::fs;
+use compio::runtime::spawn;
 use compio::time::sleep;
 use tokio::sync::mpsc;
 
 use super::file::sum_in;
-use super::steps::Step;
+use super::steps::{Step, Stretch};
 use super::tokio_tasks::{Asked, ask, collect};
-use super::{Ask, Common, Course, Params, QUEUE, compute};
+use super::{Ask, Branch, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure, Tally};
 use crate::models::cores::{Cores, yield_now};
 
@@ -50,38 +52,70 @@ async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u6
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
-        for &step in common.params.program.steps() {
-            // region: work
-            let part = match step {
-                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
-                Step::Wait(time) => {
-                    sleep(time).await;
-                    1
-                }
-                Step::Send => ask(queue, Ask::Handle(unit)).await?,
-                Step::Lock if common.has_owner() => {
-                    // The collector handles one message after the other: no lock.
-                    ask(queue, Ask::Add(1)).await?;
-                    0
-                }
-                // std's mutex will do: it is held for one addition, and never across `.await`.
-                Step::Lock => common.add_one(),
-                Step::Yield => {
-                    yield_now().await;
-                    1
-                }
-                Step::Read => sum_in(&fs::read(common.file.path()).await?),
-                // Holds up this core, and every task on it: a task cannot move to another.
-                Step::Block(time) => {
-                    thread::sleep(time);
-                    1
-                }
-            };
-            // endregion
+        for step in common.params.program.steps() {
+            let part = run_step(common, queue, unit, step).await?;
             course.done(step);
             sum = sum.wrapping_add(part);
         }
         course.round_done();
     }
     Ok(sum)
+}
+
+async fn run_step(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u64, step: Step) -> Result<u64, Halt> {
+    // region: work
+    Ok(match step {
+        Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+        Step::Wait(time) => {
+            sleep(time).await;
+            1
+        }
+        Step::Send => ask(queue, Ask::Handle(unit)).await?,
+        Step::Lock if common.has_owner() => {
+            // The collector handles one message after the other: no lock.
+            ask(queue, Ask::Add(1)).await?;
+            0
+        }
+        // std's mutex will do: it is held for one addition, and never across `.await`.
+        Step::Lock => common.add_one(),
+        Step::Yield => {
+            yield_now().await;
+            1
+        }
+        Step::Read => sum_in(&fs::read(common.file.path()).await?),
+        // Holds up this core, and every task on it: a task cannot move to another.
+        Step::Block(time) => {
+            thread::sleep(time);
+            1
+        }
+        // A task for each, on this core: they wait at once, and compute in turn.
+        Step::Parallel(inside) => {
+            let branches = common.params.program.branches(inside);
+            let branches: Vec<_> =
+                branches.map(|branch| spawn(run_branch(Arc::clone(common), queue.clone(), unit, branch))).collect();
+            let mut sum = 0_u64;
+            for branch in branches {
+                let part = branch.await.map_err(|_| Halt::Failed("a branch panicked".to_owned()))?;
+                sum = sum.wrapping_add(part?);
+            }
+            sum
+        }
+    })
+    // endregion
+}
+
+/// In a box, because a branch may have branches: a future cannot contain itself.
+type Boxed = Pin<Box<dyn Future<Output = Result<u64, Halt>>>>;
+
+fn run_branch(common: Arc<Common>, queue: mpsc::Sender<Asked>, unit: u64, steps: Stretch) -> Boxed {
+    Box::pin(async move {
+        let mut sum = 0_u64;
+        let mut branch = Branch::new(&common);
+        for step in common.params.program.steps_of(steps) {
+            let part = run_step(&common, &queue, unit, step).await?;
+            branch.done(step);
+            sum = sum.wrapping_add(part);
+        }
+        Ok(sum)
+    })
 }

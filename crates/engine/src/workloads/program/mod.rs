@@ -18,11 +18,11 @@ use std::time::Instant;
 use protocol::catalog::{Quantity, Unit};
 
 use self::file::SmallFile;
-use self::steps::{KINDS, MOST, ONE_OF_EACH, Program, Step, words};
+use self::steps::{KINDS, MOST, ONE_OF_EACH, Program, Step, Walk, blocks, words};
 use crate::cells;
 use crate::measure::{Done, Halt, Lap, Measure, Recorder, Running, Work};
 use crate::parameters::{choice, choices, count, parameters, steps};
-use crate::workload::{Contract, all_at_once, cost, figure, headline, mixed, no_figures, noun};
+use crate::workload::{Contract, cost, figure, headline, mixed, no_figures, noun};
 
 parameters! {
     /// What every cell of this workload is given.
@@ -38,9 +38,9 @@ parameters! {
             .log()
             .of_work()
             .help("How often each of them runs it, from the first step to the last."),
-        program: Program = steps(words(), MOST, ONE_OF_EACH)
+        program: Program = steps(words(), blocks(), MOST, ONE_OF_EACH)
             .label("Program")
-            .help("One to twelve steps with commas between them, done one after the other."),
+            .help("Steps with commas between them, done one after the other. Braces hold what is repeated, or done at once."),
         lock_by: LockBy = choice(LockBy::OPTIONS)
             .label("Lock step")
             .help("What \u{201c}lock\u{201d} does, on every model: it takes std's mutex around a number that all units share; \
@@ -54,9 +54,17 @@ choices! {
 }
 
 impl Params {
-    /// Steps of one unit.
+    /// Steps of one unit. What it does at once is one of them.
     fn steps_each(self) -> u64 {
-        self.rounds * self.program.steps().len() as u64
+        self.rounds * self.program.steps().count() as u64
+    }
+
+    /// How many there are at a time that may need a thread or a file: each unit, and what it does at once.
+    fn at_once(self) -> usize {
+        match self.program.width() {
+            1 => self.units,
+            width => self.units.saturating_mul(width + 1),
+        }
     }
 }
 
@@ -65,11 +73,13 @@ pub(super) fn workload() -> Contract<Params> {
         id: "program",
         source: (file!(), include_str!("mod.rs")),
         name: "Program",
-        summary: "A few steps of your own: compute, wait, send, lock, yield, read, block",
+        summary: "Steps of your own: compute, wait, send, lock, yield, read, block, again and again or at once",
         help: "Each unit runs the program that you write, again and again; every kind of step has times of its own, and so has a \
                round, from the first step to the last. All units are under way at the same time, so a round lasts longer the \
                more of them there are, waits and turns of others included. Compute is a fixed amount of work, so its time \
-               differs from machine to machine and only roughly matches its number. Wait gives way if the model can, block never \
+               differs from machine to machine and only roughly matches its number. What is done \
+               in parallel is one step, as long as the last of it takes; the steps in it have times of their own as well. \
+               Wait gives way if the model can, block never \
                does: side by side, they show what a blocked thread costs the units that share it. A job of a pool is one round, \
                and whatever it waits for keeps its thread; then the unit queues again.",
         unit: noun("unit", "units"),
@@ -97,7 +107,7 @@ pub(super) fn workload() -> Contract<Params> {
         // Not more: a round of a hundred thousand units that block would take a minute.
         warm_up: |params| Params { units: params.units.min(1_000), rounds: 1, program: params.program.awake(), ..params },
         by_time: true,
-        at_once: all_at_once,
+        at_once: Params::at_once,
         operations: |params| params.units as u64 * params.steps_each(),
         answer,
         figure_values: no_figures,
@@ -143,8 +153,8 @@ struct Common {
 impl Common {
     fn new(params: Params, measure: &Measure) -> Result<Arc<Self>, Halt> {
         let mut times = [const { None }; KINDS.len()];
-        for step in params.program.steps() {
-            times[step.kind()].get_or_insert_with(Recorder::new);
+        for kind in params.program.kinds() {
+            times[kind].get_or_insert_with(Recorder::new);
         }
         Ok(Arc::new(Self {
             params,
@@ -172,6 +182,17 @@ impl Common {
             self.atomic.fetch_add(1, Ordering::Relaxed);
         }
         0
+    }
+
+    /// A unit has done a step. It is recorded among those of its kind.
+    fn note(&self, step: Step, began: Instant, ended: Instant) {
+        let time = ended.duration_since(began);
+        if let Some(kind) = &self.times[step.kind()] {
+            kind.record(time);
+        }
+        if step.least().is_some_and(|least| time < least) {
+            self.too_short.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// All units are done: `sum` is what they computed, and what the collector counted.
@@ -214,15 +235,11 @@ impl Course {
     }
 
     /// The unit has done a step.
+    #[track_caller]
     fn done(&mut self, step: Step) {
         let began = self.lap.since();
-        match &self.common.times[step.kind()] {
-            Some(kind) => self.lap.done_of(kind),
-            None => self.lap.done(),
-        }
-        if step.least().is_some_and(|least| self.lap.since().duration_since(began) < least) {
-            self.common.too_short.fetch_add(1, Ordering::Relaxed);
-        }
+        self.lap.done();
+        self.common.note(step, began, self.lap.since());
     }
 
     /// That was the last step.
@@ -230,6 +247,27 @@ impl Course {
         let now = self.lap.since();
         self.common.rounds.record(now.duration_since(self.round_began));
         self.round_began = now;
+    }
+}
+
+/// The way of one branch: some steps of a unit, beside others that it does at once. They are no operations by themselves, which
+/// only the whole is.
+#[derive(Debug)]
+struct Branch<'a> {
+    common: &'a Common,
+    since: Instant,
+}
+
+impl<'a> Branch<'a> {
+    fn new(common: &'a Common) -> Self {
+        Self { common, since: Instant::now() }
+    }
+
+    /// The branch has done a step.
+    fn done(&mut self, step: Step) {
+        let now = Instant::now();
+        self.common.note(step, self.since, now);
+        self.since = now;
     }
 }
 
@@ -278,19 +316,30 @@ fn handle(number: u64) -> u64 {
 
 /// Steps that bring nothing count as one each; sent and read numbers and what was computed count as what they are.
 fn answer(params: Params, seed: u64, work: &Work) -> u64 {
-    let steps = params.program.steps();
-    let sends = steps.iter().filter(|step| matches!(step, Step::Send)).count() as u64;
-    // What a round brings to every unit alike.
-    let alike = |step: &Step| match *step {
-        Step::Compute(microseconds) => compute(seed, microseconds),
-        Step::Read => file::whole_sum(),
-        Step::Send => 0,
-        Step::Wait(_) | Step::Lock | Step::Yield | Step::Block(_) => 1,
-    };
-    let alike = steps.iter().map(alike).fold(0, u64::wrapping_add);
+    let (sends, alike) = round_of(&params.program, params.program.steps(), seed);
+    let steps = params.program.steps().count() as u64;
     let of = |unit: u64| {
-        let rounds = work.of(unit as usize, params.steps_each()) / steps.len() as u64;
+        let rounds = work.of(unit as usize, params.steps_each()) / steps;
         handle(unit).wrapping_mul(sends).wrapping_add(alike).wrapping_mul(rounds)
     };
     (0..params.units as u64).map(of).fold(0, u64::wrapping_add)
+}
+
+/// How often a unit sends in these steps, and what the others bring, which is the same for every unit.
+fn round_of(program: &Program, steps: Walk<'_>, seed: u64) -> (u64, u64) {
+    let mut round = (0_u64, 0_u64);
+    for step in steps {
+        let (sends, alike) = match step {
+            Step::Compute(microseconds) => (0, compute(seed, microseconds)),
+            Step::Read => (0, file::whole_sum()),
+            Step::Send => (1, 0),
+            Step::Wait(_) | Step::Lock | Step::Yield | Step::Block(_) => (0, 1),
+            Step::Parallel(inside) => program.branches(inside).fold((0, 0_u64), |(sends, alike), branch| {
+                let more = round_of(program, program.steps_of(branch), seed);
+                (sends + more.0, alike.wrapping_add(more.1))
+            }),
+        };
+        round = (round.0 + sends, round.1.wrapping_add(alike));
+    }
+    round
 }

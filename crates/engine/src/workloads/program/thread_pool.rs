@@ -7,8 +7,8 @@ use std::{fs, thread};
 use crossbeam_channel::{Sender, bounded};
 
 use super::file::sum_in;
-use super::steps::Step;
-use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
+use super::steps::{Step, Stretch};
+use super::{Ask, Branch, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{Done, Halt, Measure};
 use crate::models::thread_pool::{Pool, sum_of};
 
@@ -70,7 +70,7 @@ pub(super) fn run(params: Params, pool: &Pool, measure: &Measure) -> Result<Done
 /// Its next round.
 fn next(mut unit: Unit, pool: &Pool) {
     // A job that fails sends no result: the wait for it then ends in an error.
-    let Ok(()) = unit.run_once() else { return };
+    let Ok(()) = unit.run_once(pool) else { return };
     if unit.course.another() {
         let again = pool.clone();
         // Behind all that wait already. The queue has room for every unit. An error means that every thread is gone, and then
@@ -85,37 +85,80 @@ fn next(mut unit: Unit, pool: &Pool) {
 // endregion
 
 impl Unit {
-    fn run_once(&mut self) -> Result<(), Halt> {
-        for &step in self.common.params.program.steps() {
-            // region: work
-            let part = match step {
-                Step::Compute(microseconds) => compute(self.common.measure.seed(), microseconds),
-                // Keeps a thread of the pool: the jobs in the queue wait as well.
-                Step::Wait(time) | Step::Block(time) => {
-                    thread::sleep(time);
-                    1
-                }
-                Step::Send => ask(&self.queue, Ask::Handle(self.number))?,
-                Step::Lock if self.common.has_owner() => {
-                    // The collector handles one message after the other: no lock.
-                    ask(&self.queue, Ask::Add(1))?;
-                    0
-                }
-                Step::Lock => self.common.add_one(),
-                // To another thread that is ready, of the pool or not: the jobs in the queue wait all the same.
-                Step::Yield => {
-                    thread::yield_now();
-                    1
-                }
-                Step::Read => sum_in(&fs::read(self.common.file.path())?),
-            };
-            // endregion
+    fn run_once(&mut self, pool: &Pool) -> Result<(), Halt> {
+        for step in self.common.params.program.steps() {
+            let part = run_step(&self.common, &self.queue, pool, self.number, step)?;
             self.course.done(step);
             self.sum = self.sum.wrapping_add(part);
         }
         self.course.round_done();
         Ok(())
     }
+}
+
+fn run_step(common: &Arc<Common>, queue: &Sender<Asked>, pool: &Pool, unit: u64, step: Step) -> Result<u64, Halt> {
+    // region: work
+    Ok(match step {
+        Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+        // Keeps a thread of the pool: the jobs in the queue wait as well.
+        Step::Wait(time) | Step::Block(time) => {
+            thread::sleep(time);
+            1
+        }
+        Step::Send => ask(queue, Ask::Handle(unit))?,
+        Step::Lock if common.has_owner() => {
+            // The collector handles one message after the other: no lock.
+            ask(queue, Ask::Add(1))?;
+            0
+        }
+        Step::Lock => common.add_one(),
+        // To another thread that is ready, of the pool or not: the jobs in the queue wait all the same.
+        Step::Yield => {
+            thread::yield_now();
+            1
+        }
+        Step::Read => sum_in(&fs::read(common.file.path())?),
+        // A job that waits for jobs behind it in the queue may wait for ever, once every thread does. So it does them itself, and
+        // whichever thread is free before it has come to the last takes the next of them.
+        Step::Parallel(inside) => {
+            let branches: Vec<Stretch> = common.params.program.branches(inside).collect();
+            let ((put, take), (tell, told)) = (bounded(branches.len()), bounded(branches.len()));
+            for branch in &branches {
+                let _ = put.send(*branch);
+            }
+            drop(put);
+            for _ in 1..branches.len() {
+                let (common, queue, again, take, tell) =
+                    (Arc::clone(common), queue.clone(), pool.clone(), take.clone(), tell.clone());
+                pool.offer(move || {
+                    for branch in take {
+                        let _ = tell.send(run_branch(&common, &queue, &again, unit, branch));
+                    }
+                });
+            }
+            for branch in take {
+                let _ = tell.send(run_branch(common, queue, pool, unit, branch));
+            }
+            drop(tell);
+            let mut sum = 0_u64;
+            for _ in branches {
+                sum = sum.wrapping_add(told.recv().map_err(|_| Halt::Failed("a branch panicked".to_owned()))??);
+            }
+            sum
+        }
+    })
+    // endregion
+}
+
+fn run_branch(common: &Arc<Common>, queue: &Sender<Asked>, pool: &Pool, unit: u64, steps: Stretch) -> Result<u64, Halt> {
+    let mut sum = 0_u64;
+    let mut branch = Branch::new(common);
+    for step in common.params.program.steps_of(steps) {
+        let part = run_step(common, queue, pool, unit, step)?;
+        branch.done(step);
+        sum = sum.wrapping_add(part);
+    }
+    Ok(sum)
 }
 
 // region: wait

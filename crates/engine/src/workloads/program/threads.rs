@@ -6,8 +6,8 @@ use std::{fs, thread};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::file::sum_in;
-use super::steps::Step;
-use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
+use super::steps::{Step, Stretch};
+use super::{Ask, Branch, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{Done, Gate, Halt, Measure};
 
 /// What is asked, and where the answer goes.
@@ -66,34 +66,63 @@ fn run_program(common: &Arc<Common>, queue: &Sender<Asked>, unit: u64) -> Result
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
-        for &step in common.params.program.steps() {
-            // region: work
-            let part = match step {
-                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
-                // The kernel runs other threads meanwhile: nobody shares this one.
-                Step::Wait(time) | Step::Block(time) => {
-                    thread::sleep(time);
-                    1
-                }
-                Step::Send => ask(queue, Ask::Handle(unit))?,
-                Step::Lock if common.has_owner() => {
-                    // The collector handles one message after the other: no lock.
-                    ask(queue, Ask::Add(1))?;
-                    0
-                }
-                // A thread that does not get the lock sleeps in the kernel.
-                Step::Lock => common.add_one(),
-                Step::Yield => {
-                    thread::yield_now();
-                    1
-                }
-                Step::Read => sum_in(&fs::read(common.file.path())?),
-            };
-            // endregion
+        for step in common.params.program.steps() {
+            let part = run_step(common, queue, unit, step)?;
             course.done(step);
             sum = sum.wrapping_add(part);
         }
         course.round_done();
+    }
+    Ok(sum)
+}
+
+fn run_step(common: &Common, queue: &Sender<Asked>, unit: u64, step: Step) -> Result<u64, Halt> {
+    // region: work
+    Ok(match step {
+        Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+        // The kernel runs other threads meanwhile: nobody shares this one.
+        Step::Wait(time) | Step::Block(time) => {
+            thread::sleep(time);
+            1
+        }
+        Step::Send => ask(queue, Ask::Handle(unit))?,
+        Step::Lock if common.has_owner() => {
+            // The collector handles one message after the other: no lock.
+            ask(queue, Ask::Add(1))?;
+            0
+        }
+        // A thread that does not get the lock sleeps in the kernel.
+        Step::Lock => common.add_one(),
+        Step::Yield => {
+            thread::yield_now();
+            1
+        }
+        Step::Read => sum_in(&fs::read(common.file.path())?),
+        // A thread for each, which may borrow: it ends before the step does.
+        Step::Parallel(inside) => thread::scope(|scope| {
+            let mut branches = Vec::new();
+            for branch in common.params.program.branches(inside) {
+                let work = move || run_branch(common, queue, unit, branch);
+                let thread = thread::Builder::new().spawn_scoped(scope, work);
+                branches.push(thread.map_err(|error| Halt::at(unit as usize, "thread", &error))?);
+            }
+            let mut sum = 0_u64;
+            for branch in branches {
+                sum = sum.wrapping_add(branch.join()??);
+            }
+            Ok::<u64, Halt>(sum)
+        })?,
+    })
+    // endregion
+}
+
+fn run_branch(common: &Common, queue: &Sender<Asked>, unit: u64, steps: Stretch) -> Result<u64, Halt> {
+    let mut sum = 0_u64;
+    let mut branch = Branch::new(common);
+    for step in common.params.program.steps_of(steps) {
+        let part = run_step(common, queue, unit, step)?;
+        branch.done(step);
+        sum = sum.wrapping_add(part);
     }
     Ok(sum)
 }

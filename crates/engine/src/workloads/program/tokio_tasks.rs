@@ -2,6 +2,7 @@
 //! a moment, or blocks. `tokio::fs` hands a read to a thread of the blocking pool, of which there are 512 at most, and so as many
 //! files are open.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
 
@@ -11,8 +12,8 @@ use tokio::task::{JoinSet, yield_now};
 use tokio::time::sleep;
 
 use super::file::sum_in;
-use super::steps::Step;
-use super::{Ask, Collector, Common, Course, Params, QUEUE, compute};
+use super::steps::{Step, Stretch};
+use super::{Ask, Branch, Collector, Common, Course, Params, QUEUE, compute};
 use crate::measure::{AsyncGate, Done, Halt, Measure};
 
 /// What is asked, and where the answer goes.
@@ -68,40 +69,72 @@ pub(super) async fn run_program(common: &Arc<Common>, queue: &mpsc::Sender<Asked
     let mut sum = 0_u64;
     let mut course = Course::new(common, unit);
     while course.another() {
-        for &step in common.params.program.steps() {
-            // region: work
-            let part = match step {
-                Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
-                Step::Wait(time) => {
-                    sleep(time).await;
-                    1
-                }
-                Step::Send => ask(queue, Ask::Handle(unit)).await?,
-                Step::Lock if common.has_owner() => {
-                    // The collector handles one message after the other: no lock.
-                    ask(queue, Ask::Add(1)).await?;
-                    0
-                }
-                // std's mutex will do: it is held for one addition, and never across `.await`.
-                Step::Lock => common.add_one(),
-                Step::Yield => {
-                    yield_now().await;
-                    1
-                }
-                Step::Read => sum_in(&fs::read(common.file.path()).await?),
-                // Holds up this worker, and what it would have run next.
-                Step::Block(time) => {
-                    thread::sleep(time);
-                    1
-                }
-            };
-            // endregion
+        for step in common.params.program.steps() {
+            let part = run_step(common, queue, unit, step).await?;
             course.done(step);
             sum = sum.wrapping_add(part);
         }
         course.round_done();
     }
     Ok(sum)
+}
+
+async fn run_step(common: &Arc<Common>, queue: &mpsc::Sender<Asked>, unit: u64, step: Step) -> Result<u64, Halt> {
+    // region: work
+    Ok(match step {
+        Step::Compute(microseconds) => compute(common.measure.seed(), microseconds),
+        Step::Wait(time) => {
+            sleep(time).await;
+            1
+        }
+        Step::Send => ask(queue, Ask::Handle(unit)).await?,
+        Step::Lock if common.has_owner() => {
+            // The collector handles one message after the other: no lock.
+            ask(queue, Ask::Add(1)).await?;
+            0
+        }
+        // std's mutex will do: it is held for one addition, and never across `.await`.
+        Step::Lock => common.add_one(),
+        Step::Yield => {
+            yield_now().await;
+            1
+        }
+        Step::Read => sum_in(&fs::read(common.file.path()).await?),
+        // Holds up this worker, and what it would have run next.
+        Step::Block(time) => {
+            thread::sleep(time);
+            1
+        }
+        // A task for each, which any worker of this runtime may run.
+        Step::Parallel(inside) => {
+            let mut branches = JoinSet::new();
+            for branch in common.params.program.branches(inside) {
+                branches.spawn(run_branch(Arc::clone(common), queue.clone(), unit, branch));
+            }
+            let mut sum = 0_u64;
+            while let Some(branch) = branches.join_next().await {
+                sum = sum.wrapping_add(branch??);
+            }
+            sum
+        }
+    })
+    // endregion
+}
+
+/// In a box, because a branch may have branches: a future cannot contain itself.
+type Boxed = Pin<Box<dyn Future<Output = Result<u64, Halt>> + Send>>;
+
+fn run_branch(common: Arc<Common>, queue: mpsc::Sender<Asked>, unit: u64, steps: Stretch) -> Boxed {
+    Box::pin(async move {
+        let mut sum = 0_u64;
+        let mut branch = Branch::new(&common);
+        for step in common.params.program.steps_of(steps) {
+            let part = run_step(&common, &queue, unit, step).await?;
+            branch.done(step);
+            sum = sum.wrapping_add(part);
+        }
+        Ok(sum)
+    })
 }
 
 // region: wait
