@@ -203,6 +203,14 @@ impl Page {
         Ok(self.driver.action_chain().key_down(held.clone()).send_keys(keys).key_up(held).perform().await?)
     }
 
+    /// Fingers on the screen of a phone: `"touchStart"`, `"touchMove"` or `"touchEnd"`, and where in the window each is.
+    pub async fn touch(&self, what: &str, fingers: &[(i64, i64)]) -> Result<()> {
+        let fingers: Vec<Value> = fingers.iter().zip(1..).map(|((x, y), id)| json!({"x": x, "y": y, "id": id})).collect();
+        let touch = json!({"type": what, "touchPoints": fingers});
+        self.driver.cdp().send_raw("Input.dispatchTouchEvent", touch).await?;
+        Ok(())
+    }
+
     /// Lets the page read and write the clipboard, as a person would allow it when asked.
     pub async fn may_copy(&self) -> Result<()> {
         let permissions = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});

@@ -322,6 +322,37 @@ fn on_a_phone_lanes_are_as_wide_as_it_and_fit() -> Result<()> {
     })
 }
 
+#[test]
+fn two_fingers_zoom_around_what_is_between_them_and_one_moves_it() -> Result<()> {
+    on_stage(async |stage| {
+        let page = &stage.page;
+        page.on_a_phone().await?;
+        page.driver().goto(format!("http://{}{}", stage.server.address, traced("threads,tokio"))).await?;
+        page.click("bar-run").await?;
+        page.shows("status", "Finished").await?;
+        page.click("open-lanes").await?;
+        are_whole(page).await?;
+        let whole = window(page).await?;
+        let ((left, y), (right, _)) = (point(page, 0.5, 150.0).await?, point(page, 0.7, 150.0).await?);
+        page.touch("touchStart", &[(left, y), (right, y)]).await?;
+        page.touch("touchMove", &[(left - 50, y), (right + 50, y)]).await?;
+        let nearer = another_window(page, whole).await?;
+        ensure!(whole.0 < nearer.0 && nearer.1 < whole.1, "{nearer:?} in {whole:?}");
+        page.touch("touchMove", &[(left, y), (right, y)]).await?;
+        let back = another_window(page, nearer).await?;
+        ensure!(back.1 - back.0 > nearer.1 - nearer.0, "{back:?} after {nearer:?}");
+        page.touch("touchMove", &[(left - 50, y), (right + 50, y)]).await?;
+        page.touch("touchEnd", &[]).await?;
+        let nearer = another_window(page, back).await?;
+        page.touch("touchStart", &[(right, y)]).await?;
+        page.touch("touchMove", &[(left, y)]).await?;
+        page.touch("touchEnd", &[]).await?;
+        let moved = another_window(page, nearer).await?;
+        ensure!(moved.0 > nearer.0 && moved.1 - moved.0 == nearer.1 - nearer.0, "{nearer:?}, then {moved:?}");
+        Ok(())
+    })
+}
+
 /// The bytes of the painted canvas's first pixels, as a text: another one if the colours are others.
 async fn pixels(stage: &Stage) -> Result<String> {
     const PLACE: &str = "const at = document.querySelector('[data-testid=lanes-picture]').getBoundingClientRect(); \
@@ -341,6 +372,37 @@ fn the_picture_goes_along_with_the_theme() -> Result<()> {
         page.until("it is dark", async || Ok(pixels(stage).await? != light)).await?;
         page.click("theme").await?;
         page.until("it is light again", async || Ok(pixels(stage).await? == light)).await
+    })
+}
+
+#[test]
+fn in_forced_colours_the_picture_has_the_systems_ground_and_text_and_what_is_between() -> Result<()> {
+    // A pixel of an edge is of two colours; an area is of one.
+    const COLOURS: &str = "const picture = document.querySelector('[data-testid=lanes] canvas'); \
+         const on = new OffscreenCanvas(picture.width, picture.height).getContext('2d'); on.drawImage(picture, 0, 0); \
+         const {data, width, height} = on.getImageData(0, 0, picture.width, picture.height); \
+         const at = (x, y) => [...data.slice((y * width + x) * 4, (y * width + x) * 4 + 3)].join(); const found = new Set(); \
+         for (let y = 0; y + 1 < height; y++) for (let x = 0; x + 1 < width; x++) \
+             if ([at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)].every(other => other === at(x, y))) found.add(at(x, y)); \
+         return [...found].map(one => one.split(',').map(Number));";
+    const SYSTEM: &str = "const {backgroundColor, color} = getComputedStyle(document.body); \
+         return [backgroundColor, color].map(one => one.match(/\\d+/g).slice(0, 3).map(Number));";
+    on_stage(async |stage| {
+        let page = &stage.page;
+        let colours =
+            async |script| -> Result<Vec<[i32; 3]>> { Ok(serde_json::from_value(page.script(script, Vec::new()).await?)?) };
+        open_lanes(page, "threads,tokio,actix").await?;
+        page.in_media("screen", &[("forced-colors", "active")]).await?;
+        let system = colours(SYSTEM).await?;
+        let [ground, text] = system[..] else { anyhow::bail!("{system:?}") };
+        let is_between = |colour: &[i32; 3]| {
+            let shares = [0, 1, 2].map(|part| f64::from(colour[part] - ground[part]) / f64::from(text[part] - ground[part]));
+            shares.iter().all(|share| (-0.01..=1.01).contains(share) && (share - shares[0]).abs() < 0.01)
+        };
+        page.until("no colour is another", async || Ok(colours(COLOURS).await?.iter().all(is_between))).await?;
+        let found = colours(COLOURS).await?;
+        ensure!(found.contains(&ground) && found.contains(&text), "{ground:?} and {text:?} in {found:?}");
+        Ok(())
     })
 }
 
