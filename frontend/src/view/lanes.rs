@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 use yew::{Html, html};
 
 use super::mark::drawn;
-use super::{Dispatch, nothing, on, result};
+use super::{Dispatch, nothing, on};
 use crate::state::{LanesAction, LanesAddress, Shown, State};
-use crate::web::dom;
 
 /// The card of the painter's that shows them at a glance.
 const CARD: &str = "lanes";
@@ -66,7 +65,7 @@ pub(super) fn wide(state: &State, _: &Dispatch) -> Html {
             <div class="lanes" data-testid="lanes" data-view={state.result.view().lanes.clone()} data-models={models(shown)}
                 data-columns={columns} data-in-parts={in_parts.then_some("")} data-trace={trace} data-run={shown.id().map(str::to_owned)}
                 data-sources={state.server.edition.file(&sources)} data-words={words(shown)}
-                data-cost={shown.drawing.tracing.clone()} data-title={format!("{}, {}", result::what(shown), dom::date(shown.run.started_ms()))} />
+                data-cost={shown.drawing.tracing.clone()} />
             // Stands in until the module has come, and where nobody has the lanes.
             <div class="lanes-glance">{ card.map_or_else(nothing, |card| drawn(card.body.clone())) }</div>
         </>

@@ -176,14 +176,15 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// A point in time as people write it where the browser is: "24 Nov 2026, 08:37".
+/// A point in time by the browser's clock and zone: "24 Nov 2026, 08:37". Not by the browser's own words for dates: loading those
+/// takes tens of milliseconds, and the page is in one language.
 #[must_use]
 pub fn date(ms: u64) -> String {
-    let options = js_sys::Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        drop(js_sys::Reflect::set(&options, &name.into(), &value.into()));
-    }
-    js_sys::Date::new(&JsValue::from_f64(ms as f64)).to_locale_string("en-GB", &options).into()
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let at = js_sys::Date::new(&JsValue::from_f64(ms as f64));
+    let month = MONTHS.get(at.get_month() as usize).filter(|_| !at.get_time().is_nan());
+    let Some(month) = month else { return "at an unknown time".to_owned() };
+    format!("{} {month} {}, {:02}:{:02}", at.get_date(), at.get_full_year(), at.get_hours(), at.get_minutes())
 }
 
 /// Whether what is typed now goes into a text, which has an undo of its own.

@@ -21,6 +21,20 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
     let cells = |draw| part(drawn.cells, store, dispatch, draw);
     let words = |draw| part(drawn.words, store, dispatch, draw);
     let charts = |draw| part(drawn.charts, store, dispatch, draw);
+    let lanes = state.lanes_of().is_some();
+    let result = || {
+        html! {
+            <>
+                { page(over_the_run) }
+                <section aria-label="Trials" class="trials">
+                    <div class="strip-line">{ cells(run::strip) }{ words(run::count) }</div>
+                    { words(run::status) }
+                    { page(run::conditions) }
+                </section>
+                { charts(result::outcome) }
+            </>
+        }
+    };
     html! {
         <>
             { page(head) }
@@ -28,22 +42,13 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
                 <div class="page whole">
                     <main id="main" tabindex="-1" key="history">{ page(history::history) }</main>
                 </div>
-            } else if state.lanes_of().is_some() {
-                <div class="page whole">
-                    <main id="main" tabindex="-1" key="lanes">{ page(lanes::wide) }{ page(code::card) }</main>
-                </div>
             } else {
-            <div class="page">
-                { page(form::panel) }
+            <div class={if lanes { "page whole" } else { "page" }}>
+                { if lanes { nothing() } else { page(form::panel) } }
                 if state.is_ready() {
-                    <main id="main" tabindex="-1" inert={state.page.sheet} key="result">
-                        { page(over_the_run) }
-                        <section aria-label="Trials" class="trials">
-                            <div class="strip-line">{ cells(run::strip) }{ words(run::count) }</div>
-                            { words(run::status) }
-                            { page(run::conditions) }
-                        </section>
-                        { charts(result::outcome) }
+                    <main id="main" tabindex="-1" inert={state.page.sheet && !lanes} key="result">
+                        { if lanes { page(lanes::wide) } else { result() } }
+                        // In its place while lanes are opened and closed: drawing all of it takes time.
                         { page(code::card) }
                     </main>
                 } else {
@@ -51,7 +56,7 @@ pub fn page(store: &Store, dispatch: &Dispatch) -> Html {
                 }
             </div>
             }
-            { if state.place == Place::Run && state.lanes_of().is_none() { page(form::bar) } else { nothing() } }
+            { if state.place == Place::Run && !lanes { page(form::bar) } else { nothing() } }
             { cells(result::trial_dialog) }
             { page(history::drop_here) }
             { page(announcement) }

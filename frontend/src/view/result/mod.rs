@@ -88,7 +88,7 @@ pub(super) fn origin(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 /// Of what a result is, in a few words: as a person calls it, or "TCP echo, 1,000 units".
-pub(super) fn what(shown: &Shown) -> String {
+fn what(shown: &Shown) -> String {
     match shown.name() {
         "" => format!("{}, {} units", shown.workload_name(), grouped(shown.experiment().units())),
         name => name.to_owned(),

@@ -45,6 +45,15 @@ async fn verdict_and_rows(page: &Page) -> Result<(String, usize)> {
     Ok((page.text("verdict").await?, page.table().await?.len()))
 }
 
+/// When the run in the address was started, as the browser itself writes it.
+async fn when(page: &Page) -> Result<String> {
+    const WHEN: &str = "const done = arguments[0]; const id = new URLSearchParams(location.search).get('run'); \
+         fetch(`/api/runs/${id}`).then(answer => answer.json()).then(({started_ms}) => done(new Date(started_ms) \
+             .toLocaleString('en-GB', {dateStyle: 'medium', timeStyle: 'short'}).replace('Sept', 'Sep')));";
+    let when = page.driver().execute_async(WHEN, Vec::new()).await?.json().clone();
+    Ok(when.as_str().context("no time")?.to_owned())
+}
+
 #[test]
 fn a_result_in_a_link_opens_where_neither_server_nor_browser_has_seen_it() -> Result<()> {
     on_two_stages(async |mine, theirs| {
@@ -52,12 +61,12 @@ fn a_result_in_a_link_opens_where_neither_server_nor_browser_has_seen_it() -> Re
         let link = copied_link(&mine.page).await?;
         ensure!(link.contains("/c#") && link.len() <= 2000, "{} characters: {link}", link.len());
         mine.page.shows("given-out", "Link with the result copied").await?;
-        let told = verdict_and_rows(&mine.page).await?;
+        let (told, when) = (verdict_and_rows(&mine.page).await?, when(&mine.page).await?);
         mine.server.stop();
 
         let page = &theirs.page;
         page.open(rest(&link)?).await?;
-        page.shows("recorded", "Recorded").await?;
+        page.shows("recorded", &format!("Recorded {when} on a ")).await?;
         page.shows("recorded", "Run it here").await?;
         ensure!(verdict_and_rows(page).await? == told, "{:?} is not {told:?}", verdict_and_rows(page).await?);
         ensure!(page.value("rounds").await? == "20", "its experiment is in the form");
