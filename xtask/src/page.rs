@@ -18,7 +18,7 @@ use crate::{glue, place, say, step};
 /// Bytes of the first view, compressed as they are sent: the WebAssembly module, its glue, the HTML with its styles, the sign in
 /// the tab. (The sample result comes from the server, with the catalogue.) A tenth of it is what links, history and comparing
 /// need before a result is there: their state, their buttons and notices.
-const BUDGET: usize = 222_000;
+const BUDGET: usize = 220_000;
 
 /// Bytes of the second module and its glue, which are loaded when there is a result to draw. Half of it is what any module needs
 /// that folds a log and does statistics; the other half is nine pictures of a result and four of two, each as HTML and as SVG, and
@@ -122,20 +122,23 @@ fn stem(name: &str) -> &str {
     name.split(['-', '_', '.']).next().unwrap_or(name)
 }
 
-/// Twice, and once between the two over what values can be at all. (Rust's modules have the end of their stack in the first
-/// kilobyte.)
-const SMALLER: [&str; 4] = ["--low-memory-unused", "--gufa", "-Oz", "-Oz"];
+/// Once over what values can be at all, then smaller, twice. (Rust's modules have the end of their stack in the first kilobyte.)
+/// Last, functions with nearly the same name, which do nearly the same, stand beside each other: that compresses better, by half a
+/// percent to one.
+const SMALLER: [&str; 5] = ["--low-memory-unused", "--gufa", "-Oz", "-Oz", "--reorder-functions-by-name"];
 
 /// What wasm-opt makes of a module. Kept beside what it was made from: it takes longer than all the rest of an unchanged build.
 fn smaller(wasm_opt: &Path, made: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     let kept: PathBuf = place::root().join("target/page-optimised");
     fs::create_dir_all(&kept)?;
-    // A pair of files a module.
-    let module = stem(name);
-    let (from, to) = (kept.join(format!("{module}.from.wasm")), kept.join(format!("{module}.to.wasm")));
-    if !(fs::read(&from).is_ok_and(|last| last == bytes) && to.exists()) {
+    // What a module was made from, how, and what came of it.
+    let [from, how, to] = ["from.wasm", "how.txt", "to.wasm"].map(|ending| kept.join(format!("{}.{ending}", stem(name))));
+    let is_as = |file: &Path, last: &[u8]| fs::read(file).is_ok_and(|kept| kept == last);
+    let smaller = SMALLER.join(" ");
+    if !(is_as(&from, bytes) && is_as(&how, smaller.as_bytes()) && to.exists()) {
         let _ = fs::remove_file(&to);
         fs::copy(made.join(name), &from)?;
+        fs::write(&how, smaller)?;
         step::run("wasm-opt makes it smaller", Command::new(wasm_opt).args(SMALLER).arg(&from).arg("-o").arg(&to))?;
     }
     fs::read(&to).with_context(|| to.display().to_string())

@@ -58,6 +58,18 @@ impl Shown {
     pub fn traced(&self) -> impl Iterator<Item = &Trial> {
         self.run.trials.iter().filter(|trial| trial.planned.role == Role::Traced && trial.is_ok())
     }
+
+    /// Whether there is something of which lanes can be recorded: it is over, one point alone, and not all of it was refused.
+    #[must_use]
+    pub fn may_have_lanes(&self) -> bool {
+        !self.is_going_on() && self.experiment().sweep.is_none() && self.run.trials.iter().any(Trial::is_ok)
+    }
+
+    /// Whether it has lanes that can be opened.
+    #[must_use]
+    pub fn has_lanes(&self) -> bool {
+        self.may_have_lanes() && self.traced().next().is_some()
+    }
 }
 
 impl State {
@@ -65,13 +77,7 @@ impl State {
     #[must_use]
     pub fn lanes_of(&self) -> Option<&Shown> {
         let is_open = self.place == Place::Run && self.result.view().lanes.is_some();
-        self.run.shown().filter(|shown| is_open && self.has_lanes(shown))
-    }
-
-    /// Whether it has lanes that can be opened: it is over, and one point alone.
-    #[must_use]
-    pub fn has_lanes(&self, shown: &Shown) -> bool {
-        !shown.is_going_on() && shown.experiment().sweep.is_none() && shown.traced().next().is_some()
+        self.run.shown().filter(|shown| is_open && shown.has_lanes())
     }
 
     /// Where the lanes of a result are had from.
@@ -97,7 +103,7 @@ impl State {
         match action {
             LanesAction::Open => {
                 let is_new = self.result.view().lanes.is_none();
-                if !is_new || !self.run.shown().is_some_and(|shown| self.has_lanes(shown)) {
+                if !is_new || !self.run.shown().is_some_and(|shown| shown.has_lanes()) {
                     return;
                 }
                 self.result.look_at_lanes(Some(String::new()));

@@ -244,7 +244,7 @@ impl State {
         let ticket = self.run.next_ticket();
         let logs = self.handed_on().map(|shown| shown.log().to_vec()).collect();
         let most_chars = whole.is_none().then_some(MOST_CHARS);
-        let first = self.handed_on().next().filter(|shown| whole.is_some() && self.has_lanes(shown));
+        let first = self.handed_on().next().filter(|shown| whole.is_some() && shown.has_lanes());
         let lanes = first.map(|shown| self.lanes_source(shown).columns).unwrap_or_default();
         let most_bytes = if whole == Some(Sharing::Short) { MOST_UPLOADED } else { usize::MAX };
         let view = bundle.view.clone();

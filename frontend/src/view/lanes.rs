@@ -17,7 +17,7 @@ const AT_ONCE: f64 = 60_000.0;
 
 /// On the card that shows them at a glance.
 pub(super) fn opener(state: &State, dispatch: &Dispatch) -> Html {
-    match state.pictured().filter(|shown| state.has_lanes(shown) && state.theirs().is_none()) {
+    match state.pictured().filter(|shown| shown.has_lanes() && state.theirs().is_none()) {
         Some(_) => button("open-lanes", "Open the lanes", LanesAction::Open, dispatch),
         None => nothing(),
     }
@@ -25,13 +25,11 @@ pub(super) fn opener(state: &State, dispatch: &Dispatch) -> Html {
 
 /// Where there is no such card.
 pub(super) fn invitation(state: &State, dispatch: &Dispatch) -> Html {
-    let Some(shown) = state.pictured().filter(|shown| !shown.is_going_on() && shown.experiment().sweep.is_none()) else {
-        return nothing();
-    };
+    let Some(shown) = state.pictured().filter(|shown| shown.may_have_lanes()) else { return nothing() };
     if state.theirs().is_some() || card(shown).is_some() {
         return nothing();
     }
-    let open = state.has_lanes(shown);
+    let open = shown.has_lanes();
     html! {
         <section class="card" aria-labelledby="lanes-title" key="lanes" hidden={!open && state.server.catalog.is_none()}>
             <header><h2 id="lanes-title">{ "Lanes" }</h2><p class="sub">{ "who ran where, and why" }</p></header>

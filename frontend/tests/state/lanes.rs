@@ -4,7 +4,7 @@ use frontend::edition::Edition;
 use frontend::state::{
     FormAction, HistoryEntry, LanesAction, LanesAddress, Notice, Place, RunAction, ServerMessage, State, UserAction,
 };
-use protocol::Value;
+use protocol::{Happening, TrialStatus, Value};
 
 use super::{act, address, experiment, finished, hear, open, tell};
 
@@ -73,6 +73,23 @@ fn where_there_are_no_lanes_they_are_recorded() {
     act(&mut state, LanesAction::Record);
     assert_eq!(experiment(&state).value("lanes"), Some(&Value::Text("on".into())));
     assert!(state.run.sending);
+}
+
+#[test]
+fn of_what_was_refused_no_lanes_are_offered() {
+    let mut state = open("/echo", "models=threads,tokio&v=1");
+    act(&mut state, RunAction::Start);
+    hear(&mut state, ServerMessage::Submitted(Ok("abc".into())));
+    let experiment = experiment(&state);
+    let mut events = finished("abc", &experiment);
+    for event in &mut events {
+        if let Happening::TrialFinished { trial } = &mut event.what {
+            trial.status = TrialStatus::Refused;
+        }
+    }
+    tell(&mut state, events);
+    assert!(!state.run.shown().unwrap().may_have_lanes());
+    assert!(over("off").run.shown().unwrap().may_have_lanes());
 }
 
 #[test]
