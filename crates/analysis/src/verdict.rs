@@ -597,7 +597,9 @@ pub(crate) fn chosen(parameter: &Parameter, value: &Value) -> String {
             options.iter().find(|option| option.value == *text).map_or(text, |option| &option.label).clone()
         }
         (_, Value::Integer(number)) if !parameter.unit.is_empty() && parameter.unit != "units" => {
-            let unit = if *number == 1 { parameter.unit.trim_end_matches('s') } else { &parameter.unit };
+            // A symbol, such as "ms", has no plural.
+            let one = parameter.unit.strip_suffix('s').filter(|one| *number == 1 && one.chars().count() > 1);
+            let unit = one.unwrap_or(&parameter.unit);
             if parameter.label.eq_ignore_ascii_case(&parameter.unit) {
                 grouped(*number)
             } else {

@@ -191,6 +191,19 @@ fn each_choice_that_is_not_the_default_is_named() {
 }
 
 #[test]
+fn one_of_something_is_in_the_singular_and_a_units_symbol_stays() {
+    let labels: &Labels<'_> = &[("threads", SLOW), ("tokio", FAST), ("tokio-again", ALSO_FAST)];
+    for (unit, words) in [("bytes", "(pause: 1 byte)"), ("ms", "(pause: 1 ms)"), ("µs", "(pause: 1 µs)")] {
+        let mut catalog = with_choices(labels);
+        catalog.workloads[0].parameters.push(number("pause", "Pause", unit, 2));
+        let mut chosen = experiment(labels, 6);
+        chosen.params.extend([("rounds".to_owned(), 100.into()), ("pause".to_owned(), 1.into())]);
+        let said = of(&catalog, &chosen, &trials(labels), true, None).plain();
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
 fn before_the_sixth_repetition_there_is_no_verdict() {
     let five: &Labels<'_> = &[("threads", &SLOW[..5]), ("tokio", &FAST[..5]), ("tokio-again", &FAST[..5])];
     assert!(told(OPS_PER_S, five, 12, false).starts_with("Too early to tell."));
