@@ -489,6 +489,11 @@ impl Words<'_> {
         });
     }
 
+    /// Whether its name is a plural: "native threads are", "Tokio is".
+    pub(crate) fn are_many(&self, model: &str) -> bool {
+        self.name(model).ends_with('s')
+    }
+
     /// "Native threads were refused: too many threads."
     pub(crate) fn left_out(&self, trials: &[Trial]) -> Vec<Segment> {
         let mut segments = Vec::new();
@@ -499,7 +504,7 @@ impl Words<'_> {
             }
             let Some(trial) = own.next() else { continue };
             let words = trial.error.as_deref().map(|words| format!(": {}", words.trim_end_matches('.'))).unwrap_or_default();
-            let were = if self.name(model).ends_with('s') { "were" } else { "was" };
+            let were = if self.are_many(model) { "were" } else { "was" };
             let ended = match trial.status {
                 TrialStatus::Timeout => "took too long".to_owned(),
                 TrialStatus::Invalid => "gave a wrong answer".to_owned(),

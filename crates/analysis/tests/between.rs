@@ -155,6 +155,27 @@ fn the_sentence_says_that_the_two_were_not_run_in_turns() {
 }
 
 #[test]
+fn who_can_tell_other_pairs_is_not_said_to_tell_none() {
+    let a = drawn(QUIET, 3, 12, 1.5, 1);
+    let mut b = scaled(drawn(QUIET, 3, 12, 1.0, 2), Some("model-2"), 1.5);
+    // The second model is anywhere: the first result tells it from the others, and this one only those from each other.
+    for trial in b.trials.iter_mut().filter(|trial| trial.planned.model == "model-1") {
+        let rate = trial.figures[OPS_PER_S];
+        trial.figures.set(OPS_PER_S, rate * if trial.planned.repetition % 2 == 0 { 0.7 } else { 2.0 });
+    }
+    let sides = Sides::new(&["there".into(), "here".into()]);
+    let said = |a: &Run, b: &Run| between_words(&between(&[a, b], None), &[a, b], &sides).plain();
+    let text = said(&a, &b);
+    assert!(
+        text.starts_with("Cannot tell whether the order held: no two models can be told apart both there and here."),
+        "{text}"
+    );
+    assert!(text.contains("model-2 is ahead of model-0 here; there that cannot be told"), "{text}");
+    let alike = said(&a, &drawn(QUIET, 3, 12, 1.0, 3));
+    assert!(alike.starts_with("Cannot tell whether the order held: here no two models can be told apart."), "{alike}");
+}
+
+#[test]
 fn while_one_goes_on_it_is_too_early_until_six_repetitions_of_both_are_there() {
     let (a, whole) = (drawn(QUIET, 2, 12, 1.5, 1), drawn(QUIET, 2, 12, 1.5, 2));
     let sides = Sides::new(&[]);

@@ -277,7 +277,7 @@ fn trials_that_are_too_short_have_no_verdict_and_say_what_mends_it() {
 
     catalog.workloads[0].by_time = true;
     catalog.method.push(choice("measure", "Measure", [("work", "fixed work"), ("time", "a fixed time")]));
-    catalog.method.push(number("measure_ms", "For", "ms", 200));
+    catalog.method.push(number("measure_ms", "Measured time", "ms", 200));
     let said = of(&catalog, &experiment, &trials, true, None);
     assert!(said.plain().contains("Measure 200 ms each (measure=time, measure_ms=200)."), "{}", said.plain());
 

@@ -36,7 +36,7 @@ pub(crate) fn fields(cores: u64) -> Vec<Parameter> {
         // Links of version 1 knew fixed work alone.
         Parameter { earlier: vec![(1, MeasureBy::Work.word().into())], ..MeasureBy::declared() },
         count(10, 10_000, 250)
-            .label("For")
+            .label("Measured time")
             .unit("ms")
             .log()
             .help("The length of the measured part, if it is measured by time. Below 200 ms the start is a large part of it.")

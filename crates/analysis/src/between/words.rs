@@ -162,8 +162,12 @@ impl Telling<'_> {
             }
             Held::CannotTell => {
                 let strong = Segment::Strong("Cannot tell".into());
-                headline
-                    .extend([strong, text(format!(" whether the order held: {} no two models can be told apart.", sides.at(1)))]);
+                headline.extend([strong, text(" whether the order held: ")]);
+                headline.push(text(if told(1).next().is_some() {
+                    format!("no two models can be told apart both {}.", sides.both())
+                } else {
+                    format!("{} no two models can be told apart.", sides.at(1))
+                }));
             }
             Held::NoOrder if told(1).next().is_some() => {
                 let strong = Segment::Strong("Cannot tell".into());
@@ -254,7 +258,7 @@ impl Telling<'_> {
             let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
             sentence.add(vec![
                 self.words.first(&pair.ahead),
-                text(format!(" is {} ", self.ahead_of())),
+                text(format!(" {} {} ", if self.words.are_many(&pair.ahead) { "are" } else { "is" }, self.ahead_of())),
                 self.words.model(&pair.behind),
                 text(format!(" {}; {} that cannot be told{why}.", self.sides.at(told), self.sides.at(1 - told))),
             ]);

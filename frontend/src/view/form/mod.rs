@@ -98,7 +98,8 @@ fn method_in_short(state: &State, catalog: &Catalog) -> String {
         match (field.name.as_str(), word) {
             ("repetitions", _) => format!("{text} {}", if text == "1" { "repetition" } else { "repetitions" }),
             ("cores", Some(word)) => format!("{} {}", word.label, if text == "one" { "core" } else { "cores" }),
-            (_, word) => format!("{label} {}", word.map_or(&text, |word| &word.label)),
+            (_, Some(word)) => format!("{label} {}", word.label),
+            (_, None) => format!("{label} {text} {}", field.unit).trim_end().to_owned(),
         }
     });
     said.collect::<Vec<_>>().join(", ")
