@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use charts::lanes::{Focus, LanesView, Layout, Replay, ReplayOf, RowsOf, Scene, Spot, SpotStep, What, length, moment, window};
+use charts::lanes::{Focus, LanesView, Layout, Replay, ReplayOf, RowsOf, Scene, Spot, SpotStep, What, moment, window};
 use gloo_events::EventListener;
 use js_sys::{Array, Uint8Array};
 use protocol::compact;
@@ -213,7 +213,7 @@ impl Painter {
         let (from, to) = view.selected.unwrap_or((view.from, view.to));
         self.tell(&Tell::Words {
             headline: scene.headline(&view),
-            window: format!("{} of {}", window(view.length()), length(to_all - from_all)),
+            window: format!("{} of {}", window(view.length()), window(to_all - from_all)),
             range: scene.range_html(from, to),
             table: with_table.then(|| scene.table_html(&view)),
         });

@@ -37,5 +37,5 @@ pub use replay::{Replay, ReplayOf, ReplayPlace, Whereabouts};
 pub use scene::{Scene, SceneModel, SceneWords};
 pub use spot::{Spot, SpotStep, What};
 pub use surface::{Align, Area, Fill, Letters, ModelColours, Palette, Rgb, Surface, mixed};
-pub use ticks::{length, moment, window};
+pub use ticks::{moment, window};
 pub use view::{LanesView, RowsOf, SHORTEST};

@@ -64,7 +64,7 @@ pub fn moment(time: i64) -> String {
 
 /// How long something took.
 #[must_use]
-pub fn length(time_ns: i64) -> String {
+pub(crate) fn length(time_ns: i64) -> String {
     if time_ns < 1_000 { format!("{} ns", decimal(time_ns.max(0) as f64, 0)) } else { time(time_ns as f64) }
 }
 
