@@ -48,7 +48,7 @@ async fn verdict_and_rows(page: &Page) -> Result<(String, usize)> {
 /// When the run in the address was started, as the browser itself writes it.
 async fn when(page: &Page) -> Result<String> {
     const WHEN: &str = "const done = arguments[0]; const id = new URLSearchParams(location.search).get('run'); \
-         fetch(`/api/runs/${id}`).then(answer => answer.json()).then(({started_ms}) => done(new Date(started_ms) \
+         fetch(`/api/runs/${id}`).then(answer => answer.json()).then(({report}) => done(new Date(report.started_ms) \
              .toLocaleString('en-GB', {dateStyle: 'medium', timeStyle: 'short'}).replace('Sept', 'Sep')));";
     let when = page.driver().execute_async(WHEN, Vec::new()).await?.json().clone();
     Ok(when.as_str().context("no time")?.to_owned())
