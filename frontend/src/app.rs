@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use protocol::compact;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
@@ -263,7 +264,12 @@ type Read = Box<dyn FnOnce(Result<Vec<u8>, Failure>) -> ServerMessage>;
 
 /// Once for all answers, whatever they are read as: each kind of future is kilobytes of a module.
 fn ask_later(context: &Context<App>, (method, path, body): (&'static str, String, Option<Vec<u8>>), read: Read) {
-    later(context, async move { Action::Server(read(api::ask_bytes(method, &path, body).await)) });
+    later(context, async move {
+        let answer = api::ask_bytes(method, &path, body).await;
+        // Answers that come together are drawn one after the other, and what a person does gets in between.
+        TimeoutFuture::new(0).await;
+        Action::Server(read(answer))
+    });
 }
 
 /// What comes of this is told when it is there.
