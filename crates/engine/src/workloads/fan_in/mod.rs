@@ -178,6 +178,7 @@ impl Consumer {
 
     /// `waiting` is asked with a message that is timed: how many wait in the queue, if so many were handled between its being
     /// sent and its turn?
+    #[track_caller]
     fn handle(&mut self, message: Message, waiting: impl FnOnce(u64) -> u64) -> u64 {
         let before = self.taken.one();
         let handled = handle(message.number);

@@ -312,6 +312,7 @@ impl Life {
     }
 
     /// Does the next piece.
+    #[track_caller]
     fn piece(&mut self) {
         let measure = &self.faults.measure;
         let since = self.since.unwrap_or_else(|| measure.began());

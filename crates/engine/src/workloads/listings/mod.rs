@@ -97,6 +97,8 @@ struct Output {
 }
 
 /// Takes a line, and when it came. Like std's stdout it is behind a lock: the lines are in the order in which the lock was taken.
+/// In lanes it is the listing's `println!` that told of it.
+#[track_caller]
 fn print(line: String) {
     // Of a listing that left a unit behind, `None`: the line is missing, and the answer is wrong.
     if let Some(output) = &mut *lock(&OUTPUT) {

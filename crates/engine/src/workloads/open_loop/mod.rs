@@ -142,6 +142,7 @@ impl Service {
     }
 
     /// Serves one, wherever the model runs this.
+    #[track_caller]
     fn serve(&self, request: Request) -> u64 {
         let begun = Instant::now();
         let part = work(self.params, self.measure.seed(), request.unit);

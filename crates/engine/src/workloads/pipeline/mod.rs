@@ -190,6 +190,7 @@ impl Work {
     }
 
     /// An item is through.
+    #[track_caller]
     fn out(&mut self, item: Item) {
         self.outcome.answer = self.outcome.answer.wrapping_add(item.value);
         if let Some(Timed { sample, .. }) = item.timed {

@@ -113,6 +113,7 @@ enum Adding {
 
 impl Params {
     /// A unit that gives way begins to add.
+    #[track_caller]
     fn adding(self, unit: usize, measure: &Measure) -> Adding {
         match self.how {
             How::Lock | How::Atomic => Adding::Timed(measure.lap(unit, self.increments), BATCH),
@@ -122,6 +123,7 @@ impl Params {
 
     /// A unit that keeps its thread begins to add. While an owner answers, the thread sleeps, which is long beside a clock
     /// reading; and the one increment that waited for the unit's turn is among those that are timed.
+    #[track_caller]
     fn adding_in_thread(self, unit: usize, measure: &Measure) -> Adding {
         let batch = if self.how == How::Owner { 1 } else { BATCH };
         Adding::Timed(measure.lap(unit, self.increments), batch)
@@ -143,6 +145,7 @@ impl Adding {
     }
 
     /// So many are made, as many as were to be.
+    #[track_caller]
     fn done(&mut self, increments: u64) {
         match self {
             Self::Timed(lap, _) => lap.done_batch(increments),
@@ -152,6 +155,7 @@ impl Adding {
 }
 
 /// A turn of a unit that runs to its end, unless the time is over before.
+#[track_caller]
 fn turn(params: Params, adding: &mut Adding, mut add: impl FnMut(u64) -> Result<(), Halt>) -> Result<(), Halt> {
     let mut made = 0;
     while made < params.in_one_go()
